@@ -1,0 +1,210 @@
+"""Configuration: environment variables (prefix `DISCLOSURE_`) over an optional YAML file over defaults.
+
+The file is `settings.yaml` in the home folder, or what `DISCLOSURE_SETTINGS` names.  Every field below is
+documented for the operator in `deploy/settings.example.yaml`; a test keeps the two the same.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.dialogue.messages import Address
+
+PREFIX = "DISCLOSURE_"
+EMBEDDED_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "zhoushang"
+
+
+class SettingsError(Exception):
+    """A setting is wrong.  The text names the setting, its value and what is allowed, one a line."""
+
+
+def _split_list(value: Any) -> Any:
+    """Let a list come from an environment variable as `a, b, c`."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
+
+
+class Settings(BaseSettings):
+    """All settings.  Build it with `load_settings()`, which turns a mistake into a `SettingsError`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("disclosure-bot"),
+        description="The one folder that everything the program writes lives in.",
+    )
+    knowledge: Path = Field(EMBEDDED_KNOWLEDGE, description="The folder with the reports and YAML files.")
+    ledger_url: str = Field(
+        "", description='SQLAlchemy URL of the ledger; "" = ledger.db in the home folder.'
+    )
+    key_file: Path | None = Field(
+        None, description="Key that encrypts identity data; empty = identity.key in the home folder."
+    )
+    calendar: Path | None = Field(None, description="YAML with working days of a newly published notice.")
+
+    telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from BotFather.")
+    telegram_base_url: str = Field(
+        "https://api.telegram.org",
+        description="Root of the Bot API server.",
+        pattern=r"^https?://[^\s]+[^/]$",
+    )
+
+    staff: Addresses = Field(("terminal:staff",), description="People who handle requests, as channel:id.")
+    leaders: Addresses = Field((), description="Staff who also approve (extension, review).")
+    admins: Addresses = Field(("terminal:admin",), description="People who edit the knowledge.")
+    staff_chat: str = Field(
+        "", description='Group that gets the cards, as channel:id; "" = each staff member.'
+    )
+
+    agency_name: str = Field("", description='Name of the agency; "" = as read from the newest report.')
+    office_name: str = Field("", description="Name of the disclosure office.")
+    office_address: str = Field("", description="Where it is; shown only when set.")
+    office_phone: str = Field("", description="Its telephone; shown only when set.")
+    office_hours: str = Field("", description="When it is open; shown only when set.")
+    reconsideration_body: str = Field(
+        "", description="Who reviews a decision (for a township: the county government)."
+    )
+    court: str = Field("", description="The court for a suit against a decision.")
+
+    announced_channel: bool = Field(
+        True, description="Whether the office has announced this bot as a channel for formal requests."
+    )
+    serve_in_chat: bool = Field(False, description="Whether a decision may be served in chat alone.")
+    two_person_review: bool | None = Field(
+        None, description="Whether a second person must review each reply; empty = when two staff are set."
+    )
+    reasons_time_counts: bool = Field(
+        True, description="Whether the time for reasons under art. 35 counts towards the 20 working days."
+    )
+    timezone: str = Field("Asia/Shanghai", description="Where the office is; days begin at its midnight.")
+
+    @field_validator("staff", "leaders", "admins")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            Address.parse(address)
+        return value
+
+    @field_validator("staff_chat")
+    @classmethod
+    def _is_address_or_empty(cls, value: str) -> str:
+        if value:
+            Address.parse(value)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("not a time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("knowledge", "home", "key_file", "calendar")
+    @classmethod
+    def _expand(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def resolved_ledger_url(self) -> str:
+        return self.ledger_url or f"sqlite:///{self.home / 'ledger.db'}"
+
+    @property
+    def index_path(self) -> Path:
+        return self.home / "knowledge.db"
+
+    @property
+    def resolved_key_file(self) -> Path:
+        return self.key_file or self.home / "identity.key"
+
+    @property
+    def needs_review(self) -> bool:
+        """Art. 17: two persons, on by default where two staff are configured."""
+        return len(self.staff) >= 2 if self.two_person_review is None else self.two_person_review
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, whose values arrive as init arguments."""
+        return env_settings, init_settings
+
+
+def settings_file() -> Path | None:
+    """The YAML file in use: DISCLOSURE_SETTINGS, else settings.yaml in the home folder if it exists."""
+    named = os.environ.get(f"{PREFIX}SETTINGS")
+    if named:
+        return Path(named).expanduser()
+    home = Path(os.environ.get(f"{PREFIX}HOME") or user_data_path("disclosure-bot")).expanduser()
+    default = home / "settings.yaml"
+    return default if default.exists() else None
+
+
+def load_settings() -> Settings:
+    """Read and check all settings.
+
+    Raises SettingsError when the file cannot be read, a name is unknown or a value is not allowed.
+    """
+    path = settings_file()
+    values: dict[str, Any] = {}
+    if path is not None:
+        values = _read_file(path)
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(detail) for detail in error.errors())) from error
+    if settings.home.exists() and not settings.home.is_dir():
+        raise SettingsError(f"home: {str(settings.home)!r} is a file; a folder is needed")
+    if not settings.knowledge.is_dir():
+        raise SettingsError(
+            f"knowledge: {str(settings.knowledge)!r} is no folder; name one with the YAML files"
+        )
+    return settings
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"settings file {path}: cannot be read ({error})") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"settings file {path}: not valid YAML ({error})") from error
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise SettingsError(
+            f"settings file {path}: must be `name: value` lines, found a {type(loaded).__name__}"
+        )
+    return {str(name): value for name, value in loaded.items() if value is not None}
+
+
+def _explain(detail: Any) -> str:
+    """One line for one wrong setting: its name, its value, what is allowed."""
+    name = str(detail["loc"][0]) if detail["loc"] else "settings"
+    if detail["type"] == "extra_forbidden":
+        return f"{name}: no such setting; the settings are {', '.join(Settings.model_fields)}"
+    shown = "(hidden)" if "token" in name else repr(detail["input"])
+    allowed = Settings.model_fields[name].description if name in Settings.model_fields else ""
+    return f"{name} ({PREFIX}{name.upper()}): {shown} is not allowed: {detail['msg']}. {allowed}"
