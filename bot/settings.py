@@ -7,6 +7,7 @@ documented for the operator in `deploy/settings.example.yaml`; a test keeps the 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ import yaml
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from rapidfuzz import process
 
 from bot.dialogue.messages import Address
 
@@ -56,9 +58,7 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from BotFather.")
     telegram_base_url: str = Field(
-        "https://api.telegram.org",
-        description="Root of the Bot API server.",
-        pattern=r"^https?://[^\s]+[^/]$",
+        "https://api.telegram.org", description="Root of the Bot API server, http(s)://host[:port]."
     )
 
     staff: Addresses = Field(("terminal:staff",), description="People who handle requests, as channel:id.")
@@ -104,6 +104,13 @@ class Settings(BaseSettings):
             Address.parse(value)
         return value
 
+    @field_validator("telegram_base_url")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+            raise ValueError("not of the form http(s)://host[:port]")
+        return value.rstrip("/")
+
     @field_validator("timezone")
     @classmethod
     def _is_timezone(cls, value: str) -> str:
@@ -117,6 +124,11 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser()
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """Everybody who may handle requests: staff, and leaders, who are staff too."""
+        return tuple(dict.fromkeys((*self.staff, *self.leaders)))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -137,7 +149,7 @@ class Settings(BaseSettings):
     @property
     def needs_review(self) -> bool:
         """Art. 17: two persons, on by default where two staff are configured."""
-        return len(self.staff) >= 2 if self.two_person_review is None else self.two_person_review
+        return len(self.handlers) >= 2 if self.two_person_review is None else self.two_person_review
 
     @classmethod
     def settings_customise_sources(
@@ -167,6 +179,7 @@ def load_settings() -> Settings:
 
     Raises SettingsError when the file cannot be read, a name is unknown or a value is not allowed.
     """
+    _refuse_unknown_variables()
     path = settings_file()
     values: dict[str, Any] = {}
     if path is not None:
@@ -182,6 +195,15 @@ def load_settings() -> Settings:
             f"knowledge: {str(settings.knowledge)!r} is no folder; name one with the YAML files"
         )
     return settings
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would be ignored without a word, and the operator would search for hours."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}SETTINGS"}
+    for variable in sorted(os.environ):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            likely = process.extractOne(variable.upper(), sorted(known))
+            raise SettingsError(f"{variable}: no such setting; did you mean {likely[0]}?")
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -207,4 +229,5 @@ def _explain(detail: Any) -> str:
         return f"{name}: no such setting; the settings are {', '.join(Settings.model_fields)}"
     shown = "(hidden)" if "token" in name else repr(detail["input"])
     allowed = Settings.model_fields[name].description if name in Settings.model_fields else ""
-    return f"{name} ({PREFIX}{name.upper()}): {shown} is not allowed: {detail['msg']}. {allowed}"
+    reason = detail["msg"].removeprefix("Value error, ")
+    return f"{name} ({PREFIX}{name.upper()}): {shown} is not allowed: {reason}. {allowed}"
