@@ -1,0 +1,315 @@
+"""The things of the desk: a request, its applicant, its events, an inquiry.  Frozen values, no database.
+
+Status says where a request is, `Outcome` how it ended (only then set); overdue and due soon are computed
+from `due_on`, never stored.  Events are in the past tense; the register's method is the same verb in the
+imperative (`correction_asked`, `register.ask_correction`).  Chinese labels stand beside the enum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.desk.outcomes import Outcome, OutcomeRule, RequiredField, ReviewFirst
+
+__all__ = [
+    "Applicant",
+    "ApplicantKind",
+    "DeliveryForm",
+    "DisclosureRequest",
+    "Event",
+    "EventKind",
+    "Inquiry",
+    "InquiryStatus",
+    "Intake",
+    "Labelled",
+    "Letter",
+    "Outcome",
+    "OutcomeRule",
+    "Reply",
+    "RequiredField",
+    "ReviewFirst",
+    "Role",
+    "ServiceMethod",
+    "Status",
+]
+
+
+class Labelled(StrEnum):
+    """An enum whose members carry the Chinese words people read: `NAME = value, label`."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Labelled:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class Status(Labelled):
+    """Where a request is (law.md part 4)."""
+
+    SUBMITTED = "submitted", "已提交，待确认收到"
+    RECEIVED = "received", "已收到，待分办"
+    CORRECTION_ASKED = "correction_asked", "待申请人补正"
+    ASSIGNED = "assigned", "办理中"
+    REASONS_ASKED = "reasons_asked", "待申请人说明理由"
+    THIRD_PARTY = "third_party", "征求第三方意见中"
+    OTHER_AGENCY = "other_agency", "征求其他机关意见中"
+    FEE_NOTICED = "fee_noticed", "待申请人缴费"
+    DRAFTED = "drafted", "答复已拟定"
+    REVIEWED = "reviewed", "答复已审查"
+    SIGNED = "signed", "答复已签发"
+    SERVED = "served", "已答复"
+    ARCHIVED = "archived", "已归档"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED_UNCORRECTED = "lapsed_uncorrected", "逾期未补正，不再处理"
+    LAPSED_UNPAID = "lapsed_unpaid", "逾期未缴费，不再处理"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the office still owes something."""
+        return self not in _ENDED
+
+
+_ENDED = frozenset(
+    {
+        Status.SERVED,
+        Status.ARCHIVED,
+        Status.WITHDRAWN,
+        Status.LAPSED_UNCORRECTED,
+        Status.LAPSED_UNPAID,
+    }
+)
+
+
+class EventKind(StrEnum):
+    """What can happen to a request.  `transitions.py` says when, by whom and on which article."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_RECEIVED = "correction_received"
+    REASONS_ASKED = "reasons_asked"
+    REASONS_RECEIVED = "reasons_received"
+    DEFERRED = "deferred"
+    THIRD_PARTY_CONSULTED = "third_party_consulted"
+    THIRD_PARTY_ANSWERED = "third_party_answered"
+    AGENCY_CONSULTED = "agency_consulted"
+    AGENCY_ANSWERED = "agency_answered"
+    FEE_NOTICED = "fee_noticed"
+    FEE_PAID = "fee_paid"
+    EXTENDED = "extended"
+    SEARCHED = "searched"
+    DRAFTED = "drafted"
+    DRAFT_RETURNED = "draft_returned"
+    REVIEWED = "reviewed"
+    SIGNED = "signed"
+    SERVED = "served"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+    LAPSED_UNCORRECTED = "lapsed_uncorrected"
+    LAPSED_UNPAID = "lapsed_unpaid"
+    NOTED = "noted"
+    IDENTITY_VIEWED = "identity_viewed"
+    DUE_DATE_MOVED = "due_date_moved"
+    REMEDY_STARTED = "remedy_started"
+    REMEDY_DECIDED = "remedy_decided"
+    PUBLISHED = "published"
+    PUBLICATION_DECLINED = "publication_declined"
+    # Inquiries (咨询) share the chain, not the table of transitions.
+    INQUIRY_OPENED = "inquiry_opened"
+    INQUIRY_ANSWERED = "inquiry_answered"
+    INQUIRY_CLOSED = "inquiry_closed"
+
+
+class Role(Labelled):
+    """Who acts."""
+
+    APPLICANT = "applicant", "申请人"
+    OFFICER = "officer", "经办人"
+    REVIEWER = "reviewer", "审核人"
+    APPROVER = "approver", "负责人"
+    PROGRAM = "program", "系统"
+
+
+class ApplicantKind(Labelled):
+    """The columns of Table 3."""
+
+    NATURAL_PERSON = "NP", "自然人"
+    COMPANY = "CO", "商业企业"
+    RESEARCH_BODY = "RE", "科研机构"
+    PUBLIC_BENEFIT_ORG = "PB", "社会公益组织"
+    LEGAL_SERVICE = "LS", "法律服务机构"
+    OTHER = "OT", "其他"
+
+    @property
+    def is_organisation(self) -> bool:
+        return self is not ApplicantKind.NATURAL_PERSON
+
+
+class Intake(Labelled):
+    """How a request came in; decides the day of receipt (art. 31)."""
+
+    ONLINE = "online", "互联网"
+    COUNTER = "counter", "当面提交"
+    ORAL = "oral", "口头申请，代为填写"
+    SIGNED_POST = "signed_post", "邮寄（签收）"
+    ORDINARY_POST = "ordinary_post", "平常信函"
+    FAX = "fax", "传真"
+
+    @property
+    def needs_both_confirmations(self) -> bool:
+        """Art. 31(3): internet and fax count from the day both sides have confirmed."""
+        return self in (Intake.ONLINE, Intake.FAX)
+
+
+class DeliveryForm(Labelled):
+    """The form the applicant wants the information in (art. 29(3))."""
+
+    ELECTRONIC = "electronic", "电子文件"
+    PAPER = "paper", "纸质"
+    INSPECTION = "inspection", "现场查阅"
+
+
+class ServiceMethod(Labelled):
+    """How a reply was served, which decides the date that counts (law.md part 2)."""
+
+    CHAT = "chat", "通过本机器人送达"
+    BY_HAND = "by_hand", "直接送达（当面签收）"
+    POST = "post", "邮政企业邮寄"
+    EMAIL = "email", "电子邮件"
+    FAX = "fax", "传真"
+
+
+class InquiryStatus(Labelled):
+    OPEN = "open", "待答复"
+    ANSWERED = "answered", "已答复"
+    CLOSED = "closed", "已关闭"
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who asks (art. 29(1)): name, identity proof, contact.  In the clear: only for who handles it.
+
+    For an organisation `name` is its name, `id_number` its unified social credit code and
+    `representative` the person who acts for it.
+    """
+
+    kind: ApplicantKind
+    name: str
+    id_number: str
+    contact: str
+    representative: str = ""
+
+    def __repr__(self) -> str:
+        """Identity must not reach a log through a traceback."""
+        return f"Applicant(kind={self.kind.value})"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A drafted or served reply (答复)."""
+
+    outcome: Outcome
+    text: str
+    fields: Mapping[str, str]  # RequiredField.name -> what was recorded
+    drafted_by: str
+    reviewed_by: str = ""
+    signed_by: str = ""
+    served_on: date | None = None
+    method: ServiceMethod | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact about a request, never changed afterwards.
+
+    `on` is the day that counts in law (a letter received yesterday and entered today), `at` the instant
+    it was recorded.  `actor` is an address (`telegram:42`), a staff member's or the applicant's.
+    """
+
+    subject: str  # the number of the request or inquiry
+    ordinal: int  # position in the whole chain, from 1
+    kind: EventKind
+    at: datetime
+    on: date
+    actor: str
+    role: Role
+    article: str = ""
+    data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    previous_hash: str = ""
+    hash: str = ""
+
+    def text(self, name: str) -> str:
+        """A recorded field as text, "" when it was not recorded."""
+        value = self.data.get(name)
+        return "" if value is None else str(value)
+
+    def day(self, name: str) -> date | None:
+        """A recorded field as a day."""
+        value = self.text(name)
+        return date.fromisoformat(value) if value else None
+
+
+@dataclass(frozen=True)
+class DisclosureRequest:
+    """A request as it stands.  Identity is only here masked; `Register.applicant` opens it."""
+
+    number: str  # 2026-0001
+    person: str  # address of who filed it, "" when it came on paper
+    intake: Intake
+    applicant_kind: ApplicantKind
+    applicant_masked: str  # 王*** / 某****公司
+    id_masked: str
+    contact_masked: str
+    content: str  # what is wanted, as corrected
+    form: DeliveryForm
+    way: str  # how it is to be obtained: an address, an e-mail, this chat
+    status: Status
+    submitted_at: datetime
+    received_on: date | None = None
+    due_on: date | None = None  # of the reply; None while no clock runs
+    provisional: bool = False  # the due date rests on days that are not officially known yet
+    paused: bool = False  # the clock stands still (consultation)
+    correction_due_on: date | None = None
+    extended: bool = False
+    assigned_to: str = ""
+    outcome: Outcome | None = None
+    ended_on: date | None = None
+    reply: Reply | None = None
+    repeat_of: tuple[str, ...] = ()  # earlier numbers, same applicant and same content (art. 36(6))
+    original_content: str = ""  # what was filed first, when it was corrected later
+
+    def is_overdue(self, today: date) -> bool:
+        return self.status.is_open and self.due_on is not None and today > self.due_on
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """An informal question to the office (咨询); no formal effect, no clock of the law."""
+
+    number: str  # Z2026-0001
+    person: str
+    question: str
+    status: InquiryStatus
+    opened_at: datetime
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    request_number: str = ""  # when it became a formal request
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A file that belongs to a request: a receipt, a notice, the reply."""
+
+    kind: str
+    filename: str
+    content: bytes
+    created_at: datetime
