@@ -1,0 +1,88 @@
+"""`Incoming` and `Outgoing` as JSON, the form in which the mailbox keeps them.
+
+Only what the dialogue needs is kept: no names, no user names, nothing of Telegram's own.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.messages import (
+    Address,
+    Attachment,
+    Button,
+    ChatKind,
+    Document,
+    Incoming,
+    Outgoing,
+    Part,
+    Style,
+)
+
+Json = dict[str, Any]
+
+
+def incoming_to_json(incoming: Incoming) -> Json:
+    """The inverse of `incoming_from_json`."""
+    return {
+        "address": str(incoming.address),
+        "person": str(incoming.person),
+        "at": incoming.at.isoformat(),
+        "text": incoming.text,
+        "button": incoming.button,
+        "attachment": incoming.attachment.value if incoming.attachment else "",
+        "chat_kind": incoming.chat_kind.value,
+        "language": incoming.language,
+        "message_id": incoming.message_id,
+        "edited": incoming.edited,
+    }
+
+
+def incoming_from_json(stored: Json) -> Incoming:
+    """Raise KeyError or ValueError when `stored` was not made by `incoming_to_json`."""
+    return Incoming(
+        address=Address.parse(stored["address"]),
+        person=Address.parse(stored["person"]),
+        at=datetime.fromisoformat(stored["at"]),
+        text=stored["text"],
+        button=stored["button"],
+        attachment=Attachment(stored["attachment"]) if stored["attachment"] else None,
+        chat_kind=ChatKind(stored["chat_kind"]),
+        language=stored["language"],
+        message_id=stored["message_id"],
+        edited=stored["edited"],
+    )
+
+
+def outgoing_to_json(outgoing: Outgoing) -> Json:
+    """The inverse of `outgoing_from_json`; a file is kept as base64."""
+    document: Json | None = None
+    if outgoing.document is not None:
+        content = base64.b64encode(outgoing.document.content).decode()
+        document = {"filename": outgoing.document.filename, "content": content}
+    return {
+        "address": str(outgoing.address),
+        "event": outgoing.event,
+        "parts": [[part.text, part.style.value] for part in outgoing.parts],
+        "buttons": [[[button.label, button.data] for button in row] for row in outgoing.buttons],
+        "edits": outgoing.edits,
+        "document": document,
+    }
+
+
+def outgoing_from_json(stored: Json) -> Outgoing:
+    """Raise KeyError or ValueError when `stored` was not made by `outgoing_to_json`."""
+    document: Document | None = None
+    if stored["document"] is not None:
+        content = base64.b64decode(stored["document"]["content"])
+        document = Document(stored["document"]["filename"], content)
+    return Outgoing(
+        address=Address.parse(stored["address"]),
+        event=stored["event"],
+        parts=tuple(Part(text, Style(style)) for text, style in stored["parts"]),
+        buttons=tuple(tuple(Button(label, data) for label, data in row) for row in stored["buttons"]),
+        edits=stored["edits"],
+        document=document,
+    )
