@@ -1,0 +1,176 @@
+"""A document as it was published -> plain simplified Chinese, ready to be quoted.
+
+Many township pages went through one bad converter, which writes traditional characters and the reading of
+each character it changed behind it: `鄉(xiāng)人民政府`.  `clean` undoes that, in this order:
+
+1. broken runs are put together again (`域?qū)崿F(xiàn)行` -> `域實現(xiàn)行`, see `repaired`);
+2. readings in brackets are removed (`鄉(xiāng)` -> `鄉`), others stay (`(一)`, `(以下簡稱《條例》)`);
+3. OpenCC makes it simplified; 著 becomes 着 where it is the particle (`存在著` -> `存在着`);
+4. punctuation between Chinese characters gets its full width (`2018年,我乡` -> `2018年，我乡`).
+
+A quotation stays faithful: no word is added, left out or moved; what changes is the shape of characters and
+the width of punctuation (GB/T 15834).  Cleaning twice is cleaning once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+from pypinyin.constants import PINYIN_DICT
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"  # with the zero of 二〇一八
+_SYLLABLE = "[A-Za-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}"
+_TONE_MARKS = frozenset("\u0304\u0301\u030c\u0300")  # macron, acute, caron, grave
+
+_BROKEN = re.compile(rf"([{HAN}])[?\ufffd]\(?({_SYLLABLE})\)")
+_LONGEST_RUN = 40  # characters; a byte below 80 comes long before
+
+_BRACKETED_SYLLABLE = re.compile(rf"(?<=([{HAN}]))[(（]({_SYLLABLE})[)）]")
+
+# 著 before another character is the particle, unless the two, or it and the one before, make a word with zhù.
+# 著力, 著重 ... are always 着力, 着重.
+_PARTICLE = re.compile(
+    rf"(?<=[{HAN}])(?<![显卓昭编原名专论巨遗译合所土拙旧新力撰])著(?=[{HAN}])(?![作名者述称书录有文])|著(?=[力手眼重实])"
+)
+
+_WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
+_CHINESE = f"{HAN}，。；：？！、（）《》〈〉“”‘’【】\u3014\u3015—…"
+_NARROW_MARK = re.compile(rf"(?<=[{_CHINESE}])[,;:?!]|[,;:?!](?=[{_CHINESE}])")
+_NARROW_BRACKETS = re.compile(rf"\(([^()]*[{_CHINESE}][^()]*)\)")
+
+_to_simplified = opencc.OpenCC("t2s").convert
+
+
+def clean(text: str) -> str:
+    """`text` in plain simplified Chinese, quotable.  Never fails; clean(clean(text)) == clean(text)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "").replace("\u200b", "")
+    # One step may bring together what another step looks for, so the steps are repeated until nothing
+    # changes: the second round already finds nothing in any text that people wrote.
+    for _ in range(10):
+        cleaned = wide_punctuation(simplified(without_readings(repaired(text))))
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
+
+
+# ---- 1 broken runs
+
+
+def repaired(text: str) -> str:
+    """Put broken runs together again: `領域?qū)崿F(xiàn)` -> `領域實現(xiàn)`.
+
+    The converter replaced bytes of GBK text, two at a time, without minding where a character begins.  In
+    域實 = D3F2 8C8D it saw F28C, which is 驅, and wrote (qū) behind these two bytes: in the middle of 實.
+    What came out reads as 域, then 8C, which swallowed the bracket and became `?`, then `qū)`, then
+    everything one byte out of step (8DAC 46 = 崿F) until a byte below 80 brought it back into step.
+
+    A run that came back into step by swallowing another character cannot be known and is left as it is.
+    """
+    pieces, done = [], 0
+    for found in _BROKEN.finditer(text):
+        if found.start() < done:
+            continue  # inside a run that was just repaired
+        run = _true_run(found[1], found[2].lower(), text[found.end() : found.end() + _LONGEST_RUN])
+        if run is not None:
+            true_characters, length = run
+            pieces += [text[done : found.start()], found[1], true_characters]
+            done = found.end() + length
+    return "".join([*pieces, text[done:]]) if pieces else text
+
+
+def _true_run(before: str, reading: str, shifted: str) -> tuple[str, int] | None:
+    """The characters that `shifted` was, and how many characters of it they replace; None = not our case."""
+    try:
+        lead = before.encode("gbk")[-1]
+    except UnicodeEncodeError:
+        return None
+    for lost in range(0x81, 0xFF):
+        seen = bytes([lead, lost]).decode("gbk", "ignore")  # what the converter took for a character
+        if len(seen) == 1 and reading in _readings(seen):
+            run = _in_step(lost, shifted)
+            if run is not None:
+                return run
+    return None
+
+
+def _in_step(lost: int, shifted: str) -> tuple[str, int] | None:
+    """Shift back by one byte, `lost` first, up to the byte that ends on the border of a character."""
+    waiting, true_characters = bytes([lost]), ""
+    for length, character in enumerate(shifted, start=1):
+        try:
+            waiting += character.encode("gbk")
+            true_characters += waiting[:2].decode("gbk")
+        except UnicodeError:
+            return None
+        waiting = waiting[2:]
+        if not waiting:
+            return true_characters, length
+    return None
+
+
+# ---- 2 readings in brackets
+
+
+def without_readings(text: str) -> str:
+    """Remove a reading in brackets behind the character that is read so: `關(guān)` -> `關`.
+
+    A bracket stays when its content is no reading of the character before it: `(一)`, `文件(pdf)`.  Where
+    the tone is written, any syllable is taken for a reading: nobody brackets tones for another purpose.
+    """
+    if "(" not in text and "（" not in text:
+        return text
+    while True:  # 發(fā)(fā): the second one follows the character only when the first is gone
+        shorter = _BRACKETED_SYLLABLE.sub(_keep_unless_reading, text)
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _keep_unless_reading(found: re.Match[str]) -> str:
+    character, syllable = found[1], found[2].lower()
+    is_reading = _toneless(syllable) != syllable or syllable in _toneless_readings(character)
+    return "" if is_reading else found[0]
+
+
+def _toneless(syllable: str) -> str:
+    """`xiāng` -> `xiang`; ü keeps its dots."""
+    marks = unicodedata.normalize("NFD", syllable)
+    return unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONE_MARKS))
+
+
+@cache
+def _readings(character: str) -> frozenset[str]:
+    return frozenset(PINYIN_DICT.get(ord(character), "").split(",")) - {""}
+
+
+@cache
+def _toneless_readings(character: str) -> frozenset[str]:
+    return frozenset(_toneless(reading) for reading in _readings(character))
+
+
+# ---- 3 simplified characters
+
+
+def simplified(text: str) -> str:
+    """OpenCC t2s, and 着 for 著 where it is the particle, which OpenCC leaves because both exist."""
+    return _PARTICLE.sub("着", _to_simplified(text))
+
+
+# ---- 4 punctuation
+
+
+def wide_punctuation(text: str) -> str:
+    """Full width for `,;:?!` that touch Chinese text and for brackets that hold some.
+
+    `2018年,我乡` -> `2018年，我乡`; `3,000元`, `10:30`, `1.` and `(2016)` stay.
+    """
+    text = _NARROW_MARK.sub(lambda found: _WIDE[found[0]], text)
+    while True:  # from the innermost bracket outwards
+        wider = _NARROW_BRACKETS.sub(r"（\1）", text)
+        if wider == text:
+            return text
+        text = wider

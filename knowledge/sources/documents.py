@@ -1,0 +1,161 @@
+"""A document of any usual format -> its lines of text.  Nothing is interpreted here, and nothing cleaned."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pypdf
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from knowledge.errors import SourceError, SourceProblem
+
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks on every odd PDF; we report what matters
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file's text.  `lines` are as in the file; their position + 1 is the line number in reports of
+    problems (for docx, pdf and html the number of the paragraph)."""
+
+    path: Path
+    lines: tuple[str, ...]
+
+
+def read_document(path: Path) -> Document:
+    """The text of `path`.  Raises SourceError when it cannot be read or holds no text."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # libraries grumble about files we read well enough
+            lines = READERS[path.suffix.lower()](path)
+    except SourceError:
+        raise
+    except Exception as error:
+        # pypdf and python-docx raise whatever their parsing runs into; for the admin it is all the same.
+        raise SourceError(
+            [SourceProblem(path.name, None, "", "文件打不开，可能已损坏或有密码", "能正常打开的文件")]
+        ) from error
+    if not any(line.strip() for line in lines):
+        raise SourceError(
+            [SourceProblem(path.name, None, "", "文件里没有文字", "有文字的文件，扫描件要先做文字识别")]
+        )
+    return Document(path, tuple(lines))
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Text of bytes in UTF-8 (with or without byte order mark), UTF-16 with its mark, or GB18030."""
+    has_wide_mark = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if has_wide_mark else ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise SourceError([SourceProblem(name, None, "", "认不出文字编码", "UTF-8 编码的文本文件")])
+
+
+def _plain_lines(path: Path) -> list[str]:
+    return decode(path.read_bytes(), path.name).splitlines()
+
+
+_MARKDOWN_LINE = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+)|^\s*(?:---+|===+|\*\*\*+|```.*)\s*$")
+_MARKDOWN_SPAN = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|`(.+?)`|!?\[([^\]]*)\]\([^)]*\)")
+
+
+def _markdown_lines(path: Path) -> list[str]:
+    """The text without its marks; a heading's `#` goes, its Chinese number stays for the outline."""
+    return [
+        _MARKDOWN_SPAN.sub(lambda found: next(group for group in found.groups() if group is not None), line)
+        for line in (_MARKDOWN_LINE.sub("", line) for line in _plain_lines(path))
+    ]
+
+
+class _HtmlText(HTMLParser):
+    """Collects visible text; every block element begins a new line."""
+
+    _BLOCKS = frozenset(
+        [
+            *("p", "div", "br", "li", "tr", "td", "th", "dt", "dd", "table", "section", "article"),
+            *(f"h{level}" for level in range(1, 7)),
+        ]
+    )
+    _HIDDEN = frozenset(["script", "style", "head", "template"])
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self._BLOCKS:
+            self.text.append("\n")
+        self._hidden += tag in self._HIDDEN
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._BLOCKS:
+            self.text.append("\n")
+        self._hidden = max(0, self._hidden - (tag in self._HIDDEN))
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.text.append(re.sub(r"\s+", " ", data))
+
+
+def _html_lines(path: Path) -> list[str]:
+    parser = _HtmlText()
+    parser.feed(decode(path.read_bytes(), path.name))
+    parser.close()
+    return [line for line in "".join(parser.text).splitlines() if line.strip()]
+
+
+def _docx_lines(path: Path) -> list[str]:
+    """Paragraphs and table rows in their order; a row is one line, its cells apart by a space."""
+    lines: list[str] = []
+    for block in docx.Document(str(path)).iter_inner_content():
+        if isinstance(block, Paragraph):
+            lines += block.text.split("\n")
+        elif isinstance(block, Table):
+            lines += [" ".join(cell.text.strip() for cell in row.cells) for row in block.rows]
+    return lines
+
+
+def _pdf_lines(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        pages = [page.extract_text() for page in pypdf.PdfReader(file).pages]
+    return _joined([line for page in pages for line in page.splitlines()])
+
+
+_PAGE_NUMBER = re.compile(r"\s*[-—–]?\s*\d{1,3}\s*[-—–]?\s*")
+_FULL_LINE = 0.85  # of the longest line: a line this full that ends mid-sentence goes on in the next one
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Paragraphs of a PDF, whose lines end where the paper ends; page numbers are left out."""
+    lines = [line for line in lines if line.strip() and not _PAGE_NUMBER.fullmatch(line)]
+    full = _FULL_LINE * max(map(len, lines), default=0)
+    paragraphs: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on:
+            paragraphs[-1] += line.strip()
+        else:
+            paragraphs.append(line)
+        goes_on = len(line) >= full and not line.rstrip().endswith(("。", "：", ":", "；", ";"))
+    return paragraphs
+
+
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    ".txt": _plain_lines,
+    ".md": _markdown_lines,
+    ".html": _html_lines,
+    ".htm": _html_lines,
+    ".docx": _docx_lines,
+    ".pdf": _pdf_lines,
+}
