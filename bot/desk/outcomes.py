@@ -1,4 +1,4 @@
-"""How a request ends: the 21 leaf rows of Table 3 (国办公开办函〔2021〕30号), with their legal basis."""
+"""How a request ends: the 21 leaf rows of Table 3 (notice 30 of 2021), with their legal basis."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
     DISCLOSED = "A"
     PARTLY_DISCLOSED = "B"
-    WITHHELD_STATE_SECRET = "C1"
+    WITHHELD_STATE_SECRET = "C1"  # noqa: S105 - an outcome, no password
     WITHHELD_PROHIBITED_BY_LAW = "C2"
     WITHHELD_SECURITY_OR_STABILITY = "C3"
     WITHHELD_THIRD_PARTY_RIGHTS = "C4"

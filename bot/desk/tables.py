@@ -1,0 +1,248 @@
+"""All tables of the ledger.  The migrations in `migrations/` must lead to exactly these (a test compares).
+
+Instants are text of fixed width in UTC and days are ISO text, so that SQLite and PostgreSQL hold and sort
+the same; JSON is text for the same reason.  Nothing here is SQLite-only.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored as `2026-11-24T11:20:00.000000+00:00`."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day, stored as `2026-11-24`."""
+
+    impl = sa.String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Plain data as readable JSON; sorted keys, so that equal data are equal text."""
+
+    impl = sa.Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+# ---- the mailbox -----------------------------------------------------------------------------------------
+updates = sa.Table(
+    "updates",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("update_key", sa.String(128), nullable=False),
+    sa.Column("chat", sa.String(128), nullable=False),  # an address: telegram:42
+    sa.Column("payload", Json),  # erased when handled
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False, server_default="pending"),  # pending handled failed
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("handled_at", Instant),
+    sa.Column("error", sa.Text),
+    sa.UniqueConstraint("channel", "update_key"),
+    sa.Index("ix_updates_status_chat", "status", "chat", "id"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("chat", sa.String(128), nullable=False),
+    sa.Column("event", sa.String(64), nullable=False),  # the sentence in the words, for logs
+    sa.Column("payload", Json),  # a document as base64 in it
+    sa.Column("created_at", Instant, nullable=False),
+    # waiting sending sent undeliverable dead
+    sa.Column("status", sa.String(16), nullable=False, server_default="waiting"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try_at", Instant),  # while sending: when the sender's lease ends
+    sa.Column("sender", sa.String(64)),  # which process is sending it, so that a restart frees it at once
+    sa.Column("sent_at", Instant),
+    sa.Column("remote_id", sa.String(128)),
+    sa.Column("error", sa.Text),
+    sa.Column("update_id", sa.Integer, sa.ForeignKey("updates.id")),
+    sa.Index("ix_outbox_status_channel", "status", "channel", "id"),
+    sa.Index("ix_outbox_chat", "chat", "id"),
+    sa.Index("ix_outbox_channel_sent_at", "channel", "sent_at"),  # the pace of sending
+)
+
+# ---- the dialogue ----------------------------------------------------------------------------------------
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("address", sa.String(128), primary_key=True),
+    sa.Column("person", sa.String(128), nullable=False),
+    sa.Column("language", sa.String(16), nullable=False, server_default=""),
+    sa.Column("state", Json, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("person", sa.String(128), primary_key=True),
+    sa.Column("address", sa.String(128), nullable=False),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("language", sa.String(16), nullable=False, server_default=""),
+)
+
+questions = sa.Table(  # without identity: who asked is not kept
+    "questions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("text_masked", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("entry_id", sa.String(200)),
+    sa.Column("score", sa.Float),
+    sa.Column("feedback", sa.String(16)),
+    sa.Column("chosen_entry_id", sa.String(200)),
+)
+
+# ---- the desk --------------------------------------------------------------------------------------------
+numbers = sa.Table(  # the last number given out in each series
+    "numbers",
+    metadata,
+    sa.Column("series", sa.String(16), primary_key=True),  # "2026", "Z2026"
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("number", sa.String(16), primary_key=True),
+    sa.Column("person", sa.String(128), nullable=False, server_default=""),
+    sa.Column("intake", sa.String(16), nullable=False),
+    sa.Column("applicant_kind", sa.String(2), nullable=False),
+    sa.Column("identity", sa.Text),  # encrypted; NULL once erased
+    sa.Column("applicant_key", sa.String(64), nullable=False),  # keyed hash, to find a repeat
+    sa.Column("applicant_masked", sa.String(64), nullable=False),
+    sa.Column("id_masked", sa.String(64), nullable=False),
+    sa.Column("contact_masked", sa.String(128), nullable=False),
+    sa.Column("form", sa.String(16), nullable=False),
+    sa.Column("way", sa.Text, nullable=False, server_default=""),
+    sa.Column("original_content", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("submitted_at", Instant, nullable=False),
+    # From here on: a summary of the events, recomputed after each (a test replays and compares).
+    sa.Column("status", sa.String(32), nullable=False),
+    sa.Column("received_on", Day),
+    sa.Column("due_on", Day),
+    sa.Column("provisional", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("correction_due_on", Day),
+    sa.Column("extended", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("assigned_to", sa.String(128), nullable=False, server_default=""),
+    sa.Column("outcome", sa.String(2)),
+    sa.Column("ended_on", Day),
+    sa.Column("reply", Json),
+    sa.Index("ix_requests_status_due_on", "status", "due_on"),
+    sa.Index("ix_requests_person", "person"),
+    sa.Index("ix_requests_applicant_key_content_hash", "applicant_key", "content_hash"),
+)
+
+events = sa.Table(  # append-only: triggers of the first migration refuse UPDATE and DELETE
+    "events",
+    metadata,
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("subject", sa.String(16), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("on", Day, nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("article", sa.String(32), nullable=False, server_default=""),
+    sa.Column("data", Json, nullable=False),
+    sa.Column("previous_hash", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    sa.Index("ix_events_subject", "subject", "ordinal"),
+)
+
+chain = sa.Table(  # one row: where the chain ends, so that a cut tail is noticed
+    "chain",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("length", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
+inquiries = sa.Table(
+    "inquiries",
+    metadata,
+    sa.Column("number", sa.String(16), primary_key=True),
+    sa.Column("person", sa.String(128), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),
+    sa.Column("answered_by", sa.String(128), nullable=False, server_default=""),
+    sa.Column("answered_at", Instant),
+    sa.Column("request_number", sa.String(16), nullable=False, server_default=""),
+    sa.Index("ix_inquiries_status", "status", "number"),
+    sa.Index("ix_inquiries_person", "person"),
+)
+
+letters = sa.Table(
+    "letters",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("request_number", sa.String(16), sa.ForeignKey("requests.number"), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("filename", sa.String(200), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_letters_request_number", "request_number"),
+)
+
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("entry", Json, nullable=False),
+    sa.Column("request_number", sa.String(16), nullable=False, server_default=""),
+    sa.Column("approved_by", sa.String(128), nullable=False),
+    sa.Column("approved_at", Instant, nullable=False),
+)

@@ -1,0 +1,211 @@
+"""The ledger: transactions really are, two writers take turns, migrations lead to the tables."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot.desk.ledger import Ledger
+from bot.desk.migrations import HEAD
+from bot.desk.migrations.run import configuration, upgrade
+from bot.desk.tables import conversations, letters, metadata, numbers, people
+
+NOW = datetime(2026, 11, 24, 3, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    with Ledger.open(url) as opened:
+        yield opened
+
+
+def _last(ledger: Ledger) -> int:
+    with ledger.reading() as connection:
+        return int(connection.execute(sa.select(numbers.c.last)).scalar_one())
+
+
+def test_migrations_lead_to_tables(ledger: Ledger) -> None:
+    """After all steps Alembic finds nothing to change, and it does look at our tables."""
+    assert len(metadata.tables) > 10
+    with ledger.transaction() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_head_is_the_newest_step() -> None:
+    """The constant that spares the import of Alembic names the newest step."""
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == HEAD
+
+
+def test_rows_survive_the_upgrade_from_the_first_step(url: str) -> None:
+    """A ledger of the first shape, with rows, opens today and still has them."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection, "0001")
+        connection.execute(numbers.insert().values(series="2026", last=7))
+    engine.dispose()
+    with Ledger.open(url) as ledger:
+        assert _last(ledger) == 7
+
+
+def test_failed_migration_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DDL is rolled back with everything else: a failing step leaves no half-made table."""
+    from bot.desk.migrations import run
+
+    def upgrade_and_fail(connection: sa.Connection) -> None:
+        upgrade(connection)
+        raise OSError("power cut")
+
+    monkeypatch.setattr(run, "upgrade", upgrade_and_fail)
+    with pytest.raises(OSError, match="power cut"):
+        Ledger.open(url)
+    engine = sa.create_engine(url)
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_error_rolls_everything_back(ledger: Ledger) -> None:
+    """What was written before the error, in any table, is gone."""
+
+    def write_and_fail() -> None:
+        with ledger.transaction() as connection:
+            connection.execute(numbers.insert().values(series="2026", last=1))
+            connection.execute(
+                people.insert().values(person="telegram:1", address="telegram:1", first_seen_at=NOW)
+            )
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        write_and_fail()
+    with ledger.reading() as connection:
+        assert connection.execute(sa.select(numbers)).all() == []
+        assert connection.execute(sa.select(people)).all() == []
+
+
+def test_reading_keeps_one_state_and_waits_for_nobody(ledger: Ledger) -> None:
+    """A reader sees the same rows twice although a writer has committed in between."""
+    with ledger.transaction() as connection:
+        connection.execute(numbers.insert().values(series="2026", last=1))
+    with ledger.reading() as reader:
+        before = reader.execute(sa.select(numbers.c.last)).scalar_one()
+        with ledger.transaction() as writer:
+            writer.execute(numbers.update().values(last=2))
+        assert reader.execute(sa.select(numbers.c.last)).scalar_one() == before
+    assert _last(ledger) == 2
+
+
+def test_writing_while_reading_is_not_kept(ledger: Ledger) -> None:
+    """`reading` is for reading: what somebody writes there is rolled back."""
+    with ledger.reading() as connection:
+        connection.execute(numbers.insert().values(series="2026", last=1))
+    with ledger.reading() as connection:
+        assert connection.execute(sa.select(numbers)).all() == []
+
+
+def _count_up(ledger: Ledger, times: int) -> None:
+    for _ in range(times):
+        with ledger.transaction() as connection:
+            last = connection.execute(sa.select(numbers.c.last)).scalar_one()
+            connection.execute(numbers.update().values(last=last + 1))
+
+
+def test_threads_take_turns(ledger: Ledger) -> None:
+    """Read-then-write from four threads loses no increment."""
+    with ledger.transaction() as connection:
+        connection.execute(numbers.insert().values(series="2026", last=0))
+    threads = [threading.Thread(target=_count_up, args=(ledger, 15)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert _last(ledger) == 60
+
+
+COUNTING_PROGRAM = """
+import sys
+from bot.desk.ledger import Ledger
+from tests.desk.test_ledger import _count_up
+with Ledger.open(sys.argv[1]) as ledger:
+    _count_up(ledger, 15)
+"""
+
+
+def test_processes_take_turns(url: str) -> None:
+    """Two programs that open (one of them migrates) and count on one file lose no increment."""
+    with Ledger.open(url) as ledger, ledger.transaction() as connection:
+        connection.execute(numbers.insert().values(series="2026", last=0))
+    programs = [
+        subprocess.Popen([sys.executable, "-c", COUNTING_PROGRAM, url], cwd=Path(__file__).parents[2])
+        for _ in range(2)
+    ]
+    assert [program.wait(timeout=60) for program in programs] == [0, 0]
+    with Ledger.open(url) as ledger:
+        assert _last(ledger) == 30
+
+
+def test_two_programs_may_create_it_at_once(url: str) -> None:
+    """Opening a new ledger from several threads at once makes one good ledger."""
+    failures: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            Ledger.open(url).close()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_foreign_keys_hold(ledger: Ledger) -> None:
+    """SQLite checks them only when asked to; it is asked on every connection."""
+    with pytest.raises(sa.exc.IntegrityError), ledger.transaction() as connection:
+        connection.execute(
+            letters.insert().values(
+                request_number="2026-0001", kind="receipt", filename="a", content=b"", created_at=NOW
+            )
+        )
+
+
+def test_values_come_back_as_they_went_in(ledger: Ledger) -> None:
+    """Instants come back aware and equal, JSON as plain data."""
+    with ledger.transaction() as connection:
+        connection.execute(
+            conversations.insert().values(
+                address="telegram:1", person="telegram:1", state={"步": [1, None]}, updated_at=NOW
+            )
+        )
+    with ledger.reading() as connection:
+        row = connection.execute(sa.select(conversations)).one()
+    assert (row.state, row.updated_at, row.language) == ({"步": [1, None]}, NOW, "")
+
+
+def test_time_without_zone_is_refused(ledger: Ledger) -> None:
+    """A naive time would be off by eight hours; it cannot get in."""
+    with pytest.raises(sa.exc.StatementError), ledger.transaction() as connection:
+        connection.execute(
+            people.insert().values(
+                person="p",
+                address="a",
+                first_seen_at=datetime(2026, 1, 1),  # noqa: DTZ001
+            )
+        )
