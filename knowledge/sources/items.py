@@ -1,0 +1,136 @@
+"""`items.yaml`: the catalogue of disclosed items (公开目录, art. 12).
+
+An item comes from one of two places.  Either the annual report names it: then `report`, `section` and a
+`quote` that stands there word for word; or the clerk writes what it holds: then `text`, and as much of art.
+12 as is known.  A field that is empty is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from knowledge.cleaning import clean
+from knowledge.entry import Citation, Entry, EntryKind
+from knowledge.sources.report import AnnualReport
+from knowledge.sources.yaml_file import Row, YamlFile
+
+# What art. 12 and practice ask of a catalogue, in the order in which it is shown.
+FIELDS = {
+    "index_number": "索引号",
+    "title": "名称",
+    "summary": "内容概述",
+    "topic": "主题分类",
+    "publisher": "发布机构",
+    "document_number": "文号",
+    "created_on": "生成日期",
+    "published_on": "发布日期",
+    "in_force": "有效性",
+    "link": "链接",
+}
+DAYS = ("created_on", "published_on")
+_KEYS = ("id", "category", "report", "section", "quote", "text", "year", "version_of", "phrasings", *FIELDS)
+
+Reports = Mapping[int, AnnualReport]
+
+
+def read_items(path: Path, reports: Reports | None) -> list[Entry]:
+    """The items in the order of the categories.  Raises SourceError.
+
+    `reports` by year; None when a report could not be read, so that quotes cannot be checked this time.
+    """
+    file = YamlFile.read(path)
+    file.top.only("categories", "items")
+    categories = [clean(text.value) for text in file.top.texts("categories", required=True)]
+    seen: set[str] = set()
+    items = [_item(row, categories, reports, seen) for row in file.top.rows("items", required=True)]
+    file.finish()
+    return sorted(items, key=lambda item: categories.index(item.category))
+
+
+def _item(row: Row, categories: list[str], reports: Reports | None, seen: set[str]) -> Entry:
+    row.only(*_KEYS)
+    item_id = row.text("id", required=True)
+    if item_id in seen:
+        row.problem("id", f"“{item_id}”已经用过", "每条的 id 不同")
+    seen.add(item_id)
+    category = clean(row.text("category", required=True))
+    if category and category not in categories:
+        row.problem("category", f"没有“{category}”这一类", "、".join(categories))
+    title = clean(row.text("title", required=True))
+    known = _known(row)
+    entry = Entry(
+        entry_id=f"item:{item_id}",
+        path=f"item:{item_id}",
+        kind=EntryKind.ITEM,
+        title=title,
+        text=clean(row.text("text")),
+        citation=_own_citation(title, known),
+        category=category,
+        phrasings=tuple(text.value for text in row.texts("phrasings")),
+        year=row.number("year"),
+        version_of=row.text("version_of"),
+        fields=tuple((FIELDS[key], _shown(value)) for key, value in known.items()),
+    )
+    return _from_report(row, entry, reports)
+
+
+def _from_report(row: Row, entry: Entry, reports: Reports | None) -> Entry:
+    """The entry with the words of its report section, when it has a `quote`."""
+    year, section, quote = row.number("report"), row.text("section"), clean(row.text("quote"))
+    if not (year or section or quote):
+        if not entry.text:
+            row.problem("text", "没有内容", "text: 内容，或 report、section、quote 三项")
+        return entry
+    for key, value in (("report", year), ("section", section), ("quote", quote)):
+        if not value:
+            row.problem(key, "缺少这一项", "report、section、quote 三项要写全")
+    if reports is None or not (year and section and quote):
+        return entry
+    if year not in reports:
+        row.problem(
+            "report", f"没有 {year} 年的年度报告", "、".join(map(str, sorted(reports))) or "先放入年度报告"
+        )
+        return entry
+    source = next((e for e in reports[year].entries if e.path == section), None)
+    if source is None:
+        row.problem(
+            "section", f"{year} 年的报告里没有“{section}”", "、".join(e.path for e in reports[year].entries)
+        )
+        return entry
+    if quote not in source.text:
+        row.problem("quote", f"这句话不在报告的“{section}”里", "报告原文，一字不差")
+    return replace(
+        entry,
+        text=quote,
+        citation=source.citation,
+        parent_id=source.entry_id,
+        year=entry.year or year,
+    )
+
+
+def _known(row: Row) -> dict[str, str | date]:
+    """The fields of art. 12 that are filled in, in their order."""
+    link = row.text("link")
+    if link and not link.startswith(("https://", "http://")):
+        row.problem("link", "不是网址", "以 https:// 开头的网址")
+    read = {key: row.day(key) if key in DAYS else row.text(key) for key in FIELDS}
+    return {key: value for key, value in read.items() if value}
+
+
+def _shown(value: str | date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else value
+
+
+def _own_citation(title: str, known: Mapping[str, str | date]) -> Citation:
+    """The item as its own source, where the clerk wrote it and no report names it."""
+    published_on = known.get("published_on")
+    return Citation(
+        source_title=title if title.startswith("《") else f"《{title}》",
+        publisher=str(known.get("publisher", "")),
+        document_number=str(known.get("document_number", "")),
+        published_on=published_on if isinstance(published_on, date) else None,
+        link=str(known.get("link", "")),
+    )
