@@ -48,6 +48,9 @@ def _term(top: Row, group: str, line: Text) -> Term | None:
     if not (equals and all(sides)) or "=" in official:
         top.problem(group, f"“{line.value}”看不懂", "日常说法 = 公文说法，例如 几多、几何 = 多少", line.line)
         return None
+    twice = set(sides[0]) & set(sides[1])
+    if twice:
+        top.problem(group, f"“{min(twice)}”在等号两边都有", "两边写不同的说法", line.line)
     return Term(*sides)
 
 
