@@ -13,9 +13,8 @@ from bot.desk.notices import CalendarError, read_notices
 
 CALENDAR = WorkingCalendar()
 
-# The two libraries differ on one day since 2004: 2005-12-31.  The notice for 2006 made that Saturday and
-# the Sunday after it exchange with 2 and 3 January, so it was a working day: `holidays` is right.  It is
-# outside the years that are compared.
+# The two libraries differ on one day since 2004: 2005-12-31.  The notice for 2006 (国办发明电 35 of 2005)
+# says of it 12月31日(星期六)上班: `holidays` is right.  It is outside the years that are compared.
 
 
 def test_equals_the_other_calendar_for_every_day() -> None:
