@@ -102,3 +102,63 @@ def _toneless(reading: str) -> str:
         elif "a" <= character <= "z":
             letters += character
     return letters
+
+
+# -- numbers: what a piece is stored under --
+
+_HASHED = 1 << 42  # pieces with a run; pairs of characters need 36 bits
+SYLLABLE_FIELD = 1 << 43
+_MASK = (1 << 64) - 1
+RUN_BASE = 0x9E3779B97F4A7C15
+RUN_MIX = 0xBF58476D1CE4E5B9
+BEFORE_RUN, AFTER_RUN = 0x94D049BB133111EB, 0xD6E8FEB86659FD93
+
+
+def bigram_key(piece: str) -> int:
+    """The number a bigram is stored under: exact for characters, a hash of 42 bits where a run takes part."""
+    first, last = is_han(piece[0]), is_han(piece[-1])
+    if first and last:
+        return ord(piece[0]) << 18 | ord(piece[1]) if len(piece) == 2 else ord(piece)
+    if first:
+        return _hashed(run_value(piece[1:]) * BEFORE_RUN + ord(piece[0]))
+    if last:
+        return _hashed(run_value(piece[:-1]) * AFTER_RUN + ord(piece[-1]))
+    return _hashed(run_value(piece))
+
+
+def name_key(folded: str) -> int:
+    """The number a title or phrasing is found under, whatever its spaces and punctuation; 0 for none."""
+    letters = "".join(units(folded))
+    return (run_value(letters) * RUN_MIX & _MASK) >> 16 if letters else 0
+
+
+def run_value(run: str) -> int:
+    """A polynomial over the characters, modulo 2^64: cheap to compute for many runs at once."""
+    value = 0
+    for character in reversed(run):
+        value = (value * RUN_BASE + ord(character) + 1) & _MASK
+    return value
+
+
+def _hashed(value: int) -> int:
+    mixed = (value & _MASK) * RUN_MIX & _MASK
+    return _HASHED | mixed >> 22
+
+
+@cache
+def all_syllables() -> tuple[str, ...]:
+    """Every toneless syllable there is, in alphabetical order; about 415."""
+    return tuple(sorted({found for code in pinyin_dict if (found := syllable(chr(code)))}))
+
+
+def syllable_key(piece: str, numbers: dict[str, int]) -> int | None:
+    """The number a syllable bigram is stored under; `numbers` counts the index's syllables from 1.
+
+    None when a part is no syllable that the index knows.
+    """
+    key = 0
+    for part in piece.split(" "):
+        if part not in numbers:
+            return None
+        key = key << 9 | numbers[part]
+    return SYLLABLE_FIELD | key

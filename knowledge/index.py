@@ -1,158 +1,47 @@
-"""The index file: built beside its place, checked, swapped in whole; read by any number of threads.
+"""The index as it is read: by any number of threads, from one file that never changes.
 
-report = build(entries, home / "knowledge.db", attachments={"terms": ..., "weights": ...})
-with Index.open(home / "knowledge.db") as index:
-    index.candidates(bigrams(text), syllable_bigrams(syllables(text)), limit=30)
+    with Index.open(home / "knowledge.db") as index:
+        found = index.candidates(bigrams(question), syllable_bigrams(syllables(question)), limit=30)
+        index.by_rowids([candidate.rowid for candidate in found])
+
+A file is replaced, never written to (`knowledge/build.py`), so it is opened immutable, and an open index goes on
+answering from its own file after a swap.  What it looks up by number is `knowledge/schema.py`'s.
 """
 
 from __future__ import annotations
 
-import json
-import math
-import os
-import secrets
-import threading
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlite_utils import Database
-
-from knowledge.candidates import Candidate
-from knowledge.entry import Citation, Entry, EntryKind
-from knowledge.errors import IndexMissing
-from knowledge.grams import bigrams, syllable_bigrams, syllables
-
-K1, B, NAME_WEIGHT = 1.2, 0.7, 2
-
-
-def _fold(text: str) -> str:
-    try:
-        from knowledge.normalize import fold
-    except ImportError:
-        import unicodedata
-
-        from opencc import OpenCC
-
-        return str(OpenCC("t2s").convert(unicodedata.normalize("NFKC", text).lower()))
-    return fold(text)
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build made."""
-
-    entries: int
-    seconds: float
-    size_bytes: int
-    version: str
-
-
-def build(
-    entries: Iterable[Entry], target: Path, attachments: Mapping[str, str] | None = None
-) -> BuildReport:
-    """Build an index of `entries` at `target`; on any failure what was there stays.
-
-    `attachments` are texts kept with the index and read back with `Index.attachment`, so that a question
-    is answered from one consistent set.
-    """
-    started = time.monotonic()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    version = secrets.token_hex(8)
-    temporary = target.with_name(f".{target.name}.{version}")
-    db = Database(temporary)
-    try:
-        rows = [
-            {
-                "rowid": number,
-                "entry_id": entry.entry_id,
-                "token": entry.token,
-                "category": entry.category,
-                "parent_id": entry.parent_id,
-                "body": json.dumps(asdict(entry), ensure_ascii=False, default=str),
-            }
-            for number, entry in enumerate(entries)
-        ]
-        db.table("entries").create(
-            {"rowid": int, "entry_id": str, "token": str, "category": str, "parent_id": str, "body": str},
-            pk="rowid",
-        )
-        db.table("entries").insert_all(rows)
-        db.table("entries").create_index(["entry_id"], unique=True)
-        db.table("meta").insert_all(
-            [{"key": "version", "value": version}]
-            + [{"key": f"attachment:{name}", "value": text} for name, text in (attachments or {}).items()],
-            pk="key",
-        )
-        db.close()
-        size = temporary.stat().st_size
-        os.replace(temporary, target)
-    finally:
-        db.close()
-        temporary.unlink(missing_ok=True)
-    return BuildReport(len(rows), time.monotonic() - started, size, version)
-
-
-def _entry_of(body: str) -> Entry:
-    values: dict[str, Any] = json.loads(body)
-    citation = values["citation"]
-    if citation["published_on"]:
-        citation["published_on"] = date.fromisoformat(citation["published_on"])
-    values["citation"] = Citation(**citation)
-    values["kind"] = EntryKind(values["kind"])
-    values["heading_trail"] = tuple(values["heading_trail"])
-    values["phrasings"] = tuple(values["phrasings"])
-    values["fields"] = tuple((label, value) for label, value in values["fields"])
-    return Entry(**values)
+from knowledge.blocks import entry_of, lines_of
+from knowledge.candidates import Budget, Candidate
+from knowledge.catalogue import catalogue_query
+from knowledge.entry import Entry, token_of
+from knowledge.grams import name_key
+from knowledge.matcher import Matcher
+from knowledge.normalize import fold
+from knowledge.readers import Readers
+from knowledge.schema import BLOCK
 
 
 class Index:
     """A read-only view of one built index; usable from several threads; close it when done."""
 
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            raise IndexMissing(f"there is no index at {path}; build it with `disclosure reload`")
+    def __init__(self, path: Path, budget: Budget | None = None) -> None:
         self.path = path
-        self._lock = threading.Lock()
-        db = Database(path)
-        try:
-            self._meta = {row["key"]: row["value"] for row in db.table("meta").rows}
-            self._entries = [
-                _entry_of(row["body"]) for row in db.query("select body from entries order by rowid")
-            ]
-        finally:
-            db.close()
-        self._fields = [self._read_field(i) for i in (0, 1)]
-
-    def _read_field(self, which: int) -> tuple[dict[str, dict[int, float]], list[int]]:
-        postings: dict[str, dict[int, float]] = {}
-        lengths = []
-        for rowid, entry in enumerate(self._entries):
-            weights: Counter[str] = Counter()
-            cut = bigrams if which == 0 else lambda text: syllable_bigrams(syllables(text))
-            name: set[str] = set()
-            for text in (entry.title, *entry.phrasings):
-                name.update(cut(_fold(text)))
-            for text in (*entry.heading_trail, entry.text):
-                weights.update(cut(_fold(text)))
-            for gram in name:
-                weights[gram] += NAME_WEIGHT
-            for gram, weight in weights.items():
-                postings.setdefault(gram, {})[rowid] = weight
-            lengths.append(sum(weights.values()))
-        return postings, lengths
+        self._readers = Readers(path)
+        self._dictionary = self._readers.facts["dictionary"]
+        self._matcher = Matcher(self._readers, budget or Budget())
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, budget: Budget | None = None) -> Self:
         """Open the index at `path`.  Raises IndexMissing when there is none."""
-        return cls(path)
+        return cls(path, budget)
 
     def close(self) -> None:
-        """Release the file."""
+        """Release the file; questions under way in other threads must have ended."""
+        self._readers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -163,34 +52,31 @@ class Index:
     @property
     def size(self) -> int:
         """Number of entries."""
-        return len(self._entries)
+        return self._readers.size
 
     @property
     def version(self) -> str:
         """Changes with each build."""
-        return str(self._meta["version"])
+        return self._readers.version
 
     def attachment(self, name: str) -> str:
         """A text that was stored with the index, "" when there is none of that name."""
-        return str(self._meta.get(f"attachment:{name}", ""))
+        return self._readers.facts.get(f"attachment:{name}", b"").decode()
 
     # -- matching --
 
     @property
     def largest_idf(self) -> float:
         """The idf of a piece that occurs nowhere."""
-        return self._idf(0)
+        return self._matcher.idf(0)
 
     def idfs(self, pieces: Iterable[str]) -> dict[str, float]:
         """idf of each of these bigrams, in one look-up; a bigram that occurs nowhere has the largest."""
-        return {piece: self._idf(len(self._fields[0][0].get(piece, ()))) for piece in pieces}
+        return self._matcher.idfs(pieces)
 
     def syllable_idfs(self, pieces: Iterable[str]) -> dict[str, float]:
         """The same for syllable bigrams."""
-        return {piece: self._idf(len(self._fields[1][0].get(piece, ()))) for piece in pieces}
-
-    def _idf(self, count: int) -> float:
-        return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
+        return self._matcher.syllable_idfs(pieces)
 
     def candidates(
         self, query_bigrams: Sequence[str], query_syllables: Sequence[str] = (), limit: int = 30
@@ -199,78 +85,90 @@ class Index:
 
         Each distinct piece counts once.  Without bigrams (a question typed in pinyin) syllables alone rank.
         """
-        b, bsum = self._scores(0, query_bigrams)
-        s, ssum = self._scores(1, query_syllables)
-        found = [
-            Candidate(
-                rowid,
-                b.get(rowid, 0.0),
-                s.get(rowid, 0.0),
-                b.get(rowid, 0.0) / bsum,
-                s.get(rowid, 0.0) / ssum,
-            )
-            for rowid in b.keys() | s.keys()
-        ]
-        found.sort(key=lambda c: (-(c.bigram_share + 0.5 * c.syllable_share), c.rowid))
-        return found[:limit]
-
-    def _scores(self, which: int, pieces: Sequence[str]) -> tuple[dict[int, float], float]:
-        postings, lengths = self._fields[which]
-        average = sum(lengths) / len(lengths) if lengths else 1
-        scores: dict[int, float] = {}
-        total = 0.0
-        for piece in dict.fromkeys(pieces):
-            found = postings.get(piece, {})
-            idf = self._idf(len(found))
-            total += idf
-            for rowid, weight in found.items():
-                norm = K1 * (1 - B + B * lengths[rowid] / average)
-                scores[rowid] = scores.get(rowid, 0.0) + idf * weight * (K1 + 1) / (weight + norm)
-        return scores, total or 1.0
+        return self._matcher.candidates(query_bigrams, query_syllables, limit)
 
     # -- entries --
 
     def by_rowids(self, rowids: Sequence[int]) -> list[Entry]:
         """These entries in this order, read in one query."""
-        return [self._entries[rowid] for rowid in rowids]
+        blocks = sorted({rowid // BLOCK for rowid in rowids})
+        marks = ",".join("?" * len(blocks))
+        rows = self._readers.query(f"select block, body from entries where block in ({marks})", blocks)  # noqa: S608
+        lines = {block: lines_of(body, self._dictionary) for block, body in rows}
+        return [entry_of(lines[rowid // BLOCK][rowid % BLOCK]) for rowid in rowids]
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of this id."""
-        return next((entry for entry in self._entries if entry.entry_id == entry_id), None)
+        found = self._of_token(token_of(entry_id))
+        return next((entry for entry in found if entry.entry_id == entry_id), None)
 
     def by_token(self, token: str) -> Entry | None:
-        """The entry that a button names."""
-        return next((entry for entry in self._entries if entry.token == token), None)
+        """The entry that a button names; None also for what is no token."""
+        return next(iter(self._of_token(token)), None)
 
-    def named(self, folded: str) -> list[Entry]:
-        """Entries whose folded title or phrasing is exactly this (in index order)."""
-        return [e for e in self._entries if folded in {_fold(text) for text in (e.title, *e.phrasings)}]
+    def named(self, folded: str, limit: int = 30) -> list[Entry]:
+        """Entries of which a title or phrasing is exactly this but for spaces and punctuation, in index order."""
+        return self._looked_up("select entry from names where name = ? limit ?", (name_key(folded), limit))
+
+    def is_named(self, entry_id: str, folded: str) -> bool:
+        """Whether this entry is among all those so named."""
+        rows = self._readers.query(
+            "select 1 from names join tokens using (entry) where name = ? and token = ? limit 1",
+            (name_key(folded), int(token_of(entry_id), 16)),
+        )
+        return bool(rows)
 
     def children(self, entry_id: str) -> list[Entry]:
         """The entries whose parent this is, in index order."""
-        return [entry for entry in self._entries if entry.parent_id == entry_id]
+        found = self._looked_up("select entry from children where parent = ?", (int(token_of(entry_id), 16),))
+        return [entry for entry in found if entry.parent_id == entry_id]
 
     def entries(self) -> Iterator[Entry]:
         """All entries in the order they were given."""
-        return iter(self._entries)
+        for block in range(-(-self.size // BLOCK)):
+            rows = self._readers.query("select body from entries where block = ?", (block,))
+            yield from map(entry_of, lines_of(rows[0][0], self._dictionary))
+
+    def _of_token(self, token: str) -> list[Entry]:
+        if len(token) != 10 or not set(token) <= set("0123456789abcdef"):
+            return []
+        return self._looked_up("select entry from tokens where token = ?", (int(token, 16),))
+
+    def _looked_up(self, sql: str, values: Sequence[int | str]) -> list[Entry]:
+        return self.by_rowids([entry for (entry,) in self._readers.query(sql, values)])
 
     # -- catalogue --
 
     def categories(self) -> list[tuple[str, int]]:
         """Categories in order of first appearance, with the number of entries in each."""
-        return list(Counter(entry.category for entry in self._entries if entry.category).items())
+        return list(self._readers.query("select name, entries from categories order by number"))
 
     def browse(self, category: str, offset: int = 0, limit: int = 10) -> list[Entry]:
         """One page of a category, in index order."""
-        return [entry for entry in self._entries if entry.category == category][offset : offset + limit]
+        return self._looked_up(
+            "select entry from catalogue where category = (select number from categories where name = ?)"
+            " order by entry limit ? offset ?",
+            (category, limit, offset),
+        )
 
     def search_catalogue(self, text: str, limit: int = 10) -> list[Entry]:
-        """Catalogue entries whose title, phrasing or document number holds every piece of `text`."""
-        wanted = set(bigrams(_fold(text)))
-        return [
-            entry
-            for entry in self._entries
-            if entry.category
-            and wanted
-            and wanted <= {g for t in (entry.title, *entry.phrasings) for g in bigrams(_fold(t))}
-        ][:limit]
+        """Catalogue entries that hold every piece of `text` in title, phrasings or document numbers."""
+        query = catalogue_query(text)
+        if not query:
+            return []
+        return self._looked_up(
+            "select rowid from catalogue_pieces where pieces match ? order by rowid limit ?", (query, limit)
+        )
+
+    # -- checks after a build --
+
+    def damage(self) -> str:
+        """What SQLite finds wrong with the file, "" for nothing."""
+        ((found,),) = self._readers.query("pragma quick_check(1)")
+        return "" if found == "ok" else str(found)
+
+    def repeated_ids(self) -> list[str]:
+        """Entry ids that more than one entry has."""
+        rows = self._readers.query("select token from tokens group by token having count(*) > 1 limit 100")
+        ids = [[entry.entry_id for entry in self._of_token(f"{token:010x}")] for (token,) in rows]
+        return [entry_id for same in ids for entry_id in sorted(set(same)) if same.count(entry_id) > 1]

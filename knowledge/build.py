@@ -1,0 +1,241 @@
+"""Builds an index: a new file beside its place, checked, swapped in whole.
+
+    cut and spill (chunk by chunk) ─▶ merge and encode (key by key) ─▶ check ─▶ os.replace
+
+On any failure the old file stays and the new one is removed; killed in the middle, only a hidden file is left
+over, which the next build removes.  The file that was live before is kept beside it as `.previous`; `knowledge.swap.roll_back` brings it back.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sqlite_utils import Database
+
+from knowledge.blocks import Compressor, dictionary_of, line_of
+from knowledge.bm25 import length_norms, saturation
+from knowledge.catalogue import Catalogue
+from knowledge.chunks import Chunk, Texts, cut, unit_hashes
+from knowledge.encoding import Layout, Run, encode
+from knowledge.entry import Entry, token_of
+from knowledge.grams import all_syllables
+from knowledge.normalize import fold
+from knowledge.schema import BLOCK, PAGE_BYTES, create_tables
+from knowledge.shared_rows import encode_shared
+from knowledge.spill import Spill
+from knowledge.swap import Sample, building_site, check, swap_in
+
+CHUNK_ENTRIES = 16_384  # a multiple of BLOCK, at most chunks.LARGEST_CHUNK
+CHUNK_CHARACTERS = 4_000_000
+MOST_ENTRIES = 1 << 24  # entry numbers have 24 bits while postings are merged
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made.  `version` is new with each build."""
+
+    entries: int
+    seconds: float
+    size_bytes: int
+    version: str
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A chunk ready to be written: compressed blocks, postings, name hashes with their entries."""
+
+    blocks: list[bytes]
+    cut: Chunk
+    names: npt.NDArray[np.uint64]
+    named: npt.NDArray[np.int64]
+
+
+class Builder:
+    """One build into one new file."""
+
+    def __init__(self, db: Database, folder: Path) -> None:
+        self._db = db
+        self._spill = Spill(folder)
+        self._catalogue = Catalogue()
+        self._compressor: Compressor | None = None
+        self._dictionary = b""
+        self._count = 0
+        self._blocks = 0
+        self._tokens: list[int] = []
+        self._children: list[tuple[int, int]] = []
+        self._lengths: list[npt.NDArray[np.uint32]] = []
+        self._names: list[npt.NDArray[np.int64]] = []
+
+    def close(self) -> None:
+        """Remove what is on disk only during the build."""
+        self._spill.close()
+
+    def run(self, entries: Iterable[Entry]) -> int:
+        """Write everything but `meta`; returns the number of entries."""
+        create_tables(self._db)
+        waiting: tuple[int, Future[_Prepared]] | None = None
+        # One chunk is cut and compressed (numpy and zlib release the GIL) while the next is folded.
+        with ThreadPoolExecutor(1) as pool:
+            for chunk in _chunks(entries):
+                lines, texts = self._read(chunk)
+                following = (self._count - len(chunk), pool.submit(self._prepare, lines, texts))
+                if waiting:
+                    self._put_down(*waiting)
+                waiting = following
+            if waiting:
+                self._put_down(*waiting)
+        self._write_lookups()
+        self._write_postings()
+        return self._count
+
+    def facts(self) -> dict[str, bytes]:
+        """The rows of `meta` that reading needs."""
+        return {
+            "entries": str(self._count).encode(),
+            "syllables": " ".join(all_syllables()).encode(),
+            "dictionary": self._dictionary,
+            "lengths": self._all_lengths().astype("<u2").tobytes(),
+        }
+
+    def _read(self, chunk: Sequence[Entry]) -> tuple[list[bytes], list[Texts]]:
+        """What has to be done entry by entry, in Python."""
+        lines: list[bytes] = []
+        texts: list[Texts] = []
+        for entry in chunk:
+            lines.append(line_of(entry))
+            names = [fold(name) for name in (entry.title, *entry.phrasings)]
+            body = [fold(text) for text in (*entry.heading_trail, entry.text)]
+            texts.append(Texts(names, body))
+            self._tokens.append(int(entry.token, 16))
+            if entry.parent_id:
+                self._children.append((int(token_of(entry.parent_id), 16), self._count))
+            if entry.category:
+                self._catalogue.add(self._count, entry, names)
+            self._count += 1
+        if self._compressor is None:
+            self._dictionary = dictionary_of(lines)
+            self._compressor = Compressor(self._dictionary)
+        return lines, texts
+
+    def _prepare(self, lines: list[bytes], texts: list[Texts]) -> _Prepared:
+        assert self._compressor is not None
+        blocks = [self._compressor.block(lines[at : at + BLOCK]) for at in range(0, len(lines), BLOCK)]
+        names = [name for each in texts for name in each.names]
+        named = np.repeat(np.arange(len(texts)), [len(each.names) for each in texts])
+        return _Prepared(blocks, cut(texts), unit_hashes(names), named)
+
+    def _put_down(self, first_entry: int, waiting: Future[_Prepared]) -> None:
+        prepared = waiting.result()
+        self._db.conn.executemany(
+            "insert into entries values (?, ?)", enumerate(prepared.blocks, self._blocks)
+        )
+        self._blocks += len(prepared.blocks)
+        self._spill.append(prepared.cut, first_entry)
+        self._lengths.append(prepared.cut.lengths)
+        pairs = np.stack((prepared.names.astype(np.int64), prepared.named + first_entry), 1)
+        self._names.append(pairs[prepared.names > 0])
+
+    def _write_lookups(self) -> None:
+        """Tables of two integers, written in order: an ordered table is a full and fast one."""
+        tokens = np.array(self._tokens, np.int64)
+        names = np.unique(np.concatenate(self._names), axis=0) if self._names else np.empty((0, 2), np.int64)
+        order = np.argsort(tokens, kind="stable")
+        for table, rows in (
+            ("tokens", zip(tokens[order].tolist(), order.tolist(), strict=True)),
+            ("names", zip(names[:, 0].tolist(), names[:, 1].tolist(), strict=True)),
+            ("children", iter(sorted(self._children))),
+        ):
+            self._db.conn.executemany(f"insert into {table} values (?, ?)", rows)  # noqa: S608
+        self._catalogue.write(self._db)
+
+    def _write_postings(self) -> None:
+        layout = Layout(self._count)
+        norms = length_norms(self._all_lengths())
+        for run in self._spill.merged():
+            shared = run.counts <= layout.shared_up_to
+            self._db.conn.executemany(
+                "insert into postings values (?, ?, ?, ?, ?)", _rows(run.select(~shared), layout, norms)
+            )
+            self._db.conn.executemany(
+                "insert into shared_postings values (?, ?, ?)", encode_shared(run.select(shared), layout)
+            )
+
+    def _all_lengths(self) -> npt.NDArray[np.uint16]:
+        lengths = np.concatenate(self._lengths) if self._lengths else np.empty(0, np.uint32)
+        return np.minimum(lengths, 65535).astype(np.uint16)
+
+
+def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Entries in portions of bounded size; all but the last are whole blocks."""
+    source = iter(entries)
+    chunk: list[Entry] = []
+    characters = 0
+    while block := list(islice(source, BLOCK)):
+        chunk += block
+        characters += sum(len(entry.text) for entry in block)
+        if len(chunk) >= CHUNK_ENTRIES or characters >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _rows(run: Run, layout: Layout, norms: npt.NDArray[np.float32]) -> list[tuple[int, int, int, int, bytes]]:
+    """Rows of `postings` in order of key.  `bound` is the largest saturation of the piece, in 255ths, rounded up."""
+    if not len(run.keys):
+        return []
+    saturations = saturation(run.weights, norms[run.ids])
+    largest = np.maximum.reduceat(saturations, np.cumsum(run.counts) - run.counts)
+    bounds = dict(
+        zip(run.keys.tolist(), np.minimum(np.ceil(largest * 255), 255).astype(int).tolist(), strict=True)
+    )
+    rows = [
+        (key, posting.count, posting.form, bounds[key], posting.body) for key, posting in encode(run, layout)
+    ]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def build(
+    entries: Iterable[Entry], target: Path, attachments: Mapping[str, str] | None = None
+) -> BuildReport:
+    """Build an index of `entries` at `target` and swap it in.
+
+    `attachments` are texts kept with the index and read back with `Index.attachment` (terms, weights), so that a
+    question is answered from one consistent set.  Raises IndexBroken when the new file does not hold what was
+    put into it; then, and on any other failure, what was at `target` is untouched.
+    """
+    started = time.monotonic()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    version = secrets.token_hex(8)
+    with building_site(target, version) as new:
+        sample, count = _write(new, entries, version, attachments or {})
+        check(new, count, sample)
+        size = new.stat().st_size
+        swap_in(new, target)
+    return BuildReport(count, time.monotonic() - started, size, version)
+
+
+def _write(
+    path: Path, entries: Iterable[Entry], version: str, attachments: Mapping[str, str]
+) -> tuple[list[Entry], int]:
+    """Fill a new file; returns a sample of the entries for the check, and their number."""
+    sample = Sample()
+    with closing(Database(path)) as db:
+        # Nobody else sees this file yet: without a journal it is written once, and synced when it is whole.
+        db.executescript(f"pragma page_size={PAGE_BYTES}; pragma journal_mode=off; pragma synchronous=off")
+        with closing(Builder(db, path.parent)) as builder:
+            count = builder.run(sample.watch(entries))
+            facts = builder.facts() | {"version": version.encode()}
+        facts |= {f"attachment:{name}": text.encode() for name, text in attachments.items()}
+        db.table("meta").insert_all({"key": key, "value": value} for key, value in facts.items())
+        db.conn.commit()
+    return sample.entries, count
