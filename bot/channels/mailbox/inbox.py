@@ -1,0 +1,206 @@
+"""Updates: received once, handled once, in order per chat."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from bot.channels.payload import Json, incoming_from_json
+from bot.desk.ledger import Ledger
+from bot.desk.tables import updates
+from bot.dialogue.messages import Incoming, Outgoing, Turn
+
+from .outbox import enqueue
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+# How long a chat rests after the first and the second failure: what was locked or away may be back.
+REST_SECONDS = (0.2, 1.0)
+
+Clock = Callable[[], datetime]
+Apology = Callable[[Connection, Incoming, str], Outgoing]
+
+
+class Handler(Protocol):
+    """The dialogue, as the mailbox sees it."""
+
+    def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
+        """Answer one message; every effect goes through `connection`."""
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of one update.  `attempts_left` is 0 once it is done with, well or not."""
+
+    update_id: int
+    incoming: Incoming
+    failed: bool = False
+    attempts_left: int = 0
+
+
+def receive(
+    connection: Connection, channel: str, update_key: str, chat: str, payload: Json, now: datetime
+) -> bool:
+    """Store an update; False = this key was seen before and nothing is done.
+
+    Committed, it will be handled, whatever happens to this process.
+    """
+    seen = sa.select(updates.c.id).where(updates.c.channel == channel, updates.c.update_key == update_key)
+    if connection.execute(seen).first() is not None:
+        return False
+    values = {
+        "channel": channel,
+        "update_key": update_key,
+        "chat": chat,
+        "payload": payload,
+        "received_at": now,
+        "status": "pending",
+        "attempts": 0,
+    }
+    try:
+        with connection.begin_nested():
+            connection.execute(updates.insert().values(**values))
+    except sa.exc.IntegrityError:
+        return False  # another worker stored it between the two statements (not possible on SQLite)
+    return True
+
+
+class Inbox:
+    """The updates of one ledger, handled by one dialogue.  Usable from several threads."""
+
+    def __init__(self, ledger: Ledger, handler: Handler, apology: Apology, clock: Clock) -> None:
+        """`apology` makes the sentence for somebody whose message failed three times, with a reference."""
+        self._ledger = ledger
+        self._handler = handler
+        self._apology = apology
+        self._clock = clock
+        self._resting: dict[str, float] = {}
+        self._resting_lock = threading.Lock()
+
+    def receive(self, channel: str, update_key: str, chat: str, payload: Json) -> bool:
+        """`receive` in a transaction of its own: when this returns, the update is on the disk."""
+        with self._ledger.transaction() as connection:
+            return receive(connection, channel, update_key, chat, payload, self._clock())
+
+    def handle_next(self, channel: str, chat: str = "") -> Handled | None:
+        """Handle the oldest pending update of the channel (of the chat, if given); None = nothing to do.
+
+        Raises what the database raises when it cannot be reached; never what the dialogue raises.
+        """
+        with self._ledger.reading() as connection:  # most of the time nothing waits: no write lock then
+            if connection.execute(_oldest(channel, chat, [])).first() is None:
+                return None
+        claimed: Row[tuple[int, Json, int]] | None = None
+        try:
+            with self._ledger.transaction() as connection:
+                claimed = connection.execute(_oldest(channel, chat, self._resting_chats())).first()
+                if claimed is None:
+                    return None
+                return self._handle(connection, claimed)
+        except Exception as error:
+            if claimed is None:
+                raise
+            return self._count_failure(claimed.id, error)
+
+    def seconds_until_rested(self) -> float | None:
+        """When the next chat may be tried again after a failure, None when none is resting."""
+        with self._resting_lock:
+            return max(min(self._resting.values()) - time.monotonic(), 0.0) if self._resting else None
+
+    def _handle(self, connection: Connection, claimed: Row[tuple[int, Json, int]]) -> Handled:
+        incoming = incoming_from_json(claimed.payload)
+        now = self._clock()
+        turn = self._handler.handle(connection, incoming, now)
+        for outgoing in turn.outgoing:
+            enqueue(connection, outgoing, now, update_id=claimed.id)
+        self._close(connection, claimed.id, "handled", now)
+        return Handled(claimed.id, incoming)
+
+    def _count_failure(self, update_id: int, error: Exception) -> Handled:
+        """In a transaction of its own: the one in which it failed is gone with all its effects."""
+        reason = type(error).__name__  # its text may hold what the person wrote
+        with self._ledger.transaction() as connection:
+            row = connection.execute(
+                sa.update(updates)
+                .where(updates.c.id == update_id, updates.c.status == "pending")
+                .values(attempts=updates.c.attempts + 1, error=reason)
+                .returning(updates.c.attempts, updates.c.payload, updates.c.chat)
+            ).one()
+            incoming = incoming_from_json(row.payload)
+            left = MOST_ATTEMPTS - row.attempts
+            logger.error("update_failed update=%s attempt=%s error=%s", update_id, row.attempts, reason)
+            logger.debug("update_failed update=%s", update_id, exc_info=error)
+            if left <= 0:
+                self._apologise(connection, incoming, update_id)
+                self._close(connection, update_id, "failed", self._clock(), keep_payload=True)
+        if left > 0:
+            with self._resting_lock:
+                self._resting[row.chat] = time.monotonic() + REST_SECONDS[row.attempts - 1]
+        return Handled(update_id, incoming, failed=True, attempts_left=max(left, 0))
+
+    def _apologise(self, connection: Connection, incoming: Incoming, update_id: int) -> None:
+        """Without a sentence the chat still goes on: a failing apology must not hold up the next message."""
+        try:
+            with connection.begin_nested():
+                apology = self._apology(connection, incoming, str(update_id))
+                enqueue(connection, apology, self._clock(), update_id=update_id)
+        except Exception as error:
+            logger.error("apology_failed update=%s error=%s", update_id, type(error).__name__)
+
+    def _close(
+        self, connection: Connection, update_id: int, status: str, now: datetime, keep_payload: bool = False
+    ) -> None:
+        """A handled update keeps no words; a failed one keeps them, so that it can be tried again."""
+        values: dict[str, object] = {"status": status, "handled_at": now}
+        if not keep_payload:
+            values["payload"] = None
+        connection.execute(sa.update(updates).where(updates.c.id == update_id).values(**values))
+
+    def _resting_chats(self) -> list[str]:
+        now = time.monotonic()
+        with self._resting_lock:
+            self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+            return list(self._resting)
+
+    def retry_failed(self, update_id: int) -> bool:
+        """Put an update that failed three times back in line; False when it is not in that state."""
+        with self._ledger.transaction() as connection:
+            result = connection.execute(
+                sa.update(updates)
+                .where(updates.c.id == update_id, updates.c.status == "failed")
+                .values(status="pending", attempts=0, handled_at=None)
+            )
+            return result.rowcount == 1
+
+
+def _oldest(channel: str, chat: str, resting: list[str]) -> sa.Select[tuple[int, Json, int]]:
+    """The pending update to handle next: none of its chat is before it, so a chat keeps its order.
+
+    The row stays locked until the transaction ends.  Where another worker holds the head of a chat, it is
+    skipped, and its successors are no heads yet, so nobody handles a chat's second message beside its first.
+    """
+    earlier = updates.alias("earlier")
+    is_head = ~sa.exists().where(
+        earlier.c.chat == updates.c.chat, earlier.c.status == "pending", earlier.c.id < updates.c.id
+    )
+    query = (
+        sa.select(updates.c.id, updates.c.payload, updates.c.attempts)
+        .where(updates.c.channel == channel, updates.c.status == "pending", is_head)
+        .order_by(updates.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if chat:
+        query = query.where(updates.c.chat == chat)
+    if resting:
+        query = query.where(updates.c.chat.not_in(resting))
+    return query

@@ -1,0 +1,210 @@
+"""Sent in order per chat, at least once, within the pace; every end is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.channels.mailbox import TELEGRAM_PACE, UNPACED, Letter, Outbox, Pace, enqueue
+from bot.channels.mailbox.outbox import GIVE_UP_AFTER, LEASE
+from bot.desk.ledger import Ledger
+from bot.desk.tables import outbox
+from bot.dialogue.messages import Address, Outgoing, Part
+
+from .dialogue_for_tests import SteppingClock, saying
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock()
+
+
+def write(ledger: Ledger, clock: SteppingClock, chat: str, *texts: str) -> None:
+    with ledger.transaction() as connection:
+        for text in texts:
+            enqueue(connection, saying(Address("telegram", chat), text), clock())
+
+
+def texts_of(letters: tuple[Letter, ...]) -> list[str]:
+    return [letter.outgoing.text for letter in letters]
+
+
+def test_one_message_of_a_chat_at_a_time(ledger: Ledger, clock: SteppingClock) -> None:
+    """The second message of a chat is given out only after the first has arrived; chats do not wait for
+    each other."""
+    box = Outbox(ledger, "telegram", clock)
+    write(ledger, clock, "1", "a", "b")
+    write(ledger, clock, "2", "c")
+    first = box.claim(8).letters
+    assert texts_of(first) == ["a", "c"]
+    assert box.claim(8).letters == ()
+    box.sent(first[0], "900")
+    assert texts_of(box.claim(8).letters) == ["b"]
+
+
+def test_words_are_erased_once_sent(ledger: Ledger, clock: SteppingClock) -> None:
+    """The row of a sent message keeps when and which, not what."""
+    box = Outbox(ledger, "telegram", clock)
+    write(ledger, clock, "1", "a")
+    box.sent(box.claim(1).letters[0], "900")
+    with ledger.reading() as connection:
+        row = connection.execute(sa.select(outbox)).one()
+    assert (row.status, row.remote_id, row.sent_at, row.payload) == ("sent", "900", clock(), None)
+
+
+def test_killed_sender_is_followed_after_its_lease(ledger: Ledger, clock: SteppingClock) -> None:
+    """A message whose sender vanished is given out again, and the old sender's late word changes nothing."""
+    write(ledger, clock, "1", "a")
+    lost = Outbox(ledger, "telegram", clock).claim(1).letters[0]
+    follower = Outbox(ledger, "telegram", clock)
+    assert follower.claim(1).letters == ()
+    clock.step(LEASE.total_seconds() + 1)
+    again = follower.claim(1).letters[0]
+    assert (again.id, again.attempt) == (lost.id, 2)
+    follower.put_back(lost, "late word")
+    follower.sent(again, "900")
+    with ledger.reading() as connection:
+        assert connection.scalars(sa.select(outbox.c.status)).all() == ["sent"]
+
+
+def test_restart_frees_what_a_dead_process_was_sending(ledger: Ledger, clock: SteppingClock) -> None:
+    """A process number that nobody has any more is dead; our own claims stay."""
+    write(ledger, clock, "1", "a")
+    write(ledger, clock, "2", "b")
+    box = Outbox(ledger, "telegram", clock)
+    dead, alive = box.claim(2).letters
+    with ledger.transaction() as connection:
+        node = box._sender.partition("/")[0]
+        gone = f"{node}/4194304/x"  # above the largest number Linux gives out
+        connection.execute(sa.update(outbox).where(outbox.c.id == dead.id).values(sender=gone))
+    assert box.release_dead_senders() == 1
+    assert [letter.id for letter in box.claim(8).letters] == [dead.id]
+    assert alive.id != dead.id
+
+
+def test_pace_of_a_chat(ledger: Ledger, clock: SteppingClock) -> None:
+    """One message a second in a chat; the claim says how long to wait."""
+    box = Outbox(ledger, "telegram", clock, TELEGRAM_PACE)
+    write(ledger, clock, "1", "a", "b")
+    box.sent(box.claim(8).letters[0], "1")
+    clock.step(0.4)
+    claim = box.claim(8)
+    assert claim.letters == ()
+    assert claim.wait == pytest.approx(0.6)
+    clock.step(0.6)
+    assert texts_of(box.claim(8).letters) == ["b"]
+
+
+def test_pace_of_all_and_of_groups(ledger: Ledger, clock: SteppingClock) -> None:
+    """30 a second over all chats, 20 a minute in a group."""
+    box = Outbox(ledger, "telegram", clock, TELEGRAM_PACE)
+    for chat in range(1, 36):
+        write(ledger, clock, str(chat), "x")
+    started = box.claim(100).letters
+    assert len(started) == 30
+    for letter in started:
+        box.sent(letter, "1")
+    assert box.claim(100).letters == ()
+    clock.step(1.01)
+    for letter in box.claim(100).letters:
+        box.sent(letter, "1")
+
+    write(ledger, clock, "-7", *("g" * 21))
+    for _ in range(20):
+        clock.step(1.01)
+        box.sent(box.claim(1).letters[0], "1")
+    clock.step(1.01)
+    waiting = box.claim(1)
+    assert waiting.letters == ()
+    assert waiting.wait == pytest.approx(60 - 19 * 1.01 - 1.01, abs=0.1)
+
+
+def test_server_may_ask_to_wait(ledger: Ledger, clock: SteppingClock) -> None:
+    """retry_after is honoured to the second."""
+    box = Outbox(ledger, "telegram", clock, UNPACED)
+    write(ledger, clock, "1", "a")
+    box.put_back(box.claim(1).letters[0], "too fast", timedelta(seconds=7))
+    clock.step(6.9)
+    assert box.claim(1).letters == ()
+    clock.step(0.1)
+    assert texts_of(box.claim(1).letters) == ["a"]
+
+
+def test_network_faults_back_off_and_end(ledger: Ledger, clock: SteppingClock) -> None:
+    """1, 2, 4 ... seconds, at most five minutes; after three days a dead letter, which can be resent."""
+    box = Outbox(ledger, "telegram", clock, UNPACED)
+    write(ledger, clock, "1", "a")
+    waits = []
+    for _ in range(11):
+        box.put_back(box.claim(1).letters[0], "NetworkError")
+        wait = box.claim(1).wait
+        assert wait is not None
+        waits.append(wait)
+        clock.step(wait)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    clock.step(GIVE_UP_AFTER.total_seconds())
+    box.put_back(box.claim(1).letters[0], "NetworkError")
+    (stuck,) = box.stuck()
+    assert (stuck.chat, stuck.event, stuck.state, stuck.error) == (
+        "telegram:1",
+        "heard",
+        "dead",
+        "NetworkError",
+    )
+    assert box.resend(stuck.id)
+    assert not box.resend(stuck.id)
+    assert texts_of(box.claim(1).letters) == ["a"]
+
+
+def test_undeliverable_is_seen_and_told(ledger: Ledger, clock: SteppingClock) -> None:
+    """A blocked resident's message ends in a state of its own, staff get a notice, the next one is tried."""
+    box = Outbox(ledger, "telegram", clock, UNPACED)
+    write(ledger, clock, "1", "a", "b")
+    notice = saying(Address("telegram", "9"), "未送达")
+    box.undeliverable(box.claim(1).letters[0], "bot was blocked by the user", (notice,))
+    assert [(stuck.state, stuck.error) for stuck in box.stuck()] == [
+        ("undeliverable", "bot was blocked by the user")
+    ]
+    assert sorted(texts_of(box.claim(8).letters)) == ["b", "未送达"]
+
+
+def test_moved_chat_is_followed(ledger: Ledger, clock: SteppingClock) -> None:
+    """After a group became a supergroup, everything that waits goes to the new address, in order."""
+    box = Outbox(ledger, "telegram", clock, UNPACED)
+    write(ledger, clock, "-7", "a", "b")
+    box.moved(box.claim(1).letters[0], "telegram:-1007")
+    for expected in ("a", "b"):
+        (letter,) = box.claim(8).letters
+        assert (letter.outgoing.address, letter.outgoing.text) == (Address("telegram", "-1007"), expected)
+        box.sent(letter, "1")
+
+
+def test_long_message_is_several_rows(ledger: Ledger, clock: SteppingClock) -> None:
+    """Each piece of a long message is sent and recorded by itself; a terminal's message stays whole."""
+    long = (Part("字" * 3000), Part("句" * 3000))
+    with ledger.transaction() as connection:
+        enqueue(connection, Outgoing(Address("telegram", "1"), "answer", long), clock())
+        enqueue(connection, Outgoing(Address("terminal", "1"), "answer", long), clock())
+    box = Outbox(ledger, "telegram", clock, UNPACED)
+    lengths = []
+    while letters := box.claim(1).letters:
+        lengths.append(len(letters[0].outgoing.text))
+        box.sent(letters[0], "1")
+    assert lengths == [3000, 3000]
+    (whole,) = Outbox(ledger, "terminal", clock).claim(1).letters
+    assert whole.outgoing.parts == long
+
+
+def test_pace_can_be_scaled() -> None:
+    """The default is Telegram's own limits."""
+    assert Pace(timedelta(seconds=1), 30, 20, timedelta(minutes=1)) == TELEGRAM_PACE
