@@ -1,12 +1,163 @@
-"""`Base`: the only door through which the bot uses the knowledge.  (Contract; body by the knowledge helpers.)
+"""`Base`: the only door through which the bot uses the knowledge.
 
-base = Base.open(home / "knowledge.db")
-base.ask("低保咋申请")            -> Answer | Suggest | Unknown
-base.entry(entry_id) / base.by_token(token)  -> Entry | None
-base.categories()                -> [(category, number of entries)]  in catalogue order
-base.browse(category, offset, limit) -> [Entry]
-base.guide(topic)                -> Entry | None     (topic = id in guide.yaml, without "guide:")
-base.version                     -> str, changes with each swap
+    base = Base.open(home / "knowledge.db")
+    base.ask("低保咋申请")                   -> Answer | Suggest | Unknown
+    base.ask("那2017年的呢", previous=id)    -> the same question about another year
+    base.entry(entry_id) / base.by_token(token)  -> Entry | None
+    base.categories(); base.browse(category, offset, limit); base.guide(topic)
+    base.reload(folder) / base.check(folder) -> ReloadReport
 
-build(sources, target, extra=[Entry, ...]) -> ReloadReport   (knowledge/index.py)
+A question is answered from one index: when the file was replaced, the next question opens the new one.
+Whoever shows a Suggest should quote `hit.passage` of the first: a resident sees at a glance whether it is meant.
 """
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from knowledge.ask import Asker
+from knowledge.decide import Weights
+from knowledge.entry import Decision, Entry
+from knowledge.errors import IndexMissing
+from knowledge.build import build
+from knowledge.index import Index
+from knowledge.sources import read_folder
+from knowledge.terms import TermLike, Terms
+
+WEIGHTS_FILE = Path(__file__).with_name("weights.yaml")
+
+
+@dataclass(frozen=True)
+class ReloadReport:
+    """What a reload changed: titles of entries, and how many there are now."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    total: int
+
+
+class Base:
+    """An index at a path, always the newest; usable from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._mark = _mark(path)
+        self._asker = Asker(Index.open(path))
+
+    @classmethod
+    def open(cls, index_path: Path) -> Self:
+        """Raises IndexMissing when there is no index: build one with `build_base`."""
+        return cls(index_path)
+
+    def close(self) -> None:
+        """Close the index file."""
+        self._asker.index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _current(self) -> Asker:
+        """The asker of the file that is there now.  An index in use stays readable until its last question."""
+        mark = _mark(self._path)
+        if mark != self._mark and mark is not None:
+            with self._lock:
+                if mark != self._mark:
+                    self._asker, self._mark = Asker(Index.open(self._path)), mark
+        return self._asker
+
+    def ask(self, text: str, previous: str = "") -> Decision:
+        """Find what answers.  `previous` is the entry last shown in the chat, for follow-up questions."""
+        return self._current().ask(text, previous)
+
+    @property
+    def version(self) -> str:
+        """Changes with each swap."""
+        return self._current().index.version
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return self._current().index.size
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry of this id."""
+        return self._current().index.entry(entry_id)
+
+    def by_token(self, token: str) -> Entry | None:
+        """The entry that a button names."""
+        return self._current().index.by_token(token)
+
+    def guide(self, topic: str) -> Entry | None:
+        """The guide entry of this id in guide.yaml."""
+        return self.entry(f"guide:{topic}")
+
+    def categories(self) -> list[tuple[str, int]]:
+        """Categories with the number of entries, in catalogue order."""
+        return self._current().index.categories()
+
+    def browse(self, category: str, offset: int = 0, limit: int = 10) -> list[Entry]:
+        """One page of a category."""
+        return self._current().index.browse(category, offset, limit)
+
+    def reload(
+        self, folder: Path, extra_entries: Iterable[Entry] = (), office: Mapping[str, str] | None = None
+    ) -> ReloadReport:
+        """Build from the folder and swap it in.  Raises SourceError, and the old index stays."""
+        return build_base(folder, self._path, extra_entries, office)
+
+    def check(
+        self, folder: Path, extra_entries: Iterable[Entry] = (), office: Mapping[str, str] | None = None
+    ) -> ReloadReport:
+        """What a reload would change, without doing it."""
+        knowledge = read_folder(folder, office or {})
+        return _compared(list(self._current().index.entries()), [*knowledge.entries, *extra_entries])
+
+
+def build_base(
+    folder: Path, target: Path, extra_entries: Iterable[Entry] = (), office: Mapping[str, str] | None = None
+) -> ReloadReport:
+    """Read a folder of sources and build the index at `target`, whether or not there was one."""
+    knowledge = read_folder(folder, office or {})
+    entries = [*knowledge.entries, *extra_entries]
+    try:
+        with Index.open(target) as index:
+            before = list(index.entries())
+    except IndexMissing:
+        before = []
+    build_index(entries, knowledge.terms, target)
+    return _compared(before, entries)
+
+
+def build_index(entries: Iterable[Entry], terms: Iterable[TermLike], target: Path) -> None:
+    """Build an index with terms and weights beside the entries, so that a question sees one consistent set."""
+    weights = WEIGHTS_FILE.read_text(encoding="utf-8")
+    Weights.from_yaml(weights)
+    build(entries, target, {"terms": Terms.of(terms).to_json(), "weights": weights})
+
+
+def _compared(before: list[Entry], after: list[Entry]) -> ReloadReport:
+    old, new = ({entry.entry_id: entry for entry in entries} for entries in (before, after))
+    return ReloadReport(
+        added=tuple(entry.title for key, entry in new.items() if key not in old),
+        changed=tuple(entry.title for key, entry in new.items() if key in old and old[key] != entry),
+        removed=tuple(entry.title for key, entry in old.items() if key not in new),
+        total=len(new),
+    )
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """Tells one file from another at the same path; None while there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,157 @@
+"""A question's way through one index: read → recall → rank → decide."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Lock
+
+from knowledge.decide import Ranked, Weights, confidence_features, decide, probability
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Unknown
+from knowledge.index import Index
+from knowledge.normalize import fold, squeeze
+from knowledge.passages import best_passage
+from knowledge.query import Query, query_of
+from knowledge.rank import Face, Gram, grams_of, scored, word_found
+from knowledge.recall import recalled
+from knowledge.split import questions_in
+from knowledge.terms import Terms
+
+_LOOKED_AT = 30  # candidates that are ranked
+_CONSIDERED = 8  # of these, how many get a probability
+_KEPT = 2048  # faces kept from question to question
+_LONG = 10_000  # characters of an entry above which its face is not kept
+_CERTAIN = 0.99
+_VETOED = 0.5  # ceiling of an answer that speaks of another year
+
+
+class Asker:
+    """Answers questions from one open index, with the terms and weights that were built into it."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.terms = Terms.from_json(index.attachment("terms"))
+        self.weights = Weights.from_yaml(index.attachment("weights"))
+        self._faces: OrderedDict[int, Face] = OrderedDict()
+        self._lock = Lock()
+
+    def ask(self, text: str, previous: str = "") -> Decision:
+        """See `Base.ask`."""
+        text = self._followed_up(text, previous)
+        parts = questions_in(fold(text))
+        if len(parts) == 2:
+            both = [self._ask_one(part) for part in parts]
+            answers = [found for found in both if isinstance(found, Answer)]
+            if len(answers) == 2 and answers[0].hits[0].entry != answers[1].hits[0].entry:
+                return Answer((answers[0].hits[0], answers[1].hits[0]))
+        return self._ask_one(text)
+
+    def _ask_one(self, text: str) -> Decision:
+        query = query_of(text, self.terms, self.index)
+        if not query.text:
+            return Unknown()
+        ranked, grams = self.ranked(query)
+        hits = [self._hit(query, grams, ranked, at) for at in range(min(_CONSIDERED, len(ranked)))]
+        hits = [hit for hit in hits if hit.matched]
+        hits = self._sections_first(self._exact_first(query, hits), query, grams)
+        return decide(query, hits, self._ceiling(query, hits), self.weights)
+
+    def ranked(self, query: Query) -> tuple[list[Ranked], list[Gram]]:
+        """All candidates, best first, and the pieces of the question."""
+        faces = [self._face(rowid) for rowid in recalled(query, self.index, _LOOKED_AT)]
+        grams = grams_of(query, self.index)
+        rows = scored(query, grams, faces, self.weights.rank)
+        found = [Ranked(face, score, features) for face, (score, features) in zip(faces, rows, strict=True)]
+        return sorted(found, key=lambda one: -one.score), grams
+
+    def _face(self, rowid: int) -> Face:
+        with self._lock:
+            face = self._faces.get(rowid)
+            if face is not None:
+                self._faces.move_to_end(rowid)
+                return face
+        face = Face(self.index.by_rowids([rowid])[0])
+        if len(face.entry.text) <= _LONG:
+            with self._lock:
+                self._faces[rowid] = face
+                if len(self._faces) > _KEPT:
+                    self._faces.popitem(last=False)
+        return face
+
+    def _hit(self, query: Query, grams: Sequence[Gram], ranked: Sequence[Ranked], at: int) -> Hit:
+        own = ranked[at]
+        features = confidence_features(query, ranked, at)
+        return Hit(
+            entry=own.entry,
+            passage=best_passage(query, grams, own.entry),
+            score=probability(features, self.weights),
+            features=(*features.items(), ("rank_score", own.score)),
+            matched=matched_words(query, own.face),
+        )
+
+    def _exact_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """An entry whose title or known phrasing is the whole question comes first, and is certain."""
+        for entry in self.index.named(query.text):
+            passage = next((hit.passage for hit in hits if hit.entry == entry), None)
+            hit = Hit(
+                entry, passage or best_passage(query, (), entry), _CERTAIN, (("exact", 1.0),), (query.text,)
+            )
+            hits = [hit, *(other for other in hits if other.entry != entry)]
+        return hits
+
+    def _sections_first(self, hits: list[Hit], query: Query, grams: Sequence[Gram]) -> list[Hit]:
+        """A catalogue item quotes its report section; where the item leads, the section itself is shown first."""
+        if not hits or hits[0].entry.kind is not EntryKind.ITEM or not hits[0].entry.parent_id:
+            return hits
+        item = hits[0]
+        if squeeze(item.entry.title) == query.text:
+            return hits
+        section = self.index.entry(item.entry.parent_id)
+        if section is None or section.kind is not EntryKind.REPORT_SECTION:
+            return hits
+        there = next((hit for hit in hits if hit.entry == section), None)
+        lead = there or Hit(
+            section, best_passage(query, grams, section), item.score, item.features, item.matched
+        )
+        lead = replace(lead, score=max(lead.score, item.score))
+        return [lead, *(hit for hit in hits if hit.entry != section)]
+
+    def _ceiling(self, query: Query, hits: Sequence[Hit]) -> float:
+        """An entry that does not speak of the year asked for is no answer."""
+        if not hits or not query.years:
+            return 1.0
+        entry = hits[0].entry
+        text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
+        return 1.0 if all(str(year) in text for year in query.years) else _VETOED
+
+    def _followed_up(self, text: str, previous: str) -> str:
+        """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""
+        found = _FOLLOW_UP.fullmatch(fold(text).strip())
+        entry: Entry | None = self.index.entry(previous) if previous and found else None
+        if found is None or entry is None:
+            return text
+        new = found[1]
+        title = re.sub(r"(?:19|20)\d{2}年?度?", "", entry.title) if re.search(r"\d{4}", new) else entry.title
+        return f"{new}{title}"
+
+
+_FOLLOW_UP = re.compile(
+    r"(?:那么|那|还有|再看看|换成)?\s*(.{1,12}?)\s*(?:的)?\s*(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?\s*[?。!]*"
+)
+
+
+def matched_words(query: Query, face: Face) -> tuple[str, ...]:
+    """The content words of the question that the entry holds, in the question's own writing."""
+    terms = tuple(any(word in face.text for word in alt.words) for alt in query.alternatives)
+    found = [
+        query.text[word.start : word.end] for word in query.words if word_found(query, word, face, terms) > 0
+    ]
+    return tuple(dict.fromkeys(found)) or tuple(
+        dict.fromkeys(p for p in _pairs(query) if p in face.text or p in face.sound)
+    )
+
+
+def _pairs(query: Query) -> list[str]:
+    return [query.text[i : i + 2] for a, b in query.bare for i in range(a, b - 1)]

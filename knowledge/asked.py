@@ -1,0 +1,112 @@
+"""What a question asks for, told from its question words; and what is left of it without them.
+
+wanted("修桥花了多少钱")   -> {Wanted.NUMBER}
+bare_spans("请问低保标准是多少") -> ((2, 6),)   低保标准
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from knowledge.vocabulary import rarity, segment
+
+
+class Wanted(StrEnum):
+    """The kind of answer that would do."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    WHO = "who"
+    PLACE = "place"
+    CHANNEL = "channel"
+    DOCUMENT = "document"
+
+
+_ASKS = {
+    Wanted.NUMBER: "多少|几多|几[元块钱个条项件次户人家名台万亿]|多高|多大|数量|金额|比例|标准是|够不够",
+    Wanted.DATE: "何时|什么时候|什么时间|几时|几月|几号|几点|哪天|哪一天|哪年|哪一年|哪个月|多久|多长时间|日期|时间|期限|期线|截止|啥时",
+    Wanted.PHONE: "电话|热线|手机号|号码|联系方式",
+    Wanted.WHO: "谁|哪位|哪一个部门|哪些部门|哪个部门|哪家|哪些单位|哪个单位|哪些机构|哪个公司|哪个老板|哪几个部门",
+    Wanted.PLACE: "在哪|地址|哪里|哪儿|何处|何地|地点|场所|哪栋|哪条路|几楼",
+    Wanted.CHANNEL: "平台|网站|网址|app|公众号|渠道|小程序",
+    Wanted.DOCUMENT: "什么文件|哪些文件|哪个文件|哪份|文号|什么通知|什么方案|什么法|依据",
+}
+_GIVES = {
+    Wanted.NUMBER: r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|项|人|元|名|次|倍|成|条|批|%)",
+    Wanted.DATE: r"\d+(?:年|月|日|时|天|小时|个月|个工作日)|即日|之日|日起|期间|结束",
+    Wanted.PHONE: r"\d{3,4}-?\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)\d{5}(?!\d)",
+    Wanted.WHO: r"部|局|委|厅|公司|集团|银行|办|院|中心|协会|企业|政府|专家|媒体|群众",
+    Wanted.PLACE: r"路|号|街|楼|厅|大厅|市|县|区|园|镇|乡",
+    Wanted.CHANNEL: r"网|app|微信|公众号|小程序|电话|平台|www|邮|线上",
+    Wanted.DOCUMENT: r"《|〔|通知|意见|方案|办法|条例|公告|指南",
+}
+_ASK_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKS.items()}
+_GIVE_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _GIVES.items()}
+
+# Phrases that make a question of what is asked and do not occur in the answer.  Longest first where one contains another.
+_PHRASES = re.compile(
+    "请问一下|请问|想问一下|想问问|想问|我想问|麻烦问|请教|麻烦|告诉我|跟我说|讲一下|说一下|想知道|想了解|了解一下|"
+    "你好|您好|帮我查|帮我|查一下|查询一下|发我一下|给个准话|到底|究竟|"
+    "哪一些|哪一个|哪一家|哪些|那些|什么样的|什么时候|什么时间|什么东西|什么|怎么样|怎么办|怎么|怎样|咋样|咋办|咋个|咋|怎|如何|为何|为什么|"
+    "何时|何地|有何|几时|几月几号|几多|多少钱|多少|多久|多长时间|哪里|哪儿|哪个|哪家|哪种|哪天|哪|谁|啥时候|啥|"
+    "有没有|没有|是不是|能不能|可不可以|给不给|要不要|够不够|在不在|是否|是指|可以|能否|"
+    "进行|采取|具体|措施|规定|要求|关于|对于|方面|应该|应当|内容|包括|做出|作出|提出|一下|我们|你们|咱们"
+)
+_PARTICLES = frozenset("吗呢啊呀嘛么吧哦哈了的是有为将会可应几被其对在由和与及不我你您咱就都也还给")
+_QUESTION = re.compile(
+    "吗|呢|么|嘛|什么|怎|如何|为何|何时|何地|有何|几|多少|多久|哪|谁|啥|咋|是否|能否|有没|没有|是不是|能不能|可不可以|给不给|不$|没$|"
+    "想看|想问|想知道|想了解|想查|[?？]"
+)
+
+
+def wanted(text: str) -> frozenset[Wanted]:
+    """What kinds of answer a squeezed question asks for; none when it does not say."""
+    return frozenset(kind for kind, pattern in _ASK_PATTERNS.items() if pattern.search(text))
+
+
+def gives(text: str, kind: Wanted) -> bool:
+    """Whether a folded passage holds something of this kind."""
+    return _GIVE_PATTERNS[kind].search(text) is not None
+
+
+def is_question(clause: str) -> bool:
+    """Whether a clause asks something."""
+    return _QUESTION.search(clause) is not None
+
+
+def bare_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a squeezed question between its question phrases and particles."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for match in _PHRASES.finditer(text):
+        spans += _without_particles(text, at, match.start())
+        at = match.end()
+    spans += _without_particles(text, at, len(text))
+    return tuple(spans)
+
+
+def _without_particles(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a stretch at its particles; 不 in 不动产 is none."""
+    spans = []
+    at = start
+    for word in segment(text[start:end]):
+        if word in _PARTICLES:
+            if at > start:
+                spans.append((start, at))
+            start = at + len(word)
+        at += len(word)
+    if end > start:
+        spans.append((start, end))
+    return spans
+
+
+def content_weight(text: str) -> float:
+    """How much a squeezed clause gives to search for: about 0.4 to 1 a content word."""
+    return sum(
+        rare
+        for start, end in bare_spans(text)
+        for word in segment(text[start:end])
+        if (rare := rarity(word)) > 0.38 and len(word) > 1
+    )

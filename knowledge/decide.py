@@ -1,0 +1,143 @@
+"""Answer, suggest, or say that it is not there: a pure function of the ranked candidates.
+
+The probability that an entry answers is a logistic function of its features and of its margin over the best
+rival.  A rival is another *thing*: not the section above or below, not last year's version, not a copy.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import yaml
+from rapidfuzz import fuzz
+
+from knowledge.asked import gives
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Suggest, Unknown
+from knowledge.query import Query
+from knowledge.rank import Face
+
+_SHOWN = 5
+_SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything
+_COPY = 90.0  # per cent of rapidfuzz.ratio
+_POINT = re.compile(r"/[一二三四五六七八九十]+(?:是|要)$")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What `disclosure evaluate --fit` found, and the two floors.  Read from `weights.yaml`."""
+
+    rank: Mapping[str, float]
+    confidence: Mapping[str, float]  # with `intercept`
+    answer_floor: float
+    suggest_floor: float
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Weights:
+        """Raises ValueError when a part is missing."""
+        values = yaml.safe_load(text)
+        try:
+            floors = values["floors"]
+            return cls(values["rank"], values["confidence"], floors["answer"], floors["suggest"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"weights.yaml lacks {error}") from error
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its score (unbounded, higher is better) and the features it was made of."""
+
+    face: Face
+    score: float
+    features: Mapping[str, float]
+
+    @property
+    def entry(self) -> Entry:
+        return self.face.entry
+
+
+def same_thing(one: Entry, other: Entry) -> bool:
+    """Whether two entries are no rivals: parent and child, points of one section, versions, copies."""
+    if one.entry_id in (other.entry_id, other.parent_id) or other.entry_id == one.parent_id:
+        return True
+    if one.version_of and one.version_of == other.version_of:
+        return True
+    if one.parent_id and one.parent_id == other.parent_id and _is_part(one) and _is_part(other):
+        return True
+    near = abs(len(one.text) - len(other.text)) <= 0.2 * max(len(one.text), len(other.text))
+    return near and bool(one.text) and fuzz.ratio(one.text, other.text, score_cutoff=_COPY) > 0
+
+
+def _is_part(entry: Entry) -> bool:
+    return entry.kind is EntryKind.ITEM or _POINT.search(entry.path) is not None
+
+
+def confidence_features(query: Query, ranked: Sequence[Ranked], at: int) -> dict[str, float]:
+    """What the confidence in candidate `at` rests on."""
+    own = ranked[at]
+    rivals = [other.score for other in ranked if other is not own and not same_thing(own.entry, other.entry)]
+    rest = sorted(rivals, reverse=True)
+    margin = own.score - rest[0] if rest else _NO_RIVAL
+    field = own.score - sum(rest[1:5]) / len(rest[1:5]) if rest[1:5] else _NO_RIVAL
+    places = own.features["places"]
+    return {
+        **own.features,
+        "margin": min(margin, _NO_RIVAL),
+        "field": min(field, 2 * _NO_RIVAL),
+        "place_there": float(places > 0),
+        "place_missing": float(places < 0),
+        "lacking": lacking(query, own.face),
+    }
+
+
+_NO_RIVAL = 2.0
+
+
+def lacking(query: Query, face: Face) -> float:
+    """The share of the kinds of answer asked for (a number, a phone) that the entry has nothing of."""
+    if not query.wanted:
+        return 0.0
+    text = face.entry.text.lower()
+    return sum(not gives(text, kind) for kind in query.wanted) / len(query.wanted)
+
+
+def probability(features: Mapping[str, float], weights: Weights) -> float:
+    """The calibrated probability (0..1)."""
+    logit = weights.confidence["intercept"] + sum(
+        weight * features[name] for name, weight in weights.confidence.items() if name != "intercept"
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) -> Decision:
+    """`hits` best first, at most some ten; `ceiling` caps the probability of an answer (vetoes)."""
+    shown = _grouped(query, hits)[:_SHOWN]
+    if not shown or shown[0].score < weights.suggest_floor:
+        return Unknown(tuple(shown))
+    sure = min(shown[0].score, ceiling) >= weights.answer_floor
+    if sure and len(query.text) > _SHORT:
+        return Answer((shown[0],), tuple(hit for hit in shown[1:4] if hit.score >= weights.suggest_floor))
+    return Suggest(tuple(shown))
+
+
+def _grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """Of yearly versions of one thing only the newest, unless a year is asked for."""
+    newest: dict[str, int] = {}
+    for hit in hits:
+        if hit.entry.version_of and not query.years:
+            key = hit.entry.version_of
+            newest[key] = max(newest.get(key, 0), hit.entry.year or 0)
+    shown: list[Hit] = []
+    done: dict[str, float] = {}
+    for hit in hits:
+        key = hit.entry.version_of
+        if key in newest:
+            if (hit.entry.year or 0) == newest[key] and key not in {h.entry.version_of for h in shown}:
+                shown.append(replace(hit, score=max(hit.score, done.get(key, 0.0))))
+            else:
+                done[key] = max(done.get(key, 0.0), hit.score)
+            continue
+        shown.append(hit)
+    return sorted(shown, key=lambda hit: -hit.score) if done else shown

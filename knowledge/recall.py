@@ -1,0 +1,46 @@
+"""Which entries are looked at: the question's pieces and those of its alternatives, by sight and by ear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from knowledge.candidates import Candidate
+from knowledge.grams import all_syllables, bigrams, syllable_bigrams
+from knowledge.normalize import SOUND_BASE
+from knowledge.query import Query
+
+_FOR_STORY = 20  # pieces of the story around the question that still help to find
+
+
+class Recall(Protocol):
+    """What is asked of an index to find candidates."""
+
+    def candidates(
+        self, query_bigrams: Sequence[str], query_syllables: Sequence[str] = (), limit: int = 30
+    ) -> list[Candidate]: ...
+
+
+def recalled(query: Query, index: Recall, limit: int) -> list[int]:
+    """Rowids of the candidates, best first."""
+    pieces = [piece for a, b in query.bare if query.focus[a] == 1.0 for piece in bigrams(query.text[a:b])]
+    pieces += [piece for a, b in query.bare if query.focus[a] < 1.0 for piece in bigrams(query.text[a:b])][
+        :_FOR_STORY
+    ]
+    for alternative in query.alternatives:
+        pieces += [piece for word in alternative.words for piece in bigrams(word)]
+    if not pieces or not query.bare:
+        pieces = bigrams(query.text)
+    sounds = [pair for a, b in query.bare for pair in syllable_bigrams(_syllables(query.sound[a:b]))]
+    if any(query.heard) and all(query.heard):
+        pieces = []
+    found = index.candidates(tuple(dict.fromkeys(pieces)), tuple(dict.fromkeys(sounds)), limit)
+    return [candidate.rowid for candidate in found]
+
+
+def _syllables(signs: str) -> list[str]:
+    """The syllables that sound signs stand for."""
+    names = all_syllables()
+    return [
+        names[ord(sign) - SOUND_BASE] for sign in signs if SOUND_BASE <= ord(sign) < SOUND_BASE + len(names)
+    ]
