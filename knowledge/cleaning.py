@@ -26,9 +26,10 @@ _SYLLABLE = "[A-Za-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]
 _TONE_MARKS = frozenset("\u0304\u0301\u030c\u0300")  # macron, acute, caron, grave
 
 _BROKEN = re.compile(rf"([{HAN}])[?\ufffd]\(?({_SYLLABLE})\)")
+_STILL_BROKEN = re.compile(rf"[{HAN}][?？\ufffd]\(?({_SYLLABLE})[)）]|\ufffd")
 _LONGEST_RUN = 40  # characters; a byte below 80 comes long before
 
-_BRACKETED_SYLLABLE = re.compile(rf"(?<=([{HAN}]))[(（]({_SYLLABLE})[)）]")
+_BRACKETED_SYLLABLE = re.compile(rf"(?<=(\S))[(（]({_SYLLABLE})[)）]")
 
 # 著 before another character is the particle, unless the two, or it and the one before, make a word with zhù.
 # 著力, 著重 ... are always 着力, 着重.
@@ -68,7 +69,8 @@ def repaired(text: str) -> str:
     What came out reads as 域, then 8C, which swallowed the bracket and became `?`, then `qū)`, then
     everything one byte out of step (8DAC 46 = 崿F) until a byte below 80 brought it back into step.
 
-    A run that came back into step by swallowing another character cannot be known and is left as it is.
+    What cannot be known is left as it is, for a person to correct (`broken_runs` finds it): a run that came
+    back into step by swallowing another character, and one that may have been either of two words.
     """
     pieces, done = [], 0
     for found in _BROKEN.finditer(text):
@@ -82,19 +84,38 @@ def repaired(text: str) -> str:
     return "".join([*pieces, text[done:]]) if pieces else text
 
 
+def broken_runs(text: str) -> list[str]:
+    """What is still broken in a cleaned text, each with the character before it."""
+    return [
+        found[0]
+        for found in _STILL_BROKEN.finditer(text)
+        if found[1] is None or _toneless(found[1]) != found[1]  # 好吗?ok) is no reading
+    ]
+
+
 def _true_run(before: str, reading: str, shifted: str) -> tuple[str, int] | None:
     """The characters that `shifted` was, and how many characters of it they replace; None = not our case."""
     try:
         lead = before.encode("gbk")[-1]
     except UnicodeEncodeError:
         return None
+    runs = []
     for lost in range(0x81, 0xFF):
         seen = bytes([lead, lost]).decode("gbk", "ignore")  # what the converter took for a character
-        if len(seen) == 1 and reading in _readings(seen):
-            run = _in_step(lost, shifted)
-            if run is not None:
-                return run
-    return None
+        is_replaced = len(seen) == 1 and reading in _readings(seen) and _to_simplified(seen) != seen
+        if is_replaced and (run := _in_step(lost, shifted)) is not None:
+            runs.append(run)
+    if len(runs) > 1:  # 大?fà)W may be 大學 or 大奧: only one of them is a word
+        runs = [run for run in runs if _begins_a_word(before, run[0] + shifted[run[1] :])]
+    return runs[0] if len(runs) == 1 else None
+
+
+def _begins_a_word(before: str, after: str) -> bool:
+    """Whether the first character of `after` makes a word with what stands before or behind it."""
+    from pypinyin.phrases_dict import phrases_dict  # 8 MB that hardly any text needs
+
+    pairs = (_to_simplified(before + after[:1]), _to_simplified(after[:2]))
+    return any(pair in phrases_dict for pair in pairs)
 
 
 def _in_step(lost: int, shifted: str) -> tuple[str, int] | None:
@@ -119,7 +140,8 @@ def without_readings(text: str) -> str:
     """Remove a reading in brackets behind the character that is read so: `關(guān)` -> `關`.
 
     A bracket stays when its content is no reading of the character before it: `(一)`, `文件(pdf)`.  Where
-    the tone is written, any syllable is taken for a reading: nobody brackets tones for another purpose.
+    the tone is written, any syllable is taken for a reading: nobody brackets tones for another purpose, and
+    out of step the converter puts one behind anything.
     """
     if "(" not in text and "（" not in text:
         return text

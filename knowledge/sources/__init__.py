@@ -82,7 +82,7 @@ def read_folder(folder: Path, office: Mapping[str, str]) -> Knowledge:
     files = _files(folder, reading)
     documents = reading.each(read_document, [path for path in files if path.suffix.lower() in READERS])
     reports = reading.each(read_report, [document for document in documents if is_report(document)])
-    papers = [read_paper(document) for document in documents if not is_report(document)]
+    papers = reading.each(read_paper, [document for document in documents if not is_report(document)])
     reports.sort(key=lambda report: report.year, reverse=True)
     _note_same_year(reports, reading)
     # A quote can only be looked up when every report was read; the folder is refused in any case.

@@ -1,4 +1,4 @@
-"""A document of any usual format -> its lines of text.  Nothing is interpreted here, and nothing cleaned."""
+"""A document of any usual format -> its lines of text, as they are (`read_document`) and clean."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 
 import docx
 import pypdf
-from docx.table import Table
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
+from knowledge.cleaning import broken_runs, clean
 from knowledge.errors import SourceError, SourceProblem
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks on every odd PDF; we report what matters
@@ -27,6 +29,18 @@ class Document:
 
     path: Path
     lines: tuple[str, ...]
+
+    def cleaned(self) -> list[str]:
+        """The lines, fit to be quoted.  Raises SourceError naming every line that nobody can repair."""
+        lines = clean("\n".join(self.lines)).split("\n")
+        problems = [
+            SourceProblem(self.path.name, at, "", f"有坏字“{run}”", "照原文改正后的文字")
+            for at, line in enumerate(lines, start=1)
+            for run in broken_runs(line)
+        ]
+        if problems:
+            raise SourceError(problems)
+        return lines
 
 
 def read_document(path: Path) -> Document:
@@ -86,7 +100,7 @@ class _HtmlText(HTMLParser):
             *(f"h{level}" for level in range(1, 7)),
         ]
     )
-    _HIDDEN = frozenset(["script", "style", "head", "template"])
+    _HIDDEN = frozenset(["script", "style", "head", "template", "nav", "footer"])
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -96,7 +110,8 @@ class _HtmlText(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._BLOCKS:
             self.text.append("\n")
-        self._hidden += tag in self._HIDDEN
+        # `</head>` may be left out; the body begins all the same.
+        self._hidden = 0 if tag == "body" else self._hidden + (tag in self._HIDDEN)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._BLOCKS:
@@ -122,8 +137,13 @@ def _docx_lines(path: Path) -> list[str]:
         if isinstance(block, Paragraph):
             lines += block.text.split("\n")
         elif isinstance(block, Table):
-            lines += [" ".join(cell.text.strip() for cell in row.cells) for row in block.rows]
+            lines += [" ".join(_cells(row)) for row in block.rows]
     return lines
+
+
+def _cells(row: _Row) -> list[str]:
+    """The texts of a row; a merged cell, which python-docx gives once for each column, counts once."""
+    return [next(same).text.strip() for _, same in groupby(row.cells, key=lambda cell: cell._tc)]
 
 
 def _pdf_lines(path: Path) -> list[str]:

@@ -17,7 +17,7 @@ _YEAR = re.compile(r"(\d{4})年")
 
 def read_paper(document: Document) -> list[Entry]:
     """One entry for each section, `document:FILE:PATH`; the file's name is the title where it has none."""
-    frame = unframed(clean("\n".join(document.lines)).split("\n"))
+    frame = unframed(document.cleaned())
     title = frame.title or clean(document.path.stem)
     citation = Citation(f"《{title}》", publisher=frame.signed_by, published_on=frame.signed_on)
     return [_entry(section, document, title, citation) for section in outline(frame.lines)]

@@ -36,7 +36,7 @@ _PERIOD = re.compile(
 )
 _YEAR_IN_TITLE = re.compile(r"(\d{4})年")
 _FIGURE = re.compile(
-    r"(\d[\d,.]*\s*[万亿]?余?)\s*(条|件|项|次|人次|人|个|份|篇|期|户|万元|元|亿元|%|场|例)(?!以)"
+    r"(?<!第)(?<!\d)(\d[\d,.]*\s*[万亿]?余?)\s*(条|件|项|次|人次|人|个|份|篇|期|户|万元|元|亿元|%|场|例)(?!以)"
 )
 
 
@@ -77,7 +77,7 @@ def is_report(document: Document) -> bool:
 
 def read_report(document: Document) -> AnnualReport:
     """Read a report.  Raises SourceError when it does not say whose it is or of which year."""
-    frame = unframed(clean("\n".join(document.lines)).split("\n"))
+    frame = unframed(document.cleaned())
     whole = "\n".join(frame.lines)
     agency = _agency(frame, whole)
     period = _period(whole)
