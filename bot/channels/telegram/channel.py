@@ -1,0 +1,152 @@
+"""The Telegram channel at work: starts everything in order, watches it, stops it in order.
+
+Start: the bot's own name (retried while the network is away), menus, workers for what is still pending from
+before, the postman, polling.  Stop: no more polling, the messages in hand are finished, connections close.
+What was not handled or sent stays in the ledger for the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot.channels.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace
+from bot.channels.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
+from bot.channels.mailbox.inbox import Apology
+from bot.desk.ledger import Ledger
+from bot.settings import Settings
+
+from .application import POLL_SECONDS, build_application
+from .commands import set_menus
+from .incoming import CHANNEL, HEARD
+from .intake import Intake
+from .sender import Sender
+
+logger = logging.getLogger(__name__)
+
+CONFLICT = 3  # exit code: a restart would only fight with the other program
+_POLLING_TASK = "Updater:start_polling:polling_task"  # PTB's name for it
+_LONGEST_WAIT = 30.0
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+
+class TelegramChannel:
+    """One bot on Telegram.  `await start()`, `await finished()`, `await stop()`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        handler: Handler,
+        apology: Apology,
+        clock: Callable[[], datetime],
+        *,
+        notices: Notices = no_notices,
+        pace: Pace = TELEGRAM_PACE,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._settings = settings
+        self._poll_seconds = poll_seconds
+        self._intake = Intake(clock)
+        self.application = build_application(settings, self._intake)
+        self._inbox = Inbox(ledger, handler, apology, clock)
+        outbox = Outbox(ledger, CHANNEL, clock, pace)
+        self._postman = Postman(outbox, Sender(self.application.bot).send, notices)
+        # SQLite has one writer at a time; more threads would only wait for each other.
+        at_once = 1 if ledger.engine.dialect.name == "sqlite" else AT_ONCE
+        self._workers = Workers(self._inbox, CHANNEL, self._on_handled, at_once)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
+        self._exit_code = 0
+
+    def ask_to_stop(self, exit_code: int = 0) -> None:
+        """Let `finished` return; safe to call more than once, the first code counts."""
+        if not self._stop.is_set():
+            self._exit_code = exit_code
+            self._stop.set()
+
+    async def start(self) -> None:
+        """Raises TokenRefused; waits as long as Telegram cannot be reached, or until asked to stop."""
+        if not await self._introduce():
+            return
+        bot = self.application.bot
+        self._intake.attach(bot, self._inbox, self._workers.ring)
+        await set_menus(bot, self._settings)
+        self._tasks = [
+            asyncio.create_task(self._workers.run(), name="workers"),
+            asyncio.create_task(self._postman.run(), name="postman"),
+        ]
+        await self.application.start()
+        assert self.application.updater is not None
+        await self.application.updater.start_polling(
+            timeout=int(self._poll_seconds),
+            bootstrap_retries=-1,
+            allowed_updates=list(HEARD),
+            error_callback=self._on_polling_error,
+        )
+        self._tasks += [task for task in asyncio.all_tasks() if task.get_name() == _POLLING_TASK]
+        logger.info("telegram_started bot=%s", bot.username)
+
+    async def finished(self) -> int:
+        """Wait until somebody asks to stop, or a part of it has died; the exit code."""
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({stopping, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._stop.is_set():
+            died = [task.get_name() for task in self._tasks if task.done()]
+            logger.critical("telegram_died parts=%s", ",".join(died))
+            self.ask_to_stop(1)
+        stopping.cancel()
+        return self._exit_code
+
+    async def stop(self) -> None:
+        """Finish what is in hand; the rest stays in the ledger."""
+        updater = self.application.updater
+        if updater is not None and updater.running:
+            await updater.stop()
+        await self._workers.stop()
+        await self._intake.finish()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._postman.stop()
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+        logger.info("telegram_stopped")
+
+    async def _introduce(self) -> bool:
+        """getMe, again and again while there is no network; False = asked to stop meanwhile."""
+        wait = 1.0
+        while not self._stop.is_set():
+            try:
+                await self.application.initialize()
+                return True
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except NetworkError as error:
+                logger.warning("telegram_unreachable error=%s wait=%s", type(error).__name__, wait)
+            try:
+                async with asyncio.timeout(wait):
+                    await self._stop.wait()
+            except TimeoutError:
+                wait = min(wait * 2, _LONGEST_WAIT)
+        return False
+
+    async def _on_handled(self, handled: Handled) -> None:
+        self._postman.ring()
+
+    def _on_polling_error(self, error: TelegramError) -> None:
+        """PTB goes on polling by itself, except that two programs must not fight over one token."""
+        if isinstance(error, Conflict):
+            if not self._stop.is_set():
+                logger.critical("telegram_conflict another program polls with this token; stopping")
+            self.ask_to_stop(CONFLICT)
+        else:
+            logger.warning("telegram_polling_failed error=%s", type(error).__name__)

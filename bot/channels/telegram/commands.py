@@ -1,0 +1,71 @@
+"""The command menus, by scope and language, from one table (`commands.yaml`).
+
+Everybody sees the residents' commands in a private chat; a member of staff or an admin sees theirs in the own
+chat with the bot and nobody else learns that they exist; the staff group has the staff's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.dialogue.messages import Address
+from bot.settings import Settings
+
+from .incoming import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+_TABLE = Path(__file__).with_name("commands.yaml")
+# Two letters, as the server wants them; "" is for every other language.
+_LANGUAGES = {"": "zh", "zh": "zh", "en": "en"}
+
+
+def menus(settings: Settings) -> Iterator[tuple[BotCommandScope, tuple[str, ...]]]:
+    """Each scope with the groups of commands shown in it."""
+    yield BotCommandScopeDefault(), ("resident",)
+    yield BotCommandScopeAllPrivateChats(), ("resident",)
+    staff, admins = set(_chats(settings.handlers)), set(_chats(settings.admins))
+    for chat in sorted(staff | admins):
+        groups = ["resident"]
+        groups += ["staff"] if chat in staff else []
+        groups += ["admin"] if chat in admins else []
+        yield BotCommandScopeChat(chat), tuple(groups)
+    for chat in _chats((settings.staff_chat,)):
+        yield BotCommandScopeChat(chat), ("staff",)
+
+
+async def set_menus(bot: Bot, settings: Settings) -> None:
+    """Tell Telegram.  A failure is logged and stops nothing: commands work without a menu."""
+    table = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    for scope, groups in menus(settings):
+        for code, language in _LANGUAGES.items():
+            commands = [
+                BotCommand(command["name"], command[language]) for group in groups for command in table[group]
+            ]
+            try:
+                await bot.set_my_commands(commands, scope=scope, language_code=code or None)
+            except TelegramError as error:
+                # "chat not found": this member of staff has not started the bot yet.
+                logger.warning("menu_not_set scope=%s error=%s", scope.type, type(error).__name__)
+
+
+def _chats(addresses: Iterable[str]) -> Iterator[int]:
+    for text in addresses:
+        if not text:
+            continue
+        address = Address.parse(text)
+        if address.channel == CHANNEL:
+            yield int(address.chat_id)

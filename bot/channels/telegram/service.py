@@ -1,0 +1,58 @@
+"""`disclosure run`: the Telegram channel until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.channels.courtesy import Courtesy
+
+from .channel import TelegramChannel, TokenRefused
+from .discretion import be_discreet
+
+if TYPE_CHECKING:
+    from bot.program import Program
+
+WRONG_SETTING = 2
+
+
+def run_telegram(program: Program) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code (0 stopped, 1 died, 2 wrong setting, 3 conflict)."""
+    token = program.settings.telegram_token.get_secret_value()
+    if not token:
+        return _leave(
+            "telegram_token (DISCLOSURE_TELEGRAM_TOKEN) is not set; @BotFather on Telegram gives you one. "
+            "Without a token, try `disclosure chat`."
+        )
+    be_discreet(token)
+    return asyncio.run(_serve(program))
+
+
+async def _serve(program: Program) -> int:
+    courtesy = Courtesy(program.conversation, program.settings)
+    channel = TelegramChannel(
+        program.settings,
+        program.ledger,
+        program.conversation,
+        courtesy.apology,
+        clock=lambda: datetime.now(UTC),
+        notices=lambda letter: courtesy.undelivered(program.ledger, letter),
+    )
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, channel.ask_to_stop)
+    try:
+        await channel.start()
+        return await channel.finished()
+    except TokenRefused:
+        return _leave("telegram_token (DISCLOSURE_TELEGRAM_TOKEN): Telegram does not know this token.")
+    finally:
+        await channel.stop()
+
+
+def _leave(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return WRONG_SETTING
