@@ -52,9 +52,11 @@ class Methods:
         limit = int(fields.get("limit", "100"))
         if not 1 <= limit <= 100:
             raise refusals.bad_request("limit must be 1-100")
-        return await self.world.queue.get(
-            int(fields.get("offset", "0")), limit, float(fields.get("timeout", "0")), allowed
-        )
+        offset = int(fields.get("offset", "0"))
+        self.world.queue.confirm(offset)
+        async with self.world.changed:
+            self.world.changed.notify_all()
+        return await self.world.queue.get(limit, float(fields.get("timeout", "0")), allowed)
 
     async def on_deleteWebhook(self, request: Request) -> Any:
         self.webhook_url = ""

@@ -70,6 +70,12 @@ class FakeBotApi:
         """The parameters of all calls of `method`, refused ones too."""
         return [fields for name, fields in self.calls if name == method]
 
+    async def confirmation(self, deadline: float = 5.0) -> None:
+        """Wait until the bot has confirmed every update that is waiting now."""
+        async with asyncio.timeout(deadline), self.world.changed:
+            while self.world.queue.unconfirmed:
+                await self.world.changed.wait()
+
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port)
 

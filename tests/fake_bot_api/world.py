@@ -84,13 +84,12 @@ class UpdateQueue:
         self._changed.set()
 
     async def get(
-        self, offset: int, limit: int, timeout_seconds: float, allowed: list[str] | None
+        self, limit: int, timeout_seconds: float, allowed: list[str] | None
     ) -> list[dict[str, Any]]:
         if self._poller is not None and not self._poller.done():
             self._poller.set_exception(conflict_other_poller())
         if allowed is not None:
             self._allowed = set(allowed) or None
-        self._confirm(offset)
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._poller = mine
         deadline = time.monotonic() + timeout_seconds
@@ -108,7 +107,8 @@ class UpdateQueue:
             mine.set_result(None)
         return self._waiting[:limit]
 
-    def _confirm(self, offset: int) -> None:
+    def confirm(self, offset: int) -> None:
+        """Forget what is below `offset`; a negative one keeps that many of the newest."""
         if offset < 0:
             offset = self._waiting[offset:][0]["update_id"] if self._waiting else 0
         self.confirmed |= {u["update_id"] for u in self._waiting if u["update_id"] < offset}

@@ -28,6 +28,7 @@ from bot.dialogue.messages import Address, Outgoing
 from .pace import UNPACED, Pace
 
 LEASE = timedelta(seconds=120)  # longer than any send may take, its time-outs included
+FIRST_BACK_OFF = timedelta(seconds=1)
 LONGEST_BACK_OFF = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=72)  # of network faults; then a person must look
 
@@ -254,7 +255,7 @@ class Outbox:
 
 def _back_off(attempt: int) -> timedelta:
     """1, 2, 4, 8 ... seconds, at most five minutes."""
-    return min(timedelta(seconds=2 ** min(attempt - 1, 12)), LONGEST_BACK_OFF)
+    return min(FIRST_BACK_OFF * 2 ** min(attempt - 1, 12), LONGEST_BACK_OFF)
 
 
 def _heads(channel: str, chat: str) -> sa.Select[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -109,7 +110,8 @@ class TelegramChannel:
         """Finish what is in hand; the rest stays in the ledger."""
         updater = self.application.updater
         if updater is not None and updater.running:
-            await updater.stop()
+            with suppress(TelegramError):  # raised again: what polling died of
+                await updater.stop()
         await self._workers.stop()
         await self._intake.finish()
         for task in self._tasks:
@@ -119,6 +121,7 @@ class TelegramChannel:
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
+        await self.application.bot.shutdown()  # when the start failed half-way, PTB leaves this open
         logger.info("telegram_stopped")
 
     async def _introduce(self) -> bool:
