@@ -57,7 +57,7 @@ def _item(row: Row, categories: list[str], reports: Reports | None, seen: set[st
         row.problem("id", f"“{item_id}”已经用过", "每条的 id 不同")
     seen.add(item_id)
     category = clean(row.text("category", required=True))
-    if category and category not in categories:
+    if category and categories and category not in categories:
         row.problem("category", f"没有“{category}”这一类", "、".join(categories))
     title = clean(row.text("title", required=True))
     known = _known(row)

@@ -42,7 +42,7 @@ _RANKS = (
 _ATTACHMENT = re.compile(r"附件([\d一二三四五六七八九十]*)[：:]?\s*")
 _TOP_RANK = 3  # the rank of 一、, which 附件 shares
 
-_NO_HEADING = re.compile(rf"[{_NUMERALS}\d(（]+[)）]?[、.\uff0e和至到]|[项款]|[、，,和至到]")
+_NO_HEADING = re.compile(rf"[{_NUMERALS}\d(（]+[)）]?[、.\uff0e和至到]|[项款]|[、，,和至到]|(?:规定)?的|所")
 _CONTENTS_LINE = re.compile(r"(?:…|\.{3,}|·{3,}|-{3,})\s*\d+$")
 _POINT = re.compile(r"(?:^|(?<=[：:；;。，,]))\s*([一二三四五六七八九十]+)(是|要)(?=\S)")
 
@@ -188,8 +188,10 @@ def _is_due(rank: int, number: int, line: str, parent: _Draft | None, drafts: Se
     """Whether this number may come now: the first, the next, the same again, or one after a lost one.
 
     A line that looks like nothing but a heading (Chinese number, short, no full stop) may have any number:
-    a text may be an extract.
+    a text may be an extract.  So may 章 节 条; articles are counted on from chapter to chapter.
     """
+    if rank < _TOP_RANK:
+        return True
     siblings = [draft.number for draft in drafts if draft.rank == rank and draft.parent is parent]
     last = siblings[-1] if siblings else 0
     if number == 1 or (siblings and last <= number <= last + 2):

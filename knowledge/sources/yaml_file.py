@@ -57,9 +57,12 @@ class YamlFile:
         return file
 
     def finish(self) -> None:
-        """Raise SourceError when anything was noted."""
+        """Raise SourceError when anything was noted, in the order of the lines.
+
+        A reader may look at a key twice, so that the same mistake is noted twice; it is told once.
+        """
         if self.problems:
-            raise SourceError(sorted(self.problems, key=lambda problem: problem.line or 0))
+            raise SourceError(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.line or 0))
 
 
 def _broken(name: str, mistakes: list[Mistake]) -> SourceError:

@@ -101,7 +101,7 @@ def _parser_complaint(text: str) -> Mistake:
             (translation[1:] for translation in _TRANSLATIONS if translation[0] in complaint), _OTHERWISE
         )
         # A quote that is never closed runs to the end of the file; what matters is where it was opened.
-        if "引号没有" in reason and error.context_mark is not None:
+        if "quoted scalar" in complaint and error.context_mark is not None:
             mark = error.context_mark
         return Mistake(mark.line + 1 if mark else None, reason, expected)
     except yaml.reader.ReaderError as error:

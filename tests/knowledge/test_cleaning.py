@@ -27,7 +27,11 @@ REPORT = Path(__file__).parents[2] / "knowledge" / "zhoushang" / "report_2018.tx
         pytest.param("工作(zuo)", "工作", id="reading-without-tone"),
         pytest.param("我們(men)", "我们", id="neutral-tone"),
         pytest.param("旅(lǚ)游", "旅游", id="u-with-dots"),
-        pytest.param("(中辦發(fā)〔2016〕8號)要求", "（中办发〔2016〕8号）要求", id="inside-real-brackets"),
+        pytest.param(
+            "(中辦發(fā)\u30142016\u30158號)要求",
+            "（中办发\u30142016\u30158号）要求",
+            id="inside-real-brackets",
+        ),
         pytest.param("(一)存在問題", "（一）存在问题", id="number-in-brackets"),
         pytest.param("(以下簡稱《條例》)規(guī)定", "（以下简称《条例》）规定", id="words-in-brackets"),
         pytest.param("附件(pdf)", "附件(pdf)", id="latin-that-is-no-reading"),
@@ -58,7 +62,7 @@ def test_clean_report() -> None:
     assert broken_runs(text) == []
     assert not set(text) & set("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ?(),")
     assert "推进工程建设领域实现行政审批事项、依据、条件、程序、办理期限全公开" in text
-    assert "（中办发〔2016〕8号）" in text
+    assert "（中办发\u30142016\u30158号）" in text
     assert "（以下简称《条例》）" in text
 
 
@@ -128,11 +132,14 @@ def test_the_converter_is_understood() -> None:
     assert convert_badly("領域實現行") == "領(lǐng)域?qū)崿F(xiàn)行"
 
 
-COMMON = "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經進"
+COMMON = (
+    "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動"
+    "同工也能下過子說產種面而方後多定行學法所民得經進教育領域實現企業"
+)
 
 
 @settings(max_examples=300)
-@given(st.text(alphabet=COMMON + "教育學院領域實現企業", min_size=1, max_size=12))
+@given(st.text(alphabet=COMMON, min_size=1, max_size=12))
 def test_repair_is_right_or_silent(text: str) -> None:
     """Whatever the converter broke is put together as it was, or left broken and found; never made up."""
     broken = convert_badly(text + "。")
