@@ -132,13 +132,14 @@ class Asker:
         entry: Entry | None = self.index.entry(previous) if previous and found else None
         if found is None or entry is None:
             return text
-        new = found[1]
+        new = found["then"] or found["what"]
         title = re.sub(r"(?:19|20)\d{2}年?度?", "", entry.title) if re.search(r"\d{4}", new) else entry.title
         return f"{new}{title}"
 
 
 _FOLLOW_UP = re.compile(
-    r"(?:那么|那|还有|再看看|换成)?\s*(.{1,12}?)\s*(?:的)?\s*(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?\s*[?。!]*"
+    r"(?:(?:那么|那|还有|再看看|换成)\s*(?P<then>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?"
+    r"|(?P<what>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩))\s*[?。!]*"
 )
 
 
