@@ -1,0 +1,263 @@
+"""A folder is read whole, or refused with everything that is wrong in it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from knowledge.entry import Entry, EntryKind
+from knowledge.errors import SourceError
+from knowledge.sources import Knowledge, read_folder
+from knowledge.sources.guide import chinese
+from knowledge.sources.terms import Term
+from knowledge.sources.yaml_file import YamlFile
+
+EMBEDDED = Path(__file__).parents[2] / "knowledge" / "zhoushang"
+
+REPORT = """本报告由洲上乡人民政府根据《条例》编制，统计期限自{year}年1月1日至{year}年12月31日。
+一、概述
+公开信息{year}条。
+二、预决算公开
+公开了{year}年预算。
+"""
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Knowledge:
+    return read_folder(EMBEDDED, {})
+
+
+def write_report(folder: Path, year: int, name: str = "") -> None:
+    (folder / (name or f"{year}.txt")).write_text(REPORT.format(year=year), encoding="utf-8")
+
+
+def by_id(knowledge: Knowledge) -> dict[str, Entry]:
+    return {entry.entry_id: entry for entry in knowledge.entries}
+
+
+# ---- the embedded folder
+
+
+def test_embedded_folder(embedded: Knowledge) -> None:
+    """The embedded base is whole: report, catalogue, guide, terms, nothing twice."""
+    assert (embedded.agency, embedded.year) == ("洲上乡人民政府", 2018)
+    kinds = {kind: sum(entry.kind == kind for entry in embedded.entries) for kind in EntryKind}
+    assert kinds[EntryKind.REPORT_SECTION] == 26
+    assert kinds[EntryKind.ITEM] >= 15
+    assert kinds[EntryKind.GUIDE] >= 25
+    assert len(embedded.terms) >= 120
+    assert len(by_id(embedded)) == len(embedded.entries)
+
+
+def test_embedded_items_come_from_the_report(embedded: Knowledge) -> None:
+    """Every item quotes a section of the report, cites it and is grouped with it; nothing is invented."""
+    entries = by_id(embedded)
+    items = [entry for entry in embedded.entries if entry.kind == EntryKind.ITEM]
+    assert items
+    for item in items:
+        section = entries[item.parent_id]
+        assert item.text in section.text
+        assert item.citation == section.citation
+        assert [label for label, _ in item.fields] == ["名称"]
+
+
+def test_embedded_guide_shows_no_blanks(embedded: Knowledge) -> None:
+    """Without settings no line shows a bare name, and entries that are nothing but settings are left out."""
+    guide = [entry for entry in embedded.entries if entry.kind == EntryKind.GUIDE]
+    assert all("{" not in entry.text and entry.text for entry in guide)
+    assert "guide:office-hours" not in by_id(embedded)
+
+
+def test_embedded_guide_with_settings() -> None:
+    """A configured office is shown where it belongs."""
+    entries = by_id(read_folder(EMBEDDED, {"office_phone": "0796-1234567", "office_hours": ""}))
+    assert entries["guide:office-hours"].text == "电话：0796-1234567"
+    assert "机关：洲上乡人民政府" in entries["guide:where-to-send"].text
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "words"),
+    [
+        ("guide:what-to-write", ["身份证明", "联系方式"]),
+        ("guide:how-long", ["20 个工作日", "延长一次"]),
+        ("guide:unclear-request", ["7 个工作日", "补正", "一次"]),
+        ("guide:third-party", ["15 个工作日"]),
+        ("guide:remedies", ["60 天", "先复议"]),
+        ("guide:cost", ["100 元", "不收"]),
+        ("guide:no-answer-in-time", ["工作日", "投诉", "行政复议"]),
+        ("guide:which-channel", ["12345", "信访"]),
+        ("guide:help-for-applicants", ["帮"]),
+        ("guide:record-correction", ["更正"]),
+    ],
+)
+def test_embedded_guide_states_the_law(embedded: Knowledge, entry_id: str, words: list[str]) -> None:
+    """The numbers of the Regulations stand in the entries that explain them."""
+    text = by_id(embedded)[entry_id].text
+    assert [word for word in words if word not in text] == []
+
+
+def test_embedded_phrasings_are_unique(embedded: Knowledge) -> None:
+    """One way to ask leads to one entry."""
+    phrasings = [phrasing for entry in embedded.entries for phrasing in entry.phrasings]
+    assert len(phrasings) > 200
+    assert sorted(phrasings) == sorted(set(phrasings))
+
+
+def test_order_of_the_catalogue(embedded: Knowledge) -> None:
+    """Items stand first, in the order of their categories, then the report, then the guide."""
+    categories = list(dict.fromkeys(entry.category for entry in embedded.entries if entry.category))
+    listed = [text.value for text in YamlFile.read(EMBEDDED / "items.yaml").top.texts("categories")]
+    assert categories == [*listed, "2018年年度报告", "公开指南"]
+
+
+# ---- other folders
+
+
+def test_reports_of_several_years(tmp_path: Path) -> None:
+    """Reports live side by side, newest first; the same section of two years shares a key."""
+    for year in (2018, 2020, 2019):
+        write_report(tmp_path, year)
+    knowledge = read_folder(tmp_path, {})
+    assert [report.year for report in knowledge.reports] == [2020, 2019, 2018]
+    assert knowledge.year == 2020
+    versions = [entry for entry in knowledge.entries if entry.version_of == "report:预决算公开"]
+    assert [entry.entry_id for entry in versions] == ["report-2020:二", "report-2019:二", "report-2018:二"]
+
+
+def test_two_reports_of_one_year(tmp_path: Path) -> None:
+    """Two files for one year are a question for the admin."""
+    write_report(tmp_path, 2019, "a.txt")
+    write_report(tmp_path, 2019, "b.txt")
+    with pytest.raises(SourceError, match="都是 2019 年的年度报告"):
+        read_folder(tmp_path, {})
+
+
+def test_a_plain_document(tmp_path: Path) -> None:
+    """A document that is no report becomes entries by its outline, cited by its own title."""
+    text = "关于修路的通知\n各村：\n一、时间\n三月开工。\n洲上乡人民政府\n2020年2月1日\n"
+    (tmp_path / "修路.txt").write_text(text, encoding="utf-8")
+    first, second = read_folder(tmp_path, {}).entries
+    assert (first.entry_id, first.title, first.text) == ("document:修路.txt:0", "关于修路的通知", "各村：")
+    assert (second.kind, second.title, second.category) == (EntryKind.ITEM, "时间", "公开文件")
+    assert second.text == "一、时间\n三月开工。"
+    assert str(second.citation) == "《关于修路的通知》，一、时间，洲上乡人民政府，2020年2月1日"
+
+
+def test_all_problems_of_all_files(tmp_path: Path) -> None:
+    """One look at the folder shows everything that is wrong in it."""
+    shutil.copy(EMBEDDED / "report_2018.txt", tmp_path)
+    shutil.copy(EMBEDDED / "items.yaml", tmp_path)
+    (tmp_path / "guide.yaml").write_text("guide:\n  - id：a\n", encoding="utf-8")
+    (tmp_path / "terms.yaml").write_text("问话:\n  - 几多\n", encoding="utf-8")
+    (tmp_path / "item.yaml").write_text("items: []\n", encoding="utf-8")
+    (tmp_path / "2019报告.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF")
+    with pytest.raises(SourceError) as caught:
+        read_folder(tmp_path, {})
+    assert [(problem.file, problem.line, problem.reason) for problem in caught.value.problems] == [
+        ("2019报告.doc", None, "读不了 .doc 文件"),
+        ("item.yaml", None, "不认识这个文件名"),
+        ("坏.pdf", None, "文件打不开，可能已损坏或有密码"),
+        ("guide.yaml", 2, "用了全角冒号“：”"),
+        ("terms.yaml", 2, "“几多”看不懂"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "reason"),
+    [
+        pytest.param("三/(二)/4", "三/(二)/9", "section", "2018 年的报告里没有“三/(二)/9”", id="section"),
+        pytest.param("report: 2018", "report: 2017", "report", "没有 2017 年的年度报告", id="year"),
+        pytest.param("公开相关财政", "公开全部财政", "quote", "这句话不在报告的“三/(二)/4”里", id="quote"),
+    ],
+)
+def test_an_item_that_is_not_in_the_report(
+    tmp_path: Path, old: str, new: str, field: str, reason: str
+) -> None:
+    """A quotation that the report does not hold is refused."""
+    shutil.copy(EMBEDDED / "report_2018.txt", tmp_path)
+    items = (EMBEDDED / "items.yaml").read_text(encoding="utf-8")
+    assert old in items
+    body = items.index("\nitems:")
+    (tmp_path / "items.yaml").write_text(items[:body] + items[body:].replace(old, new), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        read_folder(tmp_path, {})
+    assert {(problem.field, problem.reason) for problem in caught.value.problems} == {(field, reason)}
+
+
+def test_unreadable_report_blames_only_itself(tmp_path: Path) -> None:
+    """While a report cannot be read, the items that quote it are not blamed."""
+    (tmp_path / "report.docx").write_bytes(b"no docx")
+    shutil.copy(EMBEDDED / "items.yaml", tmp_path)
+    with pytest.raises(SourceError) as caught:
+        read_folder(tmp_path, {})
+    assert [problem.file for problem in caught.value.problems] == ["report.docx"]
+
+
+ITEM = """categories: [财政]
+items:
+  - id: budget-2020
+    title: 2020年预算
+    category: 财政
+    text: 收入三百万元。
+    index_number: X-1
+    publisher: 洲上乡人民政府
+    document_number: 洲府字2020第3号
+    created_on: 2020-03-01
+    published_on: 2020-03-05
+    link: https://example.org/budget
+    version_of: budget
+"""
+
+
+def test_an_item_of_the_clerk(tmp_path: Path) -> None:
+    """An item without a report is its own source and shows what is known of it, in the order of art. 12."""
+    (tmp_path / "items.yaml").write_text(ITEM, encoding="utf-8")
+    [item] = read_folder(tmp_path, {}).entries
+    assert item.fields == (
+        ("索引号", "X-1"),
+        ("名称", "2020年预算"),
+        ("发布机构", "洲上乡人民政府"),
+        ("文号", "洲府字2020第3号"),
+        ("生成日期", "2020年3月1日"),
+        ("发布日期", "2020年3月5日"),
+        ("链接", "https://example.org/budget"),
+    )
+    assert str(item.citation) == (
+        "《2020年预算》，洲府字2020第3号，洲上乡人民政府，2020年3月5日，https://example.org/budget"
+    )
+    assert (item.text, item.parent_id, item.version_of) == ("收入三百万元。", "", "budget")
+
+
+def test_files_that_are_not_read(tmp_path: Path) -> None:
+    """Hidden files, drafts, pictures and the like are passed over."""
+    write_report(tmp_path, 2019)
+    for name in (".items.yaml.swp", "~$2019.docx", "_draft.txt", "README.md", "photo.jpg"):
+        (tmp_path / name).write_bytes(b"\xff")
+    (tmp_path / "folder.txt").mkdir()
+    assert read_folder(tmp_path, {}).files == ("2019.txt",)
+
+
+def test_folder_without_anything(tmp_path: Path) -> None:
+    """An empty folder and a missing one are refused, so that no empty index replaces a good one."""
+    with pytest.raises(SourceError, match="没有可用的资料"):
+        read_folder(tmp_path, {})
+    with pytest.raises(SourceError, match="文件夹打不开"):
+        read_folder(tmp_path / "missing", {})
+
+
+def test_terms(tmp_path: Path) -> None:
+    """A line of terms is two lists of words."""
+    write_report(tmp_path, 2019)
+    (tmp_path / "terms.yaml").write_text("问话:\n  - 几多、 几何,好多 = 多少\n", encoding="utf-8")
+    assert read_folder(tmp_path, {}).terms == (Term(("几多", "几何", "好多"), ("多少",)),)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(1, "一"), (10, "十"), (12, "十二"), (30, "三十"), (42, "四十二")]
+)
+def test_article_numbers(number: int, expected: str) -> None:
+    """Articles are counted in Chinese."""
+    assert chinese(number) == expected
