@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from sqlalchemy import Connection
 
 from bot.channels.mailbox import Letter
 from bot.desk.ledger import Ledger
+from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Incoming, Outgoing
-from bot.dialogue.voice import Voice
+from bot.dialogue.words import Words
 from bot.settings import Settings
 
 _UNDELIVERED = "undelivered"
 
 
-class Speaker(Protocol):
-    """The dialogue's conversation, as far as a channel needs it beside `handle`."""
-
-    def voice_of(self, connection: Connection, address: Address) -> Voice:
-        """Speaks to a chat in that chat's language."""
-
-
 class Courtesy:
     """Sentences for what goes wrong in the mailbox."""
 
-    def __init__(self, speaker: Speaker, settings: Settings) -> None:
-        self._speaker = speaker
+    def __init__(self, words: Words, settings: Settings) -> None:
+        self._words = words
         self._settings = settings
 
     def apology(self, connection: Connection, incoming: Incoming, reference: str) -> Outgoing:
         """To somebody whose message failed three times: what happened, what to do, a number to quote."""
-        voice = self._speaker.voice_of(connection, incoming.address)
-        return voice.message("update_failed", number=reference)
+        voice = voice_of(self._words, connection, incoming.address)
+        return voice.message("trouble", reference=reference)
 
     def undelivered(self, ledger: Ledger, letter: Letter) -> tuple[Outgoing, ...]:
         """To staff: somebody cannot be reached in chat, so the other contact data must be used.
@@ -44,10 +36,14 @@ class Courtesy:
         unreachable = str(letter.outgoing.address)
         staff = (self._settings.staff_chat,) if self._settings.staff_chat else self._settings.handlers
         with ledger.reading() as connection:
-            return tuple(
-                self._speaker.voice_of(connection, Address.parse(address)).message(
-                    _UNDELIVERED, chat=unreachable
-                )
+            voices = [
+                voice_of(self._words, connection, Address.parse(address))
                 for address in staff
                 if address != unreachable
-            )
+            ]
+        return tuple(voice.message(_UNDELIVERED, chat=unreachable) for voice in voices)
+
+    def say(self, ledger: Ledger, address: Address, event: str) -> Outgoing:
+        """A sentence of the channel itself, such as a farewell."""
+        with ledger.reading() as connection:
+            return voice_of(self._words, connection, address).message(event)

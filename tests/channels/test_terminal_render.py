@@ -84,27 +84,49 @@ def asked(*labels: str) -> Outgoing:
     return Outgoing(HERE, "x", (), (tuple(Button(label, f"do:{label}") for label in labels),))
 
 
+def own(choices: Choices, *messages: Outgoing) -> list[list[int]]:
+    """Show the answers of one turn."""
+    choices.begin_turn()
+    numbers = [choices.add(message) for message in messages]
+    choices.end_turn()
+    return numbers
+
+
 def test_numbers_restart_with_each_turn() -> None:
     """After the person spoke, buttons begin at 1; two messages of one turn go on counting."""
     choices = Choices()
-    assert choices.add(asked("a", "b")) == [1, 2]
-    assert choices.add(asked("c")) == [3]
-    choices.begin_turn()
-    assert choices.button("2") == "do:b"
-    assert choices.add(asked("d")) == [1]
-    assert (choices.button("1"), choices.button("2")) == ("do:d", "")
+    assert own(choices, asked("a", "b"), asked("c")) == [[1, 2], [3]]
+    assert [choices.pressed(text) for text in "123"] == ["do:a", "do:b", "do:c"]
+    assert own(choices, asked(), asked("d")) == [[], [1]]
+    assert choices.pressed("2") == ""
+
+
+def test_numbers_that_the_dialogue_knows_go_to_it() -> None:
+    """A single list has the same numbers in the dialogue, which may want the number as an answer."""
+    choices = Choices()
+    own(choices, asked("a", "b"))
+    assert [choices.pressed(text) for text in ("1", "2", "a")] == ["", "", ""]
+
+
+def test_a_turn_without_buttons_keeps_the_numbers() -> None:
+    """What is still on the screen can still be picked."""
+    choices = Choices()
+    own(choices, asked("a"), asked("b"))
+    own(choices, asked())
+    assert choices.pressed("2") == "do:b"
 
 
 def test_a_message_that_comes_by_itself_changes_no_number() -> None:
     """While somebody is about to type 1, a notice with buttons continues the count."""
     choices = Choices()
-    choices.add(asked("yes", "no"))
+    own(choices, asked("yes", "no"))
     assert choices.add(asked("read")) == [3]
-    assert (choices.button("1"), choices.button(" \uff13 ")) == ("do:yes", "do:read")
+    assert [choices.pressed(text) for text in ("1", " \uff13 ", "read")] == ["", "do:read", "do:read"]
 
 
 def test_other_input_is_no_number() -> None:
     """Words, 0, numbers not on the screen and telephone numbers are text."""
     choices = Choices()
     choices.add(asked("yes"))
-    assert [choices.button(text) for text in ("0", "2", "-1", "1a", "", "0001", "²")] == [""] * 7
+    assert [choices.pressed(text) for text in ("0", "2", "-1", "1a", "", "0001", "²")] == [""] * 7
+    assert choices.pressed("1") == "do:yes"

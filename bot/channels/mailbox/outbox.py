@@ -255,7 +255,8 @@ class Outbox:
 
 def _back_off(attempt: int) -> timedelta:
     """1, 2, 4, 8 ... seconds, at most five minutes."""
-    return min(FIRST_BACK_OFF * 2 ** min(attempt - 1, 12), LONGEST_BACK_OFF)
+    doublings = min(attempt - 1, 12)
+    return min(FIRST_BACK_OFF * (1 << doublings), LONGEST_BACK_OFF)
 
 
 def _heads(channel: str, chat: str) -> sa.Select[tuple[object, ...]]:

@@ -32,7 +32,7 @@ def run_telegram(program: Program) -> int:
 
 
 async def _serve(program: Program) -> int:
-    courtesy = Courtesy(program.conversation, program.settings)
+    courtesy = Courtesy(program.words, program.settings)
     channel = TelegramChannel(
         program.settings,
         program.ledger,
