@@ -1,0 +1,261 @@
+"""What every act does: load the request, check the step, append the event, store the new summary."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from bot.desk import chain
+from bot.desk.calendar import WorkingCalendar
+from bot.desk.errors import InvalidValue, NotAllowed, NotFound
+from bot.desk.model import (
+    ApplicantKind,
+    DeliveryForm,
+    DisclosureRequest,
+    Event,
+    EventKind,
+    Intake,
+    Outcome,
+    Reply,
+    Role,
+    ServiceMethod,
+    Status,
+)
+from bot.desk.office import OfficeRules
+from bot.desk.standing import Standing, replay
+from bot.desk.tables import requests
+from bot.desk.transitions import check
+from bot.desk.vault import Vault
+
+LONGEST_TEXT = 20_000  # characters; more than any letter, less than a mistake
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A request as an act finds it."""
+
+    number: str
+    row: Row[tuple[object, ...]]
+    events: tuple[Event, ...]
+    standing: Standing
+
+
+class Acts:
+    """Shared by all acts: the office, its calendar, the vault."""
+
+    def __init__(self, office: OfficeRules, calendar: WorkingCalendar, vault: Vault) -> None:
+        self.office = office
+        self.calendar = calendar
+        self.vault = vault
+
+    # ---- reading
+    def get(self, connection: Connection, number: str) -> DisclosureRequest:
+        """One request; raises NotFound."""
+        return self._request(connection, self._row(connection, number))
+
+    def _row(self, connection: Connection, number: str) -> Row[tuple[object, ...]]:
+        row = connection.execute(sa.select(requests).where(requests.c.number == number)).one_or_none()
+        if row is None:
+            raise NotFound("no_such_request", number=number)
+        return row
+
+    def _open(self, connection: Connection, number: str) -> Opened:
+        row = self._row(connection, number)
+        events = chain.events_of(connection, number)
+        return Opened(number, row, events, self._replay(events))
+
+    def _replay(self, events: tuple[Event, ...]) -> Standing:
+        return replay(events, self.calendar, reasons_time_counts=self.office.reasons_time_counts)
+
+    def _request(self, connection: Connection, row: Row[tuple[object, ...]]) -> DisclosureRequest:
+        return DisclosureRequest(
+            number=row.number,
+            person=row.person,
+            intake=Intake(row.intake),
+            applicant_kind=ApplicantKind(row.applicant_kind),
+            applicant_masked=row.applicant_masked,
+            id_masked=row.id_masked,
+            contact_masked=row.contact_masked,
+            content=row.content,
+            form=DeliveryForm(row.form),
+            way=row.way,
+            status=Status(row.status),
+            submitted_at=row.submitted_at,
+            received_on=row.received_on,
+            due_on=row.due_on,
+            provisional=row.provisional,
+            paused=row.paused,
+            correction_due_on=row.correction_due_on,
+            extended=row.extended,
+            assigned_to=row.assigned_to,
+            outcome=Outcome(row.outcome) if row.outcome else None,
+            ended_on=row.ended_on,
+            reply=reply_from_plain(row.reply) if row.reply else None,
+            repeat_of=self._earlier_same(connection, row),
+            original_content=row.original_content,
+        )
+
+    @staticmethod
+    def _earlier_same(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[str, ...]:
+        """Art. 36(6): shown to staff, never a reason to refuse filing."""
+        query = (
+            sa.select(requests.c.number)
+            .where(requests.c.applicant_key == row.applicant_key)
+            .where(requests.c.content_hash == row.content_hash)
+            .where(requests.c.number < row.number)
+            .order_by(requests.c.number)
+        )
+        return tuple(connection.execute(query).scalars())
+
+    # ---- who acts
+    def _today(self, now: datetime) -> date:
+        """The office's day; a naive time has none."""
+        if now.tzinfo is None:
+            raise InvalidValue("time_without_zone", field="now")
+        return now.astimezone(self.office.zone).date()
+
+    def _must_be_staff(self, person: str) -> None:
+        if not self.office.is_staff(person):
+            raise NotAllowed("staff_only")
+
+    def _must_approve(self, person: str) -> None:
+        if not self.office.may_approve(person):
+            raise NotAllowed("leaders_only")
+
+    # ---- acting
+    def _act(
+        self,
+        connection: Connection,
+        now: datetime,
+        opened: Opened,
+        kind: EventKind,
+        *,
+        actor: str,
+        role: Role,
+        on: date | None = None,
+        data: Mapping[str, object] | None = None,
+    ) -> DisclosureRequest:
+        """Append one event to a request, if its status allows, and store the summary that follows."""
+        edge = check(
+            opened.standing.status,
+            Event(opened.number, 0, kind, now, on or self._today(now), actor, role, data=dict(data or {})),
+        )
+        event = chain.append(
+            connection,
+            subject=opened.number,
+            kind=kind,
+            at=now,
+            on=on or self._today(now),
+            actor=actor,
+            role=role,
+            article=edge.article,
+            data=data,
+        )
+        standing = self._replay((*opened.events, event))
+        connection.execute(
+            requests.update().where(requests.c.number == opened.number).values(**self._summary(standing))
+        )
+        return self.get(connection, opened.number)
+
+    def _staff_act(
+        self,
+        connection: Connection,
+        now: datetime,
+        opened: Opened,
+        kind: EventKind,
+        officer: str,
+        *,
+        role: Role = Role.OFFICER,
+        on: date | None = None,
+        data: Mapping[str, object] | None = None,
+    ) -> DisclosureRequest:
+        """An act of staff; who works on a request that nobody has taken thereby takes it."""
+        self._must_be_staff(officer)
+        with connection.begin_nested():  # a refused act leaves no trace even if the caller goes on
+            if opened.standing.status is Status.RECEIVED and kind is not EventKind.ASSIGNED:
+                opened = self._taken(connection, now, opened, officer)
+            return self._act(connection, now, opened, kind, actor=officer, role=role, on=on, data=data)
+
+    def _taken(self, connection: Connection, now: datetime, opened: Opened, officer: str) -> Opened:
+        """The same request after somebody has taken it: its earlier assignee, else the officer."""
+        assignee = opened.standing.assigned_to or officer
+        self._act(
+            connection,
+            now,
+            opened,
+            EventKind.ASSIGNED,
+            actor=officer,
+            role=Role.OFFICER,
+            data={"assignee": assignee},
+        )
+        return self._open(connection, opened.number)
+
+    def _summary(self, standing: Standing) -> dict[str, object]:
+        """The columns of `requests` that follow from the events."""
+        due = standing.due(self.calendar)
+        return {
+            "status": standing.status.value,
+            "content": standing.content,
+            "content_hash": content_hash(standing.content),
+            "received_on": standing.received_on,
+            "due_on": due.due_on if due else None,
+            "provisional": bool(due and due.provisional),
+            "paused": standing.paused,
+            "correction_due_on": standing.correction_due_on,
+            "extended": standing.extended,
+            "assigned_to": standing.assigned_to,
+            "outcome": standing.outcome.value if standing.outcome else None,
+            "ended_on": standing.ended_on,
+            "reply": reply_to_plain(standing.reply) if standing.reply else None,
+        }
+
+
+def content_hash(content: str) -> str:
+    """Equal for two contents that differ only in width, case, spaces and punctuation."""
+    folded = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", content).casefold())
+    return hashlib.sha256(folded.encode()).hexdigest()
+
+
+def required_text(field: str, text: str) -> str:
+    """The text without outer spaces; raises InvalidValue when it is empty or far too long."""
+    stripped = text.strip()
+    if not stripped:
+        raise InvalidValue("text_empty", field=field)
+    if len(stripped) > LONGEST_TEXT:
+        raise InvalidValue("text_too_long", field=field, most=LONGEST_TEXT)
+    return stripped
+
+
+def reply_to_plain(reply: Reply) -> dict[str, object]:
+    return {
+        "outcome": reply.outcome.value,
+        "text": reply.text,
+        "fields": dict(reply.fields),
+        "drafted_by": reply.drafted_by,
+        "reviewed_by": reply.reviewed_by,
+        "signed_by": reply.signed_by,
+        "served_on": reply.served_on.isoformat() if reply.served_on else "",
+        "method": reply.method.value if reply.method else "",
+    }
+
+
+def reply_from_plain(plain: Mapping[str, object]) -> Reply:
+    fields = plain["fields"]
+    served_on, method = str(plain["served_on"]), str(plain["method"])
+    return Reply(
+        outcome=Outcome(str(plain["outcome"])),
+        text=str(plain["text"]),
+        fields={str(k): str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {},
+        drafted_by=str(plain["drafted_by"]),
+        reviewed_by=str(plain["reviewed_by"]),
+        signed_by=str(plain["signed_by"]),
+        served_on=date.fromisoformat(served_on) if served_on else None,
+        method=ServiceMethod(method) if method else None,
+    )

@@ -1,0 +1,130 @@
+"""Inquiries (咨询): an informal question, answered by a clerk; no formal effect and no clock of the law."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from bot.desk import chain
+from bot.desk.acts.base import Acts, required_text
+from bot.desk.errors import NotFound, WrongStep
+from bot.desk.model import EventKind, Inquiry, InquiryStatus, Role
+from bot.desk.numbering import next_number
+from bot.desk.tables import inquiries
+
+
+class InquiryActs(Acts):
+    def open_inquiry(self, connection: Connection, now: datetime, *, person: str, question: str) -> Inquiry:
+        """Hand a question to the office."""
+        question = required_text("question", question)
+        number = next_number(connection, f"Z{self._today(now).year}")
+        connection.execute(
+            inquiries.insert().values(
+                number=number,
+                person=person,
+                question=question,
+                status=InquiryStatus.OPEN.value,
+                opened_at=now,
+            )
+        )
+        self._record(connection, now, number, EventKind.INQUIRY_OPENED, person, Role.APPLICANT)
+        return self.inquiry(connection, number)
+
+    def answer_inquiry(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, answer: str
+    ) -> Inquiry:
+        """Answer an open inquiry; raises WrongStep when it is no longer open."""
+        self._must_be_staff(officer)
+        answer = required_text("answer", answer)
+        self._must_be_open(connection, number, EventKind.INQUIRY_ANSWERED)
+        connection.execute(
+            inquiries.update()
+            .where(inquiries.c.number == number)
+            .values(status=InquiryStatus.ANSWERED.value, answer=answer, answered_by=officer, answered_at=now)
+        )
+        self._record(connection, now, number, EventKind.INQUIRY_ANSWERED, officer, Role.OFFICER)
+        return self.inquiry(connection, number)
+
+    def close_inquiry(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        person: str,
+        request_number: str = "",
+    ) -> Inquiry:
+        """Close without an answer: taken back, or it became the formal request `request_number`."""
+        row = self._must_be_open(connection, number, EventKind.INQUIRY_CLOSED)
+        own = person == row.person
+        if not own:
+            self._must_be_staff(person)
+        connection.execute(
+            inquiries.update()
+            .where(inquiries.c.number == number)
+            .values(status=InquiryStatus.CLOSED.value, request_number=request_number)
+        )
+        role = Role.APPLICANT if own else Role.OFFICER
+        self._record(connection, now, number, EventKind.INQUIRY_CLOSED, person, role)
+        return self.inquiry(connection, number)
+
+    def inquiry(self, connection: Connection, number: str) -> Inquiry:
+        """One inquiry; raises NotFound."""
+        return _inquiry(self._inquiry_row(connection, number))
+
+    def inquiries_open(self, connection: Connection) -> Sequence[Inquiry]:
+        """Oldest first."""
+        return self._inquiries(connection, inquiries.c.status == InquiryStatus.OPEN.value)
+
+    def inquiries_of(self, connection: Connection, person: str) -> Sequence[Inquiry]:
+        """All of one person, oldest first."""
+        return self._inquiries(connection, inquiries.c.person == person)
+
+    @staticmethod
+    def _inquiries(connection: Connection, condition: sa.ColumnElement[bool]) -> Sequence[Inquiry]:
+        query = sa.select(inquiries).where(condition).order_by(inquiries.c.opened_at, inquiries.c.number)
+        return [_inquiry(row) for row in connection.execute(query)]
+
+    @staticmethod
+    def _inquiry_row(connection: Connection, number: str) -> Row[tuple[object, ...]]:
+        row = connection.execute(sa.select(inquiries).where(inquiries.c.number == number)).one_or_none()
+        if row is None:
+            raise NotFound("no_such_inquiry", number=number)
+        return row
+
+    def _must_be_open(self, connection: Connection, number: str, kind: EventKind) -> Row[tuple[object, ...]]:
+        row = self._inquiry_row(connection, number)
+        if row.status != InquiryStatus.OPEN.value:
+            raise WrongStep("inquiry_not_open", number=number, status=row.status, event=kind)
+        return row
+
+    def _record(
+        self, connection: Connection, now: datetime, number: str, kind: EventKind, actor: str, role: Role
+    ) -> None:
+        """Who and when; the texts stay in their table, so that they can be erased with it."""
+        chain.append(
+            connection,
+            subject=number,
+            kind=kind,
+            at=now,
+            on=self._today(now),
+            actor=actor,
+            role=role,
+        )
+
+
+def _inquiry(row: Row[tuple[object, ...]]) -> Inquiry:
+    return Inquiry(
+        number=row.number,
+        person=row.person,
+        question=row.question,
+        status=InquiryStatus(row.status),
+        opened_at=row.opened_at,
+        answer=row.answer,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+        request_number=row.request_number,
+    )

@@ -1,0 +1,213 @@
+"""A request comes in: filed online, entered by a clerk, confirmed, taken, handed over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.desk import chain
+from bot.desk.acts.base import Acts, content_hash, required_text
+from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
+from bot.desk.identity import mask_contact, mask_id, mask_name
+from bot.desk.model import (
+    Applicant,
+    DeliveryForm,
+    DisclosureRequest,
+    EventKind,
+    Intake,
+    Role,
+    Status,
+)
+from bot.desk.numbering import next_number
+from bot.desk.tables import requests
+
+
+class IntakeActs(Acts):
+    def submit(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        person: str,
+        applicant: Applicant,
+        content: str,
+        form: DeliveryForm = DeliveryForm.ELECTRONIC,
+        way: str = "",
+    ) -> DisclosureRequest:
+        """File online; the applicant has read it back and confirmed (one half of art. 31(3)).
+
+        A repeat is registered like everything else.  Raises GuardFailed where the office has not announced
+        this channel: then nothing may pretend to be filed.
+        """
+        if not self.office.announced_channel:
+            raise GuardFailed("channel_not_announced", article="28")
+        return self._register(
+            connection,
+            now,
+            person=person,
+            applicant=applicant,
+            content=content,
+            intake=Intake.ONLINE,
+            form=form,
+            way=way,
+            actor=person,
+            role=Role.APPLICANT,
+        )
+
+    def enter(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        officer: str,
+        applicant: Applicant,
+        content: str,
+        intake: Intake,
+        received_on: date,
+        proof: str,
+        form: DeliveryForm = DeliveryForm.PAPER,
+        way: str = "",
+        person: str = "",
+    ) -> DisclosureRequest:
+        """Offline intake by a clerk.
+
+        Counter, oral and signed post are received on `received_on` (art. 31(1)(2)); ordinary post and fax
+        wait for the confirmation with the applicant.  `proof` is what shows the day: who saw it, a postal
+        number.
+        """
+        self._must_be_staff(officer)
+        if received_on > self._today(now):
+            raise InvalidValue("day_in_the_future", field="received_on", today=self._today(now))
+        waits = intake.needs_both_confirmations or intake is Intake.ORDINARY_POST
+        if not waits:
+            proof = required_text("proof", proof)
+        filed = self._register(
+            connection,
+            now,
+            person=person,
+            applicant=applicant,
+            content=content,
+            intake=intake,
+            form=form,
+            way=way,
+            actor=officer,
+            role=Role.OFFICER,
+        )
+        if waits:
+            return filed
+        opened = self._open(connection, filed.number)
+        return self._act(
+            connection,
+            now,
+            opened,
+            EventKind.RECEIVED,
+            actor=officer,
+            role=Role.OFFICER,
+            on=received_on,
+            data={"proof": proof},
+        )
+
+    def _register(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        person: str,
+        applicant: Applicant,
+        content: str,
+        intake: Intake,
+        form: DeliveryForm,
+        way: str,
+        actor: str,
+        role: Role,
+    ) -> DisclosureRequest:
+        content = required_text("content", content)
+        required_text("name", applicant.name)
+        required_text("contact", applicant.contact)
+        today = self._today(now)
+        number = next_number(connection, str(today.year))
+        connection.execute(
+            requests.insert().values(
+                number=number,
+                person=person,
+                intake=intake.value,
+                applicant_kind=applicant.kind.value,
+                identity=self.vault.seal(applicant),
+                applicant_key=self.vault.match_keys(applicant)[0],
+                applicant_masked=_shown_name(applicant),
+                id_masked=mask_id(applicant.id_number),
+                contact_masked=mask_contact(applicant.contact),
+                form=form.value,
+                way=way,
+                original_content=content,
+                content=content,
+                content_hash=content_hash(content),
+                submitted_at=now,
+                status=Status.SUBMITTED.value,
+            )
+        )
+        chain.append(
+            connection,
+            subject=number,
+            kind=EventKind.SUBMITTED,
+            at=now,
+            on=today,
+            actor=actor,
+            role=role,
+            article="29",
+            data={
+                "content": content,
+                "form": form.value,
+                "way": way,
+                "intake": intake.value,
+                "applicant_kind": applicant.kind.value,
+            },
+        )
+        return self.get(connection, number)
+
+    def confirm_receipt(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, proof: str = "confirmed"
+    ) -> DisclosureRequest:
+        """The office's confirmation: today is the day of receipt, the clock starts (art. 31(3)).
+
+        The applicant's own confirmation is the `submitted` event; both are on record.
+        """
+        self._must_be_staff(officer)
+        opened = self._open(connection, number)
+        return self._act(
+            connection,
+            now,
+            opened,
+            EventKind.RECEIVED,
+            actor=officer,
+            role=Role.OFFICER,
+            data={"proof": proof, "submitted_at": opened.row.submitted_at.isoformat()},
+        )
+
+    def take(self, connection: Connection, now: datetime, number: str, *, officer: str) -> DisclosureRequest:
+        """The officer takes the request upon themselves."""
+        return self.assign(connection, now, number, officer=officer, assignee=officer)
+
+    def assign(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, assignee: str
+    ) -> DisclosureRequest:
+        """Hand a request to a member of staff, also when somebody leaves."""
+        self._must_be_staff(officer)
+        if not self.office.is_staff(assignee):
+            raise NotAllowed("assignee_is_no_staff")
+        opened = self._open(connection, number)
+        return self._act(
+            connection,
+            now,
+            opened,
+            EventKind.ASSIGNED,
+            actor=officer,
+            role=Role.OFFICER,
+            data={"assignee": assignee},
+        )
+
+
+def _shown_name(applicant: Applicant) -> str:
+    """An organisation's name is no personal data; a person's is masked."""
+    return applicant.name.strip() if applicant.kind.is_organisation else mask_name(applicant.name)

@@ -1,0 +1,92 @@
+"""Publishing a served reply, and declining to (art. 44)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.desk.acts.base import Acts, required_text
+from bot.desk.errors import GuardFailed
+from bot.desk.model import Applicant, DisclosureRequest, EventKind
+from bot.desk.publish import PublicationDraft, draft_publication
+from bot.desk.tables import publications
+
+
+class PublishingActs(Acts):
+    def draft_publication(
+        self, connection: Connection, number: str, *, officer: str, title: str = "", text: str = ""
+    ) -> PublicationDraft:
+        """What would be published, masked; to be shown to staff before `publish`."""
+        self._must_be_staff(officer)
+        return draft_publication(
+            self.get(connection, number), self._applicant_if_kept(connection, number), title=title, text=text
+        )
+
+    def publish(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        looked_at: bool,
+        title: str = "",
+        text: str = "",
+    ) -> dict[str, Any]:
+        """Publish what `draft_publication` shows for the same title and text.
+
+        `looked_at`: the officer has seen the masked text; without that look publication is impossible.
+        Returns the publication as plain data: number, title, question, text, publisher, published_on,
+        approved_by.
+        """
+        if not looked_at:
+            raise GuardFailed("publication_not_looked_at", article="44")
+        draft = self.draft_publication(connection, number, officer=officer, title=title, text=text)
+        entry = {
+            "number": number,
+            "title": required_text("title", draft.title),
+            "question": draft.question,
+            "text": required_text("text", draft.text),
+            "publisher": self.office.agency,
+            "published_on": self._today(now).isoformat(),
+            "approved_by": officer,
+        }
+        opened = self._open(connection, number)
+        self._staff_act(
+            connection,
+            now,
+            opened,
+            EventKind.PUBLISHED,
+            officer,
+            data={"title": draft.title, "masked": len(draft.found)},
+        )
+        connection.execute(
+            publications.insert().values(
+                entry=entry, request_number=number, approved_by=officer, approved_at=now
+            )
+        )
+        return entry
+
+    def decline_publication(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, reason: str
+    ) -> DisclosureRequest:
+        """Art. 44: the applicant may propose, the agency decides; why not is on record."""
+        opened = self._open(connection, number)
+        data = {"reason": required_text("reason", reason)}
+        return self._staff_act(connection, now, opened, EventKind.PUBLICATION_DECLINED, officer, data=data)
+
+    def publications(self, connection: Connection) -> Sequence[dict[str, Any]]:
+        """Everything published, oldest first; the newest of one request replaces its earlier ones."""
+        rows = connection.execute(sa.select(publications.c.entry).order_by(publications.c.id)).scalars()
+        newest: dict[str, dict[str, Any]] = {}
+        for entry in rows:
+            newest[str(entry["number"])] = entry
+        return list(newest.values())
+
+    def _applicant_if_kept(self, connection: Connection, number: str) -> Applicant | None:
+        row = self._row(connection, number)
+        return None if row.identity is None else self.vault.unseal(row.identity)

@@ -1,0 +1,187 @@
+"""Looking at the register: queue, search, history, proof of a date, identity, verification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.desk import chain
+from bot.desk.acts.base import Acts
+from bot.desk.clock import CONFIRMATION_ALERT_WORKING_DAYS, Clock, DueDate
+from bot.desk.errors import ChainBroken, NotAllowed
+from bot.desk.model import Applicant, DisclosureRequest, Event, EventKind, Letter, Role, Status
+from bot.desk.tables import letters, requests
+
+_OPEN = tuple(status.value for status in Status if status.is_open)
+_MOST = 200  # rows of a list for people
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A due date that a newly published calendar has moved."""
+
+    number: str
+    was: date | None
+    now: date | None
+
+
+class ReadingActs(Acts):
+    def queue(self, connection: Connection, limit: int = _MOST) -> Sequence[DisclosureRequest]:
+        """Open requests: those without a clock first (they wait for somebody), then soonest due first."""
+        query = (
+            sa.select(requests)
+            .where(requests.c.status.in_(_OPEN))
+            .order_by(requests.c.due_on.is_not(None), requests.c.due_on, requests.c.number)
+            .limit(limit)
+        )
+        return [self._request(connection, row) for row in connection.execute(query)]
+
+    def requests_of(self, connection: Connection, person: str) -> Sequence[DisclosureRequest]:
+        """All requests that `person` filed, newest first."""
+        query = (
+            sa.select(requests).where(requests.c.person == person).order_by(requests.c.number.desc())
+        ).limit(_MOST)
+        return [self._request(connection, row) for row in connection.execute(query)] if person else []
+
+    def search(self, connection: Connection, text: str) -> Sequence[DisclosureRequest]:
+        """By number or words of the content, newest first, at most 200."""
+        wanted = text.strip()
+        if not wanted:
+            return []
+        query = (
+            sa.select(requests)
+            .where(
+                requests.c.number.contains(wanted, autoescape=True)
+                | requests.c.content.contains(wanted, autoescape=True)
+            )
+            .order_by(requests.c.number.desc())
+            .limit(_MOST)
+        )
+        return [self._request(connection, row) for row in connection.execute(query)]
+
+    def unconfirmed(self, connection: Connection, now: datetime) -> Sequence[DisclosureRequest]:
+        """Filed more than one working day ago and still not confirmed: a resident is stranded."""
+        today = self._today(now)
+        waiting = [request for request in self.queue(connection) if request.status is Status.SUBMITTED]
+        return [request for request in waiting if today > self.confirm_by(request)]
+
+    def confirm_by(self, request: DisclosureRequest) -> date:
+        """By when the office should confirm receipt: ours, one working day after filing."""
+        filed_on = request.submitted_at.astimezone(self.office.zone).date()
+        return Clock(filed_on, CONFIRMATION_ALERT_WORKING_DAYS).due(self.calendar).due_on
+
+    def history(self, connection: Connection, number: str) -> Sequence[Event]:
+        """All events of a request or inquiry, in order."""
+        return chain.events_of(connection, number)
+
+    def due(self, connection: Connection, number: str) -> DueDate | None:
+        """The due date with its proof; None while no clock runs."""
+        return self._open(connection, number).standing.due(self.calendar)
+
+    def filed_within(self, connection: Connection, number: str, days: int = 365) -> int:
+        """How many requests the same applicant filed in the `days` before this one, itself included.
+
+        For art. 35 and 42: counted and shown, never blocked.
+        """
+        row = self._row(connection, number)
+        query = (
+            sa.select(sa.func.count())
+            .select_from(requests)
+            .where(requests.c.applicant_key == row.applicant_key)
+            .where(requests.c.submitted_at > row.submitted_at - timedelta(days=days))
+            .where(requests.c.submitted_at <= row.submitted_at)
+        )
+        return int(connection.execute(query).scalar_one())
+
+    # ---- identity
+    def applicant(self, connection: Connection, now: datetime, number: str, *, officer: str) -> Applicant:
+        """Identity in the clear, for whom the request is assigned to or a leader; each look is recorded."""
+        self._must_be_staff(officer)
+        opened = self._open(connection, number)
+        if officer != opened.standing.assigned_to and officer not in self.office.leaders:
+            raise NotAllowed("identity_only_for_who_handles_it", number=number)
+        self._act(connection, now, opened, EventKind.IDENTITY_VIEWED, actor=officer, role=Role.OFFICER)
+        return self.applicant_for_letters(connection, number)
+
+    def applicant_for_letters(self, connection: Connection, number: str) -> Applicant:
+        """Identity for the program's own use (a letter, masking a publication); show it to nobody."""
+        row = self._row(connection, number)
+        if row.identity is None:
+            raise NotAllowed("identity_erased", number=number)
+        return self.vault.unseal(row.identity)
+
+    def rotate_identities(self, connection: Connection) -> int:
+        """Re-encrypt all identities under the newest key; returns how many."""
+        rows = connection.execute(sa.select(requests).where(requests.c.identity.is_not(None))).all()
+        for row in rows:
+            applicant = self.vault.unseal(row.identity)
+            connection.execute(
+                requests.update()
+                .where(requests.c.number == row.number)
+                .values(
+                    identity=self.vault.reseal(row.identity),
+                    applicant_key=self.vault.match_keys(applicant)[0],
+                )
+            )
+        return len(rows)
+
+    # ---- letters
+    def keep_letter(
+        self, connection: Connection, now: datetime, number: str, *, kind: str, filename: str, content: bytes
+    ) -> None:
+        """Keep a file with the request."""
+        connection.execute(
+            letters.insert().values(
+                request_number=self._row(connection, number).number,
+                kind=kind,
+                filename=filename,
+                content=content,
+                created_at=now,
+            )
+        )
+
+    def letters_of(self, connection: Connection, number: str) -> Sequence[Letter]:
+        """The files of a request, oldest first."""
+        query = sa.select(letters).where(letters.c.request_number == number).order_by(letters.c.id)
+        return [
+            Letter(row.kind, row.filename, row.content, row.created_at) for row in connection.execute(query)
+        ]
+
+    # ---- keeping it true
+    def verify(self, connection: Connection) -> int:
+        """Prove the chain and that each request equals its events; returns the number of events.
+
+        Raises ChainBroken naming the first event, or the request whose summary was changed by hand.
+        """
+        length = chain.verify(connection)
+        for row in connection.execute(sa.select(requests).order_by(requests.c.number)).all():
+            summary = self._summary(self._open(connection, row.number).standing)
+            wrong = [name for name, value in summary.items() if getattr(row, name) != value]
+            if wrong:
+                raise ChainBroken("request_differs_from_events", subject=row.number, columns=tuple(wrong))
+        return length
+
+    def recompute(self, connection: Connection, now: datetime) -> Sequence[Moved]:
+        """Count every open request again on the present calendar; moved dates are recorded and returned."""
+        moved = []
+        for row in connection.execute(sa.select(requests).where(requests.c.status.in_(_OPEN))).all():
+            opened = self._open(connection, row.number)
+            summary = self._summary(opened.standing)
+            if summary["due_on"] == row.due_on:
+                connection.execute(requests.update().where(requests.c.number == row.number).values(**summary))
+                continue
+            request = self._act(
+                connection,
+                now,
+                opened,
+                EventKind.DUE_DATE_MOVED,
+                actor="",
+                role=Role.PROGRAM,
+                data={"was": str(row.due_on), "now": str(summary["due_on"])},
+            )
+            moved.append(Moved(row.number, row.due_on, request.due_on))
+        return moved

@@ -1,0 +1,61 @@
+"""An office with two members of staff, a ledger in a folder, and a request on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import Connection
+
+from bot.desk.calendar import WorkingCalendar
+from bot.desk.ledger import Ledger
+from bot.desk.model import Applicant, ApplicantKind
+from bot.desk.office import OfficeRules
+from bot.desk.register import Register
+from bot.desk.vault import Vault
+
+ZONE = ZoneInfo("Asia/Shanghai")
+RESIDENT, CLERK, SECOND = "telegram:42", "telegram:1", "telegram:2"
+WANG = Applicant(ApplicantKind.NATURAL_PERSON, "王小明", "11010519491231002X", "13812341234")
+OFFICE = OfficeRules(agency="洲上乡人民政府", staff=(CLERK, SECOND))
+
+
+def at(text: str) -> datetime:
+    """`2025-04-25` or `2025-04-25 16:30` at the office."""
+    return datetime.fromisoformat(text if " " in text else f"{text} 09:00").replace(tzinfo=ZONE)
+
+
+def register_of(office: OfficeRules = OFFICE) -> Register:
+    return Register(office, WorkingCalendar(), Vault([Fernet.generate_key().decode()]))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def connection(ledger: Ledger) -> Iterator[Connection]:
+    """One open transaction: most tests need no more."""
+    with ledger.transaction() as opened:
+        yield opened
+
+
+@pytest.fixture
+def register() -> Register:
+    return register_of()
+
+
+@pytest.fixture
+def received(register: Register, connection: Connection) -> str:
+    """The number of a request that was received on 2025-04-25, with nothing done yet."""
+    filed = register.submit(
+        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="2024年部门决算"
+    )
+    register.confirm_receipt(connection, at("2025-04-25 15:00"), filed.number, officer=CLERK)
+    return filed.number

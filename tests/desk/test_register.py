@@ -1,0 +1,423 @@
+"""The register: filing, receipt, reply and withdrawal; who may; numbers; what a refusal leaves behind."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.desk import chain
+from bot.desk.errors import (
+    DeskError,
+    GuardFailed,
+    InvalidValue,
+    LateReply,
+    MissingFields,
+    NotAllowed,
+    NotFound,
+    WrongStep,
+)
+from bot.desk.ledger import Ledger
+from bot.desk.model import (
+    Applicant,
+    ApplicantKind,
+    EventKind,
+    Intake,
+    Outcome,
+    ServiceMethod,
+    Status,
+)
+from bot.desk.register import Register
+from tests.desk.conftest import CLERK, OFFICE, RESIDENT, SECOND, WANG, at, register_of
+
+HAND = ServiceMethod.BY_HAND
+
+
+def test_submitted_waits_for_confirmation(register: Register, connection: Connection) -> None:
+    """Filed online, a request has a number and no clock until the office confirms (art. 31(3))."""
+    filed = register.submit(
+        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content=" 2024年部门决算 "
+    )
+    assert (filed.number, filed.status, filed.content) == ("2025-0001", Status.SUBMITTED, "2024年部门决算")
+    assert (filed.received_on, filed.due_on) == (None, None)
+    confirmed = register.confirm_receipt(connection, at("2025-04-27"), filed.number, officer=CLERK)
+    assert (confirmed.status, confirmed.received_on) == (Status.RECEIVED, date(2025, 4, 27))
+    assert confirmed.due_on == date(2025, 5, 28)
+
+
+def test_day_is_the_offices(register: Register, connection: Connection) -> None:
+    """Half past midnight in the office is still yesterday in UTC; the office's day counts."""
+    filed = register.submit(
+        connection, at("2024-12-31 23:50"), person=RESIDENT, applicant=WANG, content="决算"
+    )
+    confirmed = register.confirm_receipt(connection, at("2025-01-01 00:30"), filed.number, officer=CLERK)
+    assert (confirmed.number, confirmed.received_on) == ("2024-0001", date(2025, 1, 1))
+
+
+def test_reply_served(register: Register, connection: Connection, received: str) -> None:
+    """Draft, review by a second person, service: one outcome, the reply with who did what."""
+    register.draft_reply(
+        connection, at("2025-05-08"), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    register.review(connection, at("2025-05-09"), received, reviewer=SECOND)
+    served = register.serve(connection, at("2025-05-12"), received, officer=CLERK, method=HAND, proof="签收")
+    assert (served.status, served.outcome) == (Status.SERVED, Outcome.DISCLOSED)
+    assert (served.ended_on, served.assigned_to) == (date(2025, 5, 12), CLERK)
+    assert served.reply is not None
+    assert (served.reply.drafted_by, served.reply.reviewed_by) == (CLERK, SECOND)
+    assert (served.reply.served_on, served.reply.method) == (date(2025, 5, 12), HAND)
+    kinds = [event.kind.value for event in register.history(connection, received)]
+    assert kinds == ["submitted", "received", "assigned", "drafted", "reviewed", "signed", "served"]
+
+
+def test_withdrawn_by_applicant(register: Register, connection: Connection, received: str) -> None:
+    """The applicant may withdraw any open request; it ends as F3 and stays ended."""
+    withdrawn = register.withdraw(connection, at("2025-04-28"), received, person=RESIDENT, reason="已找到")
+    assert (withdrawn.status, withdrawn.outcome) == (Status.WITHDRAWN, Outcome.CLOSED_OTHER)
+    with pytest.raises(WrongStep):
+        register.withdraw(connection, at("2025-04-28"), received, person=RESIDENT)
+
+
+def test_others_request_does_not_exist(register: Register, connection: Connection, received: str) -> None:
+    """Somebody else's number is told like one that does not exist."""
+    errors = []
+    for number in (received, "2025-9999"):
+        with pytest.raises(NotFound) as caught:
+            register.withdraw(connection, at("2025-04-28"), number, person="telegram:666")
+        errors.append(caught.value.text_id)
+    assert errors == ["no_such_request", "no_such_request"]
+
+
+def test_residents_cannot_act_as_staff(register: Register, connection: Connection, received: str) -> None:
+    """No act of staff is open to anybody else."""
+    now = at("2025-04-28")
+    with pytest.raises(NotAllowed):
+        register.take(connection, now, received, officer=RESIDENT)
+    with pytest.raises(NotAllowed):
+        register.confirm_receipt(connection, now, received, officer=RESIDENT)
+    with pytest.raises(NotAllowed):
+        register.serve(connection, now, received, officer=RESIDENT, method=HAND)
+    with pytest.raises(NotAllowed):
+        register.assign(connection, now, received, officer=CLERK, assignee=RESIDENT)
+
+
+def test_review_needs_a_second_person(connection: Connection) -> None:
+    """Where the office says so, nothing goes out unreviewed, nor reviewed by who drafted it (art. 17)."""
+    register = register_of(replace(OFFICE, review_by_second=True))
+    number = register.enter(
+        connection,
+        at("2025-04-25"),
+        officer=CLERK,
+        applicant=WANG,
+        content="决算",
+        intake=Intake.COUNTER,
+        received_on=date(2025, 4, 25),
+        proof="当面",
+    ).number
+    now = at("2025-05-08")
+    register.draft_reply(connection, now, number, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    with pytest.raises(GuardFailed, match="review_needed"):
+        register.serve(connection, now, number, officer=CLERK, method=HAND)
+    with pytest.raises(GuardFailed, match="reviewer_drafted_it"):
+        register.review(connection, now, number, reviewer=CLERK)
+    register.review(connection, now, number, reviewer=SECOND)
+    assert register.serve(connection, now, number, officer=CLERK, method=HAND).status is Status.SERVED
+
+
+def test_review_can_send_back(register: Register, connection: Connection, received: str) -> None:
+    """Not approved: the draft is gone and the request is being handled again."""
+    now = at("2025-05-08")
+    register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    back = register.review(connection, now, received, reviewer=SECOND, approved=False, remark="缺附件")
+    assert (back.status, back.reply) == (Status.ASSIGNED, None)
+
+
+def test_late_reply_says_so_first(register: Register, connection: Connection, received: str) -> None:
+    """Due on 2025-05-27: two days later it is refused once, with the lateness, and sent when acknowledged."""
+    register.draft_reply(
+        connection, at("2025-05-08"), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    now = at("2025-05-29")
+    with pytest.raises(LateReply) as caught:
+        register.serve(connection, now, received, officer=CLERK, method=HAND)
+    assert caught.value.facts["working_days_late"] == 2
+    assert register.get(connection, received).status is Status.DRAFTED  # not even signed
+    served = register.serve(connection, now, received, officer=CLERK, method=HAND, late_acknowledged=True)
+    assert served.status is Status.SERVED
+
+
+def test_chat_is_no_service_unless_the_office_says_so(connection: Connection) -> None:
+    """By default chat delivers the content and the dated service is on paper."""
+    for allowed in (False, True):
+        register = register_of(replace(OFFICE, serve_in_chat=allowed))
+        now = at("2025-04-25")
+        number = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算").number
+        register.confirm_receipt(connection, now, number, officer=CLERK)
+        register.draft_reply(connection, now, number, officer=CLERK, outcome=Outcome.DISCLOSED, text="见。")
+        if allowed:
+            served = register.serve(connection, now, number, officer=CLERK, method=ServiceMethod.CHAT)
+            assert served.status is Status.SERVED
+        else:
+            with pytest.raises(GuardFailed, match="chat_is_no_service"):
+                register.serve(connection, now, number, officer=CLERK, method=ServiceMethod.CHAT)
+
+
+def test_unannounced_channel_files_nothing(connection: Connection) -> None:
+    """Where the bot is no announced channel, nothing pretends to be filed."""
+    register = register_of(replace(OFFICE, announced_channel=False))
+    with pytest.raises(GuardFailed, match="channel_not_announced"):
+        register.submit(connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算")
+
+
+def test_reply_without_agency_cannot_go_out(connection: Connection) -> None:
+    """An element of the letter that is missing is named (law.md part 7)."""
+    register = register_of(replace(OFFICE, agency=""))
+    now = at("2025-04-25")
+    number = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算").number
+    register.confirm_receipt(connection, now, number, officer=CLERK)
+    register.draft_reply(connection, now, number, officer=CLERK, outcome=Outcome.DISCLOSED, text="见。")
+    with pytest.raises(MissingFields) as caught:
+        register.serve(connection, now, number, officer=CLERK, method=HAND)
+    assert caught.value.facts["elements"] == ("agency",)
+
+
+@pytest.mark.parametrize(
+    ("intake", "status", "received_on"),
+    [
+        (Intake.COUNTER, Status.RECEIVED, date(2025, 4, 23)),
+        (Intake.ORAL, Status.RECEIVED, date(2025, 4, 23)),
+        (Intake.SIGNED_POST, Status.RECEIVED, date(2025, 4, 23)),
+        (Intake.ORDINARY_POST, Status.SUBMITTED, None),
+        (Intake.FAX, Status.SUBMITTED, None),
+    ],
+)
+def test_receipt_by_channel(
+    register: Register, connection: Connection, intake: Intake, status: Status, received_on: date | None
+) -> None:
+    """Art. 31: counter and signed post count from their day, post and fax from the confirmation."""
+    entered = register.enter(
+        connection,
+        at("2025-04-25"),
+        officer=CLERK,
+        applicant=WANG,
+        content="决算",
+        intake=intake,
+        received_on=date(2025, 4, 23),
+        proof="EMS 1234",
+    )
+    assert (entered.status, entered.received_on) == (status, received_on)
+
+
+def test_repeat_is_shown_never_refused(register: Register, connection: Connection, received: str) -> None:
+    """The same content in other spelling by the same person is registered, with the earlier number."""
+    again = register.submit(
+        connection, at("2025-05-06"), person=RESIDENT, applicant=WANG, content="２０２４年 部门决算？"
+    )
+    assert (again.number, again.repeat_of) == ("2025-0002", (received,))
+    other = Applicant(ApplicantKind.NATURAL_PERSON, "李四", "440524188001010014", "13900001111")
+    third = register.submit(
+        connection, at("2025-05-06"), person="telegram:43", applicant=other, content="2024年部门决算"
+    )
+    assert third.repeat_of == ()
+    assert register.filed_within(connection, again.number) == 2
+
+
+def test_repeat_reply_needs_an_answered_one(
+    register: Register, connection: Connection, received: str
+) -> None:
+    """E2 names an earlier request that has been answered, or is refused."""
+    now = at("2025-05-06")
+    again = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="2024年部门决算").number
+    register.confirm_receipt(connection, now, again, officer=CLERK)
+    for earlier in ("2025-9999", received, again):
+        with pytest.raises(GuardFailed, match="earlier_request"):
+            register.draft_reply(
+                connection,
+                now,
+                again,
+                officer=CLERK,
+                outcome=Outcome.NOT_PROCESSED_REPEAT,
+                text="不重复答复。",
+                fields={"earlier_number": earlier},
+            )
+
+
+def test_identity_only_for_who_handles_it(register: Register, connection: Connection, received: str) -> None:
+    """Cards are masked; who has taken the request may look, and the look is on record."""
+    request = register.get(connection, received)
+    assert (request.applicant_masked, request.id_masked, request.contact_masked) == (
+        "王**",
+        "1101**********002X",
+        "138****1234",
+    )
+    with pytest.raises(NotAllowed):
+        register.applicant(connection, at("2025-04-28"), received, officer=CLERK)
+    register.take(connection, at("2025-04-28"), received, officer=CLERK)
+    with pytest.raises(NotAllowed):
+        register.applicant(connection, at("2025-04-28"), received, officer=SECOND)
+    assert register.applicant(connection, at("2025-04-28"), received, officer=CLERK) == WANG
+    assert register.history(connection, received)[-1].kind is EventKind.IDENTITY_VIEWED
+
+
+def test_nothing_in_the_file_shows_identity(
+    register: Register, ledger: Ledger, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whoever copies the ledger file finds no name, number or telephone in it."""
+    with ledger.transaction() as connection:
+        register.submit(connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算")
+        connection.exec_driver_sql("SELECT 1")
+    database = ledger.engine.url.database
+    assert database is not None
+    from pathlib import Path
+
+    stored = b"".join(path.read_bytes() for path in Path(database).parent.glob("ledger.db*"))
+    assert "决算".encode() in stored
+    assert [part for part in (WANG.name, WANG.id_number, WANG.contact) if part.encode() in stored] == []
+
+
+def test_keys_rotate(connection: Connection) -> None:
+    """After a rotation the old key is not needed, and repeats are still found."""
+    from cryptography.fernet import Fernet
+
+    from bot.desk.calendar import WorkingCalendar
+    from bot.desk.vault import Vault
+
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    now = at("2025-04-25")
+    before = Register(OFFICE, WorkingCalendar(), Vault([old]))
+    first = before.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算").number
+    assert Register(OFFICE, WorkingCalendar(), Vault([new, old])).rotate_identities(connection) == 1
+    after = Register(OFFICE, WorkingCalendar(), Vault([new]))
+    again = after.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算")
+    assert again.repeat_of == (first,)
+    assert after.applicant_for_letters(connection, first) == WANG
+
+
+def test_numbers_without_gaps_or_races(register: Register, ledger: Ledger) -> None:
+    """Four threads file, every second transaction fails: numbers are 1 to n all the same."""
+
+    def file_six() -> None:
+        for n in range(6):
+            try:
+                with ledger.transaction() as connection:
+                    register.submit(
+                        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content=f"决算{n}"
+                    )
+                    if n % 2:
+                        raise RuntimeError("the caller failed")
+            except RuntimeError:
+                pass
+
+    threads = [threading.Thread(target=file_six) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with ledger.reading() as connection:
+        numbers = [request.number for request in register.queue(connection)]
+        assert numbers == [f"2025-{n:04}" for n in range(1, 13)]
+        assert register.verify(connection) == 12
+
+
+def test_each_year_counts_from_one(register: Register, connection: Connection) -> None:
+    """Numbers start anew each year; inquiries have their own."""
+    for day in ("2025-12-31", "2026-01-04"):
+        register.submit(connection, at(day), person=RESIDENT, applicant=WANG, content="决算")
+    register.open_inquiry(connection, at("2026-01-04"), person=RESIDENT, question="几点上班？")
+    assert [request.number for request in register.requests_of(connection, RESIDENT)] == [
+        "2026-0001",
+        "2025-0001",
+    ]
+    assert [inquiry.number for inquiry in register.inquiries_of(connection, RESIDENT)] == ["Z2026-0001"]
+
+
+def test_queue_is_by_due_date(register: Register, connection: Connection, received: str) -> None:
+    """What waits for confirmation comes first, then the soonest due; ended ones are not in it."""
+    now = at("2025-04-28")
+    numbers = [
+        register.submit(connection, now, person=RESIDENT, applicant=WANG, content=f"事项{n}").number
+        for n in range(3)
+    ]
+    register.confirm_receipt(connection, now, numbers[0], officer=CLERK)
+    register.withdraw(connection, now, numbers[2], person=RESIDENT)
+    assert [request.number for request in register.queue(connection)] == [numbers[1], received, numbers[0]]
+
+
+def test_unconfirmed_alert(register: Register, connection: Connection) -> None:
+    """A request filed on Friday that nobody confirmed by Sunday (a make-up day) shows up on Monday."""
+    filed = register.submit(connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算")
+    assert register.unconfirmed(connection, at("2025-04-27 23:00")) == []
+    assert [late.number for late in register.unconfirmed(connection, at("2025-04-28"))] == [filed.number]
+
+
+def test_search(register: Register, connection: Connection, received: str) -> None:
+    """By number or by words; a percent sign is no wildcard."""
+    assert [found.number for found in register.search(connection, "部门决算")] == [received]
+    assert [found.number for found in register.search(connection, received)] == [received]
+    assert (register.search(connection, "%"), register.search(connection, " ")) == ([], [])
+
+
+@pytest.mark.parametrize("content", ["", "  \n", "长" * 20_001])
+def test_content_must_be_some_text(register: Register, connection: Connection, content: str) -> None:
+    """Nothing and far too much are refused, and no number is used up."""
+    with pytest.raises(InvalidValue):
+        register.submit(connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content=content)
+    assert register.queue(connection) == []
+    assert chain.head(connection) == (0, "")
+
+
+def test_refused_act_leaves_no_trace(register: Register, connection: Connection, received: str) -> None:
+    """Even when the caller goes on and commits, a refused act has written nothing."""
+    before = chain.head(connection)
+    with pytest.raises(DeskError):
+        register.draft_reply(
+            connection,
+            at("2025-04-28"),
+            received,
+            officer=CLERK,
+            outcome=Outcome.UNAVAILABLE_NOT_HELD,
+            text="没有。",
+        )
+    with pytest.raises(DeskError):
+        register.receive_opinion(connection, at("2025-04-28"), received, officer=CLERK, opinion="agrees")
+    assert chain.head(connection) == before
+    assert register.get(connection, received).status is Status.RECEIVED
+
+
+def test_inquiry_is_answered_once(register: Register, connection: Connection) -> None:
+    """An inquiry is open, answered, and not answered again."""
+    now = at("2025-04-25")
+    opened = register.open_inquiry(connection, now, person=RESIDENT, question="几点上班？")
+    assert [inquiry.number for inquiry in register.inquiries_open(connection)] == [opened.number]
+    answered = register.answer_inquiry(connection, now, opened.number, officer=CLERK, answer="八点半。")
+    assert (answered.answer, answered.answered_by, answered.answered_at) == ("八点半。", CLERK, now)
+    assert register.inquiries_open(connection) == []
+    with pytest.raises(WrongStep):
+        register.answer_inquiry(connection, now, opened.number, officer=CLERK, answer="九点。")
+    assert register.verify(connection) == 2
+
+
+def test_inquiry_becomes_a_request(register: Register, connection: Connection) -> None:
+    """A closed inquiry remembers the request it became; nobody else can close it."""
+    now = at("2025-04-25")
+    opened = register.open_inquiry(connection, now, person=RESIDENT, question="决算")
+    with pytest.raises(NotAllowed):
+        register.close_inquiry(connection, now, opened.number, person="telegram:666")
+    closed = register.close_inquiry(
+        connection, now, opened.number, person=RESIDENT, request_number="2025-0001"
+    )
+    assert closed.request_number == "2025-0001"
+    with pytest.raises(NotFound):
+        register.inquiry(connection, "Z2025-0009")
+
+
+def test_letters_are_kept(register: Register, connection: Connection, received: str) -> None:
+    """Files stay with their request."""
+    register.keep_letter(
+        connection, at("2025-04-28"), received, kind="receipt", filename="回执.docx", content=b"PK"
+    )
+    (letter,) = register.letters_of(connection, received)
+    assert (letter.kind, letter.filename, letter.content) == ("receipt", "回执.docx", b"PK")
