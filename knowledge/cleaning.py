@@ -19,7 +19,6 @@ import unicodedata
 from functools import cache
 
 import opencc
-from pypinyin.constants import PINYIN_DICT
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"  # with the zero of 二〇一八
 _SYLLABLE = "[A-Za-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}"
@@ -112,7 +111,7 @@ def _true_run(before: str, reading: str, shifted: str) -> tuple[str, int] | None
 
 def _begins_a_word(before: str, after: str) -> bool:
     """Whether the first character of `after` makes a word with what stands before or behind it."""
-    from pypinyin.phrases_dict import phrases_dict  # 8 MB that hardly any text needs
+    from pypinyin.phrases_dict import phrases_dict
 
     pairs = (_to_simplified(before + after[:1]), _to_simplified(after[:2]))
     return any(pair in phrases_dict for pair in pairs)
@@ -164,8 +163,13 @@ def _toneless(syllable: str) -> str:
     return unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONE_MARKS))
 
 
+# pypinyin takes a third of a second to load; only a bracket without tones and a broken run need it.
+
+
 @cache
 def _readings(character: str) -> frozenset[str]:
+    from pypinyin.constants import PINYIN_DICT
+
     return frozenset(PINYIN_DICT.get(ord(character), "").split(",")) - {""}
 
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import groupby
 from pathlib import Path
-
-import docx
-import pypdf
-from docx.table import Table, _Row
-from docx.text.paragraph import Paragraph
+from typing import TYPE_CHECKING
 
 from knowledge.cleaning import broken_runs, clean
 from knowledge.errors import SourceError, SourceProblem
 
+if TYPE_CHECKING:
+    from docx.table import _Row
+
+# python-docx and pypdf are loaded by the functions that need them: together they take half a second, which
+# everybody who starts the program would pay.
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks on every odd PDF; we report what matters
 
 
@@ -132,11 +133,14 @@ def _html_lines(path: Path) -> list[str]:
 
 def _docx_lines(path: Path) -> list[str]:
     """Paragraphs and table rows in their order; a row is one line, its cells apart by a space."""
+    import docx
+    from docx.text.paragraph import Paragraph
+
     lines: list[str] = []
     for block in docx.Document(str(path)).iter_inner_content():
         if isinstance(block, Paragraph):
             lines += block.text.split("\n")
-        elif isinstance(block, Table):
+        else:
             lines += [" ".join(_cells(row)) for row in block.rows]
     return lines
 
@@ -147,6 +151,8 @@ def _cells(row: _Row) -> list[str]:
 
 
 def _pdf_lines(path: Path) -> list[str]:
+    import pypdf
+
     with path.open("rb") as file:
         pages = [page.extract_text() for page in pypdf.PdfReader(file).pages]
     return _joined([line for page in pages for line in page.splitlines()])

@@ -134,6 +134,7 @@ def test_figures() -> None:
         pytest.param("本報告由洲上鄉(xiāng)人民政府根據(jù)《政府信息公開條例》編制。", True, id="uncleaned"),
         pytest.param("洲上乡2020年政府信息\n公开年度报告", True, id="title-over-two-lines"),
         pytest.param("洲上乡2020年财政预算报告\n一、收入", False, id="another-report"),
+        pytest.param("本报告由洲上乡财政所编制。", False, id="report-of-another-office"),
         pytest.param("各村：明天停水。", False, id="notice"),
     ],
 )
