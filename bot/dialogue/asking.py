@@ -1,0 +1,211 @@
+"""A question and what becomes of it.
+
+    text ─▶ intent ─┬─ emergency, redirect, small talk, guide ─▶ its own sentence
+                    └─ none ─▶ Base.ask ─┬─ Answer  ─▶ quotation, source ─▶ 有用 / 没用 / 相关 / 都不是
+                                         ├─ Suggest ─▶ pick one / 都不是
+                                         └─ Unknown ─▶ plainly not found ─▶ 咨询 / 申请公开 / 换个说法
+
+Nothing is made up: what is shown between the heading and the source line stands in the source.
+"""
+
+from __future__ import annotations
+
+from bot.dialogue import questions
+from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Turn
+from bot.dialogue.payload import Act, Payload, data_of
+from bot.dialogue.showing import (
+    answer_parts,
+    label,
+    quotation,
+    quoted,
+    source,
+    suggestion_parts,
+)
+from bot.dialogue.visit import Press, Visit, turn
+from knowledge.entry import Answer, Hit, Suggest
+
+LONGEST_ASKED = 2000  # characters; what comes after is not what is asked
+_SUGGESTED = 4  # more do not fit a screen
+
+
+def ask_base(visit: Visit, text: str) -> Turn:
+    """Answer from the knowledge, suggest, or say that it is not there."""
+    decision = visit.base.ask(text, visit.memory.last_entry)
+    if not visit.is_private:
+        return _in_group(visit, decision if isinstance(decision, Answer) else None)
+    if isinstance(decision, Answer):
+        return _answer(visit, text, decision)
+    if isinstance(decision, Suggest):
+        return _suggest(visit, text, decision)
+    question_id = remember(visit, text, OutcomeKind.ROUTE)
+    return turn(not_found(visit, question_id), outcome=OutcomeKind.ROUTE, offers_filing=True)
+
+
+def remember(visit: Visit, text: str, outcome: OutcomeKind, hit: Hit | None = None) -> int:
+    """Record the question (masked, without who asked) and keep it in this chat for the buttons."""
+    question_id = questions.record(
+        visit.connection,
+        visit.now,
+        text,
+        outcome,
+        entry_id=hit.entry.entry_id if hit else "",
+        score=hit.score if hit else None,
+    )
+    visit.memory.remember_question(question_id, text)
+    return question_id
+
+
+# ---- answer ----------------------------------------------------------------------------------------------
+def _answer(visit: Visit, text: str, answer: Answer) -> Turn:
+    question_id = remember(visit, text, OutcomeKind.ANSWER, answer.hits[0])
+    visit.memory.last_entry = answer.hits[0].entry.entry_id
+    parts = [part for hit in answer.hits for part in answer_parts(visit.voice, hit)]
+    message = visit.voice.message(
+        "answer_found" if len(answer.hits) == 1 else "answers_found",
+        *parts,
+        buttons=_answer_buttons(visit, question_id, answer),
+    )
+    return turn(
+        message,
+        outcome=OutcomeKind.ANSWER,
+        entries=[quoted(hit) for hit in answer.hits],
+        offers_filing=True,
+    )
+
+
+def _answer_buttons(visit: Visit, question_id: int, answer: Answer) -> list[list[Button]]:
+    voice = visit.voice
+    whole = [
+        voice.button("button_whole", Act.ENTRY, hit.entry.token, 0)
+        for hit in answer.hits[:1]
+        if quotation(hit) != hit.entry.text
+    ]
+    also = [voice.button("button_also", Act.ALSO, question_id)] if answer.also else []
+    return [
+        [
+            voice.button("button_useful", Act.USEFUL, question_id),
+            voice.button("button_useless", Act.USELESS, question_id),
+        ],
+        [*whole, *also, voice.button("button_why", Act.WHY, question_id)],
+        [voice.button("button_ask_or_file", Act.NONE_FITS, question_id)],
+    ]
+
+
+def _in_group(visit: Visit, answer: Answer | None) -> Turn:
+    """In a group only what is sure is said, and nothing is remembered or offered that is personal."""
+    if answer is None:
+        return turn(visit.voice.message("group_not_sure"), outcome=OutcomeKind.ROUTE)
+    parts = [part for hit in answer.hits for part in answer_parts(visit.voice, hit)]
+    return turn(
+        visit.voice.message("answer_found", *parts),
+        outcome=OutcomeKind.ANSWER,
+        entries=[quoted(hit) for hit in answer.hits],
+    )
+
+
+# ---- suggest ---------------------------------------------------------------------------------------------
+def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
+    hits = suggest.hits[:_SUGGESTED]
+    question_id = remember(visit, text, OutcomeKind.SUGGEST, hits[0])
+    parts = [
+        part for number, hit in enumerate(hits, 1) for part in suggestion_parts(visit.voice, number, hit)
+    ]
+    rows = [[_pick_button(visit, hit, question_id)] for hit in hits]
+    rows.append(
+        [
+            visit.voice.button("button_none_fits", Act.NONE_FITS, question_id),
+            visit.voice.button("button_file", Act.FILE_REQUEST, question_id),
+        ]
+    )
+    return turn(
+        visit.voice.message("suggestions", *parts, source(visit.voice, hits[0].entry), buttons=rows),
+        outcome=OutcomeKind.SUGGEST,
+        entries=[quoted(hit) for hit in hits],
+        offers_filing=True,
+    )
+
+
+def _pick_button(visit: Visit, hit: Hit, question_id: int) -> Button:
+    return Button(label(visit.voice, hit.entry), data_of(Act.PICK, hit.entry.token, question_id))
+
+
+# ---- not found -------------------------------------------------------------------------------------------
+def not_found(visit: Visit, question_id: int, event: str = "not_found") -> Outgoing:
+    """Says so plainly, and offers both ways with the question already filled in."""
+    voice = visit.voice
+    return voice.message(event, voice.small("say_it_otherwise"), buttons=two_ways(visit, question_id))
+
+
+def two_ways(visit: Visit, question_id: int) -> list[list[Button]]:
+    """咨询 and 申请公开."""
+    return [
+        [visit.voice.button("button_inquire", Act.FILE_INQUIRY, question_id)],
+        [visit.voice.button("button_file", Act.FILE_REQUEST, question_id)],
+    ]
+
+
+# ---- what is pressed under an answer -----------------------------------------------------------------------
+def press_useful(visit: Visit, payload: Payload) -> Turn:
+    questions.give_feedback(visit.connection, int(payload.arguments[0]), questions.USEFUL)
+    return turn(visit.voice.message("feedback_useful"))
+
+
+def press_useless(visit: Visit, payload: Payload) -> Turn:
+    """A "no" is data, and the way on is offered."""
+    question_id = int(payload.arguments[0])
+    questions.give_feedback(visit.connection, question_id, questions.USELESS)
+    return turn(not_found(visit, question_id, "feedback_useless"), offers_filing=True)
+
+
+def press_none_fits(visit: Visit, payload: Payload) -> Turn:
+    question_id = int(payload.arguments[0])
+    questions.give_feedback(visit.connection, question_id, questions.NONE_FITS)
+    return turn(not_found(visit, question_id, "none_fits"), offers_filing=True)
+
+
+def press_also(visit: Visit, payload: Payload) -> Turn:
+    """What else may fit, found again from the question."""
+    question_id = int(payload.arguments[0])
+    text = visit.memory.question(question_id)
+    decision = visit.base.ask(text) if text else None
+    also = decision.also if isinstance(decision, Answer) else ()
+    if not also:
+        return turn(visit.voice.message("question_gone"))
+    rows = [[_pick_button(visit, hit, question_id)] for hit in also[:_SUGGESTED]]
+    return turn(visit.voice.message("also_found", buttons=rows))
+
+
+def press_why(visit: Visit, payload: Payload) -> Turn:
+    """Which words of the question were found; staff see the figures too."""
+    text = visit.memory.question(int(payload.arguments[0]))
+    decision = visit.base.ask(text) if text else None
+    if not isinstance(decision, Answer | Suggest):
+        return turn(visit.voice.message("question_gone"))
+    hit = decision.hits[0]
+    words = "、".join(f"“{visit.voice.quotation(word)}”" for word in hit.matched)
+    event = "why_matched" if words else "why_close"
+    return turn(visit.voice.message(event, *_figures(visit, decision), words=words))
+
+
+def _figures(visit: Visit, decision: Answer | Suggest) -> list[Part]:
+    if not (visit.is_staff or visit.is_admin):
+        return []
+    hits = (*decision.hits, *(decision.also if isinstance(decision, Answer) else ()))
+    return [
+        visit.voice.small(
+            "why_figures",
+            title=hit.entry.title,
+            score=round(hit.score * 100),
+            features="，".join(f"{name} {value:.2f}" for name, value in hit.features),
+        )
+        for hit in hits[:3]
+    ]
+
+
+PRESSES: dict[Act, Press] = {
+    Act.USEFUL: press_useful,
+    Act.USELESS: press_useless,
+    Act.NONE_FITS: press_none_fits,
+    Act.ALSO: press_also,
+    Act.WHY: press_why,
+}

@@ -1,0 +1,145 @@
+"""Browsing: the catalogue by category, an entry page by page, the guide.  Paging edits one message."""
+
+from __future__ import annotations
+
+from bot.dialogue import questions
+from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload, data_of
+from bot.dialogue.showing import label, pages, quoted_entry, source
+from bot.dialogue.visit import Press, Visit, turn
+from knowledge.entry import Entry, EntryKind, token_of
+
+_PAGE = 6
+_CATEGORIES = 30
+# The questions of the guide that most people have; each of them leads on.
+_GUIDE_TOPICS = (
+    "how-to-request",
+    "what-to-write",
+    "how-long",
+    "cost",
+    "follow-progress",
+    "withdraw",
+    "no-answer-in-time",
+    "remedies",
+    "which-channel",
+)
+
+
+def show_catalogue(visit: Visit) -> Turn:
+    """目录: the categories."""
+    rows = [
+        [
+            Button(
+                visit.voice.word("category_line", name=visit.voice.quotation(name), count=count),
+                data_of(Act.CATEGORY, token_of(name), 0),
+            )
+        ]
+        for name, count in visit.base.categories()[:_CATEGORIES]
+    ]
+    return turn(visit.voice.message("catalogue", buttons=rows))
+
+
+def press_catalogue(visit: Visit, payload: Payload) -> Turn:
+    return show_catalogue(visit)
+
+
+def press_category(visit: Visit, payload: Payload) -> Turn:
+    """One page of a category."""
+    token, offset = payload.arguments[0], int(payload.arguments[1])
+    named = next((pair for pair in visit.base.categories() if token_of(pair[0]) == token), None)
+    if named is None:
+        return turn(visit.voice.message("category_gone"), *show_catalogue(visit).outgoing)
+    name, total = named
+    entries = visit.base.browse(name, offset, _PAGE)
+    rows = [[Button(label(visit.voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in entries]
+    rows.append(_paging(visit, token, offset, total))
+    rows.append([visit.voice.button("button_catalogue", Act.CATALOGUE)])
+    return turn(
+        visit.voice.message(
+            "category",
+            name=visit.voice.quotation(name),
+            count=total,
+            buttons=rows,
+            edits=visit.pressed_message,
+        )
+    )
+
+
+def _paging(visit: Visit, token: str, offset: int, total: int) -> list[Button]:
+    row = []
+    if offset:
+        row.append(visit.voice.button("button_previous", Act.CATEGORY, token, max(0, offset - _PAGE)))
+    if offset + _PAGE < total:
+        row.append(visit.voice.button("button_next", Act.CATEGORY, token, offset + _PAGE))
+    return row
+
+
+def press_entry(visit: Visit, payload: Payload) -> Turn:
+    """An entry of the catalogue, or its next page."""
+    return show_entry(visit, payload.arguments[0], int(payload.arguments[1]))
+
+
+def press_pick(visit: Visit, payload: Payload) -> Turn:
+    """A suggestion that was picked: what people pick shows how they call things."""
+    token, question_id = payload.arguments[0], int(payload.arguments[1])
+    entry = visit.base.by_token(token)
+    if entry is not None and visit.memory.question(question_id):
+        questions.choose(visit.connection, question_id, entry.entry_id)
+    return show_entry(visit, token, 0)
+
+
+def show_entry(visit: Visit, token: str, page: int) -> Turn:
+    """The entry that a button or a deep link names."""
+    entry = visit.base.by_token(token)
+    if entry is None:
+        return turn(visit.voice.message("entry_gone"), *show_catalogue(visit).outgoing)
+    return turn(
+        entry_message(visit, entry, page),
+        outcome=OutcomeKind.GUIDE if entry.kind is EntryKind.GUIDE else OutcomeKind.ANSWER,
+        entries=[quoted_entry(entry)],
+        offers_filing=visit.is_private,
+    )
+
+
+def entry_message(visit: Visit, entry: Entry, page: int = 0) -> Outgoing:
+    """An entry, one page of it, with what is known about it (art. 12) on the first."""
+    voice = visit.voice
+    visit.memory.last_entry = entry.entry_id
+    texts = pages(entry)
+    page = min(page, len(texts) - 1)
+    fields = [] if page else [voice.quotation(f"{name}：{value}") for name, value in entry.fields if value]
+    parts = [
+        Part(voice.quotation(entry.title), Style.STRONG),
+        *([voice.quote(texts[page])] if texts[page] else []),
+        *([Part("\n".join(fields))] if fields else []),
+        source(voice, entry),
+    ]
+    more = [voice.button("button_more", Act.ENTRY, entry.token, page + 1)] if page + 1 < len(texts) else []
+    rows = [more]
+    if visit.is_private:
+        rows.append([voice.button("button_file", Act.FILE_REQUEST, 0)])
+    rows[-1].append(voice.button("button_catalogue", Act.CATALOGUE))
+    return voice.message("entry_shown", *parts, buttons=rows)
+
+
+def show_guide(visit: Visit) -> Turn:
+    """指南: the topics, and a button to begin."""
+    entries = [entry for topic in _GUIDE_TOPICS if (entry := visit.base.guide(topic)) is not None]
+    rows = [[Button(label(visit.voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in entries]
+    rows.append([visit.voice.button("button_file", Act.FILE_REQUEST, 0)])
+    return turn(
+        visit.voice.message("guide", buttons=rows), outcome=OutcomeKind.GUIDE, offers_filing=visit.is_private
+    )
+
+
+def press_guide(visit: Visit, payload: Payload) -> Turn:
+    return show_guide(visit)
+
+
+PRESSES: dict[Act, Press] = {
+    Act.CATALOGUE: press_catalogue,
+    Act.CATEGORY: press_category,
+    Act.ENTRY: press_entry,
+    Act.PICK: press_pick,
+    Act.GUIDE: press_guide,
+}

@@ -1,0 +1,145 @@
+"""What can be typed: commands, their Chinese words, and numbers or labels that pick a button.
+
+`/status`, `/查询`, `进度`, `進度。` and `status` are one command.  A Chinese word is a command only
+when it is the whole message: 指南在哪里看 is a question.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from opencc import OpenCC
+
+from bot.dialogue import admin, catalogue, my_requests, welcome
+from bot.dialogue.filing import request as filing
+from bot.dialogue.messages import Turn
+from bot.dialogue.staff import queue
+from bot.dialogue.visit import Visit, turn
+
+
+class Who(StrEnum):
+    """For whom a command exists at all."""
+
+    EVERYBODY = "everybody"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Command:
+    """`name` is what Telegram registers; `words` are the Chinese words that do the same."""
+
+    name: str
+    words: tuple[str, ...]
+    run: Callable[[Visit, str], Turn]  # with what stands after the command
+    who: Who = Who.EVERYBODY
+    personal: bool = False  # never in a group
+
+
+def _plain(run: Callable[[Visit], Turn]) -> Callable[[Visit, str], Turn]:
+    return lambda visit, rest: run(visit)
+
+
+def _status(visit: Visit, rest: str) -> Turn:
+    return my_requests.show(visit, rest.upper()) if rest else my_requests.show_list(visit)
+
+
+def _queue(visit: Visit, rest: str) -> Turn:
+    return queue.show_number(visit, rest.upper()) if rest else queue.show(visit)
+
+
+COMMANDS = (
+    Command("start", ("开始",), welcome.start),
+    Command("help", ("帮助", "怎么用", "使用帮助"), _plain(welcome.show_help)),
+    Command("catalogue", ("目录", "公开目录", "信息目录"), _plain(catalogue.show_catalogue)),
+    Command("guide", ("指南", "公开指南", "申请指南"), _plain(catalogue.show_guide)),
+    Command(
+        "request",
+        ("申请", "申请公开", "我要申请", "依申请公开", "我要申请公开"),
+        lambda visit, rest: filing.start(visit, rest),
+        personal=True,
+    ),
+    Command("status", ("进度", "查询", "查进度", "查询进度", "我的申请"), _status, personal=True),
+    Command("cancel", ("取消", "不填了", "算了"), _plain(lambda visit: cancel(visit)), personal=True),
+    Command("privacy", ("隐私", "个人信息", "隐私说明"), _plain(welcome.show_privacy)),
+    Command(
+        "language",
+        ("语言", "繁体", "繁体中文", "简体", "简体中文", "english", "中文"),
+        _plain(welcome.show_languages),
+    ),
+    Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
+    Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),
+    Command("check", ("检查知识库",), _plain(admin.check), who=Who.ADMIN),
+    Command("stats", ("统计",), _plain(admin.stats), who=Who.ADMIN),
+    Command("unanswered", ("没答上的", "未答问题"), _plain(admin.unanswered), who=Who.ADMIN),
+)
+
+_to_simplified = OpenCC("t2s")
+_BY_WORD = {word: command for command in COMMANDS for word in (*command.words, command.name)}
+_SLASH = re.compile(r"[/\uff0f]\s*([^\s@/]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_ENDS = " \t\n。.!！?？~,，、：:；;\"'“”‘’（）()【】[]"
+_LONGEST_WORD = 12
+
+
+def command_in(visit: Visit, text: str) -> tuple[Command, str] | None:
+    """The command that this message is, with what stands after it; None when it is something else.
+
+    A command that is not for this person does not exist for them.
+    """
+    stripped = text.strip()
+    slash = _SLASH.fullmatch(stripped)
+    if slash:
+        word, rest = _folded(slash[1]), (slash[2] or "").strip()
+    elif len(stripped) <= _LONGEST_WORD:
+        word, rest = _folded(stripped), ""
+    else:
+        return None
+    command = _BY_WORD.get(word)
+    return (command, rest) if command is not None and may_run(visit, command) else None
+
+
+def named(name: str) -> Command | None:
+    """The command of this name."""
+    return next((command for command in COMMANDS if command.name == name), None)
+
+
+def may_run(visit: Visit, command: Command) -> bool:
+    """Whether the command exists for this person, here."""
+    if command.who is Who.STAFF:
+        return visit.is_staff
+    if command.who is Who.ADMIN:
+        return visit.is_admin
+    return True
+
+
+def is_slash(text: str) -> bool:
+    """Whether it was meant as a command, known or not."""
+    return bool(_SLASH.fullmatch(text.strip()))
+
+
+def _folded(text: str) -> str:
+    return str(_to_simplified.convert(unicodedata.normalize("NFKC", text).strip(_ENDS).lower()))
+
+
+def button_in(visit: Visit, text: str) -> str:
+    """The payload of the button that was picked by its number or label in the last list, "" for none."""
+    folded = _folded(text)
+    if not folded or len(folded) > 64:
+        return ""
+    buttons = visit.memory.buttons
+    number = re.fullmatch(r"(?:第|选)?(\d{1,2})(?:个|项|条|号)?", folded)
+    if number and 1 <= int(number[1]) <= len(buttons):
+        return buttons[int(number[1]) - 1][1]
+    return next((data for label, data in buttons if _folded(label) == folded), "")
+
+
+def cancel(visit: Visit) -> Turn:
+    """取消: what was half filled is forgotten."""
+    if not visit.memory.step:
+        return turn(visit.voice.message("nothing_to_cancel", buttons=welcome.main_rows(visit)))
+    visit.memory.finish()
+    return turn(visit.voice.message("cancelled", buttons=welcome.main_rows(visit)))

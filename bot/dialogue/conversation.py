@@ -1,0 +1,274 @@
+"""Who speaks, in the middle of what: one message in, a `Turn` out, everything in the caller's transaction.
+
+    message ─┬─ button ────────────────▶ its act (payload.py)      unknown or not theirs ─▶ a kind sentence
+             ├─ attachment ────────────▶ a sentence about what works
+             └─ text ─┬─ number or label of the last list ─▶ as if that button had been pressed
+                      ├─ command or its Chinese word ──────▶ commands.py
+                      ├─ a step waits ─┬─ since long ago ──▶ 继续填 / 不填了
+                      │                └─ else ────────────▶ the step takes it
+                      ├─ a register number ────────────────▶ my_requests
+                      └─ anything else is a question ──────▶ asking
+
+A step is a name in the chat's memory, `filing.name` for instance: what stands before the dot finds its module
+below.  Doing something else in the middle of a form pauses it; each message then carries 继续填 and 不填了.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.desk.errors import DeskError
+from bot.desk.register import Register
+from bot.dialogue import admin, asking, catalogue, chats, commands, my_requests, responding, welcome
+from bot.dialogue.filing import inquiry, request
+from bot.dialogue.language import language_of_message
+from bot.dialogue.memory import Memory
+from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoing, Turn
+from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.refusals import refusal
+from bot.dialogue.rulebook import Rulebook
+from bot.dialogue.staff import inquiries, publishing, queue, receiving, replying
+from bot.dialogue.visit import Answer, Press, Services, Visit, turn
+from bot.dialogue.voice import Voice
+from bot.dialogue.words import Words
+from bot.settings import Settings
+from knowledge.base import Base
+
+logger = logging.getLogger(__name__)
+
+LONG_AGO = timedelta(hours=6)  # after this, somebody who returns is asked whether he wants to go on
+_NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")
+_MOST_BUTTONS = 40
+
+_RESIDENTS: dict[Act, Press] = {
+    **welcome.PRESSES,
+    **asking.PRESSES,
+    **catalogue.PRESSES,
+    **request.PRESSES,
+    **inquiry.PRESSES,
+    **my_requests.PRESSES,
+}
+_STAFF: dict[Act, Press] = {
+    **queue.PRESSES,
+    **receiving.PRESSES,
+    **replying.PRESSES,
+    **inquiries.PRESSES,
+    **publishing.PRESSES,
+}
+_ADMINS: dict[Act, Press] = admin.PRESSES
+# In a group only what is public: browsing.  Everything else is said alone with the bot.
+_IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
+# These belong to a form; any other button pressed in the middle of one pauses it.
+_OF_FORMS = frozenset(
+    {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
+    | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.ASK_CORRECTION}
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What takes the text that a step waits for, and what asks for it again."""
+
+    answer: Answer
+    again: Callable[[Visit], Turn]
+    for_staff: bool = False
+
+
+_STEPS: dict[str, Step] = {
+    "filing": Step(request.answer, request.again),
+    inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
+    my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
+    receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True),
+    replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
+    inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
+    publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),
+}
+_NUMBERS_ARE_TEXT = frozenset({"reply.field"})  # a typed number is the answer there, never a choice
+
+
+class Conversation:
+    """The dialogue: the same for every channel, and no state outside the ledger."""
+
+    def __init__(self, base: Base, register: Register, settings: Settings, words: Words) -> None:
+        self._services = Services(
+            base=base,
+            register=register,
+            settings=settings,
+            words=words,
+            rulebook=Rulebook(settings.knowledge),
+            voice_of=lambda connection, address: chats.voice_of(words, connection, address),
+        )
+
+    def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
+        """Answer one message.  An exception leaves no effect once the caller has rolled back."""
+        memory = chats.load(connection, incoming)
+        visit = self._visit(connection, incoming, memory, now)
+        done = _handle(visit)
+        done = _with_reminder(visit, done) if visit.is_private else _for_group(done, incoming.address)
+        _remember_buttons(memory, done, incoming.address)
+        chats.save(connection, incoming, memory, now)
+        logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
+        return done
+
+    def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
+        language = language_of_message(incoming, memory)
+        memory.language = language.value
+        voice = Voice(self._services.words, incoming.address, language, memory.language_chosen)
+        return Visit(self._services, connection, incoming, now, memory, voice)
+
+
+def _handle(visit: Visit) -> Turn:
+    incoming = visit.incoming
+    try:
+        if incoming.button:
+            return _press(visit, incoming.button)
+        if incoming.text.strip():
+            return _typed(visit, incoming.text)
+        return _attachment(visit)
+    except DeskError as error:
+        # The handlers expect the refusals they know of; one that they do not is still an answer, not a crash.
+        return turn(refusal(visit.voice, error))
+
+
+# ---- buttons ---------------------------------------------------------------------------------------------
+def _press(visit: Visit, data: str) -> Turn:
+    """Do what a button says; one that is gone or not for this person gets a kind sentence."""
+    payload = parse(data)
+    press = _press_of(visit, payload) if payload else None
+    if payload is None or press is None:
+        return turn(visit.voice.message("button_expired", buttons=_ways_out(visit)))
+    if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
+        return turn(visit.voice.message("private_please"))
+    visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
+    return press(visit, payload)
+
+
+def _press_of(visit: Visit, payload: Payload) -> Press | None:
+    if payload.act is Act.CANCEL:
+        return lambda visit, payload: commands.cancel(visit)
+    if payload.act is Act.RESUME:
+        return lambda visit, payload: _resume(visit)
+    if payload.act in _STAFF:
+        return _STAFF[payload.act] if visit.is_staff else None
+    if payload.act in _ADMINS:
+        return _ADMINS[payload.act] if visit.is_admin else None
+    return _RESIDENTS.get(payload.act)
+
+
+def _ways_out(visit: Visit) -> list[list[Button]]:
+    return welcome.main_rows(visit) if visit.is_private else []
+
+
+def _resume(visit: Visit) -> Turn:
+    """继续填: the present step once more."""
+    step = _step(visit)
+    if step is None:
+        return turn(visit.voice.message("form_gone", buttons=_ways_out(visit)))
+    visit.memory.paused = False
+    return step.again(visit)
+
+
+def _step(visit: Visit) -> Step | None:
+    """The step that waits; a member of staff who is none any more has none."""
+    step = _STEPS.get(visit.memory.step.partition(".")[0])
+    return None if step is None or (step.for_staff and not visit.is_staff) else step
+
+
+# ---- texts -----------------------------------------------------------------------------------------------
+def _typed(visit: Visit, text: str) -> Turn:
+    memory = visit.memory
+    step = _step(visit) if memory.step and not memory.paused else None
+    if visit.incoming.edited and step is not None:
+        return turn(visit.voice.message("edited_in_form"))
+    picked = (
+        "" if memory.step in _NUMBERS_ARE_TEXT and text.strip().isdigit() else commands.button_in(visit, text)
+    )
+    if picked:
+        return _press(visit, picked)
+    command = commands.command_in(visit, text)
+    if command is not None:
+        return _command(visit, *command)
+    if step is not None:
+        return _waiting(visit) if _is_long_ago(visit) else step.answer(visit, text)
+    if commands.is_slash(text):
+        return turn(visit.voice.message("unknown_command", buttons=_ways_out(visit)))
+    if _NUMBER.fullmatch(text.strip()):
+        return my_requests.show(visit, text.strip().upper())
+    return responding.respond(visit, text[: asking.LONGEST_ASKED])
+
+
+def _command(visit: Visit, command: commands.Command, rest: str) -> Turn:
+    if command.personal and not visit.is_private:
+        return turn(visit.voice.message("private_please"))
+    visit.memory.paused = bool(visit.memory.step)
+    return command.run(visit, rest)
+
+
+def _is_long_ago(visit: Visit) -> bool:
+    return visit.memory.at is not None and visit.now - visit.memory.at > LONG_AGO
+
+
+def _waiting(visit: Visit) -> Turn:
+    """Somebody returns with a half-filled form: told first, before his words are taken for an answer."""
+    visit.memory.paused = True
+    return turn(visit.voice.message("form_waits"))
+
+
+def _attachment(visit: Visit) -> Turn:
+    """A photo, a voice message, a sticker: what works instead.  In a group nothing is said."""
+    if not visit.is_private:
+        return turn()
+    kind = visit.incoming.attachment or Attachment.OTHER
+    return turn(visit.voice.message(f"attachment_{kind.value}"))
+
+
+# ---- afterwards ------------------------------------------------------------------------------------------
+def _with_reminder(visit: Visit, done: Turn) -> Turn:
+    """A paused form is not forgotten: the last message to its owner says so, with the two ways on."""
+    if not (visit.memory.step and visit.memory.paused):
+        return done
+    own = [index for index, message in enumerate(done.outgoing) if message.address == visit.incoming.address]
+    if not own:
+        return done
+    voice, last = visit.voice, done.outgoing[own[-1]]
+    row = (voice.button("button_resume", Act.RESUME), voice.button("button_drop", Act.CANCEL))
+    reminded = replace(last, parts=(*last.parts, voice.small("form_paused")), buttons=(*last.buttons, row))
+    outgoing = (*done.outgoing[: own[-1]], reminded, *done.outgoing[own[-1] + 1 :])
+    return replace(done, outgoing=outgoing)
+
+
+def _for_group(done: Turn, group: Address) -> Turn:
+    """What a group sees has only buttons that anybody may press there, or that staff press in their chat."""
+    outgoing = tuple(
+        replace(message, buttons=_public_rows(message)) if message.address == group else message
+        for message in done.outgoing
+    )
+    return replace(done, outgoing=outgoing, offers_filing=False)
+
+
+def _public_rows(message: Outgoing) -> tuple[tuple[Button, ...], ...]:
+    rows = (tuple(button for button in row if _is_for_groups(button)) for row in message.buttons)
+    return tuple(row for row in rows if row)
+
+
+def _is_for_groups(button: Button) -> bool:
+    payload = parse(button.data)
+    return payload is not None and (payload.act in _IN_GROUPS or payload.act not in _RESIDENTS)
+
+
+def _remember_buttons(memory: Memory, done: Turn, address: Address) -> None:
+    """The last list that was shown here is what a typed number picks from."""
+    shown = [message for message in done.outgoing if message.address == address and message.buttons]
+    if shown:
+        rows = shown[-1].buttons
+        memory.buttons = [(button.label, button.data) for row in rows for button in row][:_MOST_BUTTONS]
+
+
+def _first_event(done: Turn) -> str:
+    return done.outgoing[0].event if done.outgoing else "none"

@@ -1,0 +1,124 @@
+"""What each step of the form says: the question, an example, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.dialogue.filing.form import NUMBERED, WAYS, contact_line, is_organisation, step_named
+from bot.dialogue.messages import Button, Outgoing, Part, Style
+from bot.dialogue.payload import Act
+from bot.dialogue.visit import Visit
+
+
+def question_of(visit: Visit, name: str, *before: Part) -> Outgoing:
+    """The question of a step; `before` are remarks that come first (what was wrong, what was noted)."""
+    step = step_named(name)
+    assert step is not None
+    progress = visit.voice.small("form_progress", number=step.number, of=NUMBERED)
+    return _QUESTIONS[name](visit, (progress, *before))
+
+
+def navigation(visit: Visit, *, keep: str = "") -> list[list[Button]]:
+    """Back and cancel, everywhere; `keep` is the event of a button that leaves the answer as it is."""
+    draft_id = visit.memory.draft["draft"]
+    rows = [[visit.voice.button(keep, Act.FORM_KEEP, draft_id)]] if keep else []
+    return [
+        *rows,
+        [
+            visit.voice.button("button_back", Act.FORM_BACK, draft_id),
+            visit.voice.button("button_cancel", Act.CANCEL),
+        ],
+    ]
+
+
+def _choice(visit: Visit, event: str, step: str, value: str) -> Button:
+    return visit.voice.button(event, Act.FORM_CHOOSE, step, value, visit.memory.draft["draft"])
+
+
+def _kind(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    buttons = [_choice(visit, f"kind_{kind.name.lower()}", "kind", kind.value) for kind in ApplicantKind]
+    rows = [[buttons[0]], buttons[1:3], buttons[3:5], buttons[5:]]
+    first = [] if visit.memory.draft.get("kind") else [visit.voice.button("button_oral_help", Act.ORAL_HELP)]
+    return visit.voice.message(
+        "form_kind", before=before, buttons=[*rows, first, *_navigation_kept(visit, "kind")]
+    )
+
+
+def _typed(event: str, name: str) -> Callable[[Visit, tuple[Part, ...]], Outgoing]:
+    """A question that is answered by typing."""
+
+    def ask(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+        draft = visit.memory.draft
+        after = [Part(draft[name], Style.QUOTE)] if draft.get(name) else []
+        return visit.voice.message(event, *after, before=before, buttons=_navigation_kept(visit, name))
+
+    return ask
+
+
+def _name(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    event = "form_name_organisation" if is_organisation(visit.memory.draft) else "form_name"
+    return _typed(event, "name")(visit, before)
+
+
+def _id_number(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    draft = visit.memory.draft
+    if draft.get("id_other"):
+        return _typed("form_other_document", "id_number")(visit, before)
+    event = "form_code" if is_organisation(draft) else "form_id_number"
+    message = _typed(event, "id_number")(visit, before)
+    other = _choice(visit, "button_other_document", "id_other", "yes")
+    return _with_row(message, [other])
+
+
+def _contact(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    given = contact_line(visit.memory.draft)
+    after = [Part(given, Style.QUOTE)] if given else []
+    keep = "button_enough" if given else ""
+    return visit.voice.message("form_contact", *after, before=before, buttons=navigation(visit, keep=keep))
+
+
+def _wanted(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    wanted = visit.memory.draft.get("wanted", "")
+    if not wanted:
+        return visit.voice.message("form_wanted", before=before, buttons=navigation(visit))
+    return visit.voice.message(
+        "form_wanted_prefilled",
+        Part(wanted, Style.QUOTE),
+        before=before,
+        buttons=navigation(visit, keep="button_this_is_it"),
+    )
+
+
+def _form(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    rows = [[_choice(visit, f"form_{form.value}", "form", form.value)] for form in DeliveryForm]
+    return visit.voice.message("form_form", before=before, buttons=[*rows, *_navigation_kept(visit, "form")])
+
+
+def _way(visit: Visit, before: tuple[Part, ...]) -> Outgoing:
+    ways = WAYS[DeliveryForm(visit.memory.draft["form"])]
+    rows = [[_choice(visit, f"way_{way}", "way", way)] for way in ways]
+    return visit.voice.message("form_way", before=before, buttons=[*rows, *_navigation_kept(visit, "way")])
+
+
+def _navigation_kept(visit: Visit, name: str) -> list[list[Button]]:
+    return navigation(visit, keep="button_keep" if visit.memory.draft.get(name) else "")
+
+
+def _with_row(message: Outgoing, row: list[Button]) -> Outgoing:
+    return replace(message, buttons=(tuple(row), *message.buttons))
+
+
+_QUESTIONS: dict[str, Callable[[Visit, tuple[Part, ...]], Outgoing]] = {
+    "kind": _kind,
+    "name": _name,
+    "id_number": _id_number,
+    "representative": _typed("form_representative", "representative"),
+    "contact": _contact,
+    "wanted": _wanted,
+    "form": _form,
+    "way": _way,
+    "post_address": _typed("form_post_address", "post_address"),
+    "email_address": _typed("form_email_address", "email_address"),
+}

@@ -1,0 +1,149 @@
+"""The form of a disclosure request: its steps, in order, and what has been given.  Pure.
+
+Exactly what art. 29 asks for, and nothing more; nobody is asked what the information is for.  The draft is a
+plain dict of texts, so that it can be kept in the ledger and taken up days later.  There is no pointer into
+the form: the next step is always the first that applies and has no answer yet, so that going back, correcting
+one answer or returning after a week need no special case.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.desk.model import Applicant, ApplicantKind, DeliveryForm
+from bot.dialogue.filing.contact import Contact
+
+Draft = Mapping[str, str]
+
+FORM = "filing"  # prefix of the steps in a chat's memory: "filing.name"
+READ_BACK = "read_back"
+NUMBERED = 6
+
+WAYS: dict[DeliveryForm, tuple[str, ...]] = {
+    DeliveryForm.ELECTRONIC: ("chat", "email"),
+    DeliveryForm.PAPER: ("post", "pickup"),
+    DeliveryForm.INSPECTION: ("visit",),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of the form.  `number` is what the resident sees; steps that share one are its parts."""
+
+    name: str
+    number: int
+
+    def applies(self, draft: Draft) -> bool:
+        """Whether this draft needs the step at all."""
+        match self.name:
+            case "representative":
+                return is_organisation(draft)
+            case "way":
+                form = draft.get("form")
+                return form is None or len(WAYS[DeliveryForm(form)]) > 1
+            case "post_address":
+                return draft.get("way") == "post" and ("post_address" in draft or not draft.get("address"))
+            case "email_address":
+                return draft.get("way") == "email" and ("email_address" in draft or not draft.get("email"))
+        return True
+
+    def is_done(self, draft: Draft) -> bool:
+        """Whether it has been answered.  A prefilled text must be looked at first."""
+        if self.name == "wanted":
+            return bool(draft.get("wanted")) and bool(draft.get("wanted_seen"))
+        if self.name == "contact":
+            return any(draft.get(name) for name in ("phone", "email", "address"))
+        return bool(draft.get(self.name))
+
+
+STEPS = (
+    Step("kind", 1),
+    Step("name", 2),
+    Step("id_number", 3),
+    Step("representative", 3),
+    Step("contact", 4),
+    Step("wanted", 5),
+    Step("form", 6),
+    Step("way", 6),
+    Step("post_address", 6),
+    Step("email_address", 6),
+)
+_BY_NAME = {step.name: step for step in STEPS}
+
+
+def new_draft(wanted: str = "") -> dict[str, str]:
+    """An empty form; `wanted` is prefilled with what was asked before."""
+    draft = {"draft": secrets.token_hex(4)}
+    if wanted:
+        draft["wanted"] = wanted
+    return draft
+
+
+def step_named(name: str) -> Step | None:
+    return _BY_NAME.get(name)
+
+
+def is_organisation(draft: Draft) -> bool:
+    return bool(draft.get("kind")) and ApplicantKind(draft["kind"]).is_organisation
+
+
+def next_step(draft: Draft) -> str:
+    """The first step without an answer, READ_BACK when the form is complete."""
+    for step in STEPS:
+        if step.applies(draft) and not step.is_done(draft):
+            return step.name
+    return READ_BACK
+
+
+def previous_step(draft: Draft, name: str) -> str:
+    """The step before `name` (before the read-back: the last), "" before the first."""
+    before = ""
+    for step in STEPS:
+        if step.name == name:
+            return before
+        if step.applies(draft):
+            before = step.name
+    return before
+
+
+def record(draft: dict[str, str], name: str, value: str) -> None:
+    """Write an answer down, and forget what no longer fits it."""
+    if name == "kind" and draft.get("kind") and (draft["kind"] == "NP") != (value == "NP"):
+        for other in ("name", "id_number", "id_other", "representative"):
+            draft.pop(other, None)
+    if name == "form":
+        for other in ("way", "post_address", "email_address"):
+            draft.pop(other, None)
+        ways = WAYS[DeliveryForm(value)]
+        if len(ways) == 1:
+            draft["way"] = ways[0]
+    if name == "wanted":
+        draft["wanted_seen"] = "1"
+    draft[name] = value
+
+
+def record_contact(draft: dict[str, str], contact: Contact) -> None:
+    """Add what was found; what was given before stays unless it was given anew."""
+    for name, value in (("phone", contact.phone), ("email", contact.email), ("address", contact.address)):
+        if value:
+            draft[name] = value
+
+
+def contact_line(draft: Draft) -> str:
+    """Everything that was given to reach the applicant, in one line."""
+    address = draft.get("post_address") or draft.get("address", "")
+    email = draft.get("email_address") or draft.get("email", "")
+    return "；".join(value for value in (draft.get("phone", ""), email, address) if value)
+
+
+def applicant_of(draft: Draft) -> Applicant:
+    """The applicant of a complete form."""
+    return Applicant(
+        kind=ApplicantKind(draft["kind"]),
+        name=draft["name"],
+        id_number=draft["id_number"],
+        contact=contact_line(draft),
+        representative=draft.get("representative", ""),
+    )

@@ -1,0 +1,257 @@
+"""The walk through the form of a disclosure request.
+
+    申请 ─▶ kind ─▶ name ─▶ id_number ─▶ (representative) ─▶ contact ─▶ wanted ─▶ form ─▶ (way) ─▶ (address)
+             ▲       ▲ 上一步: one step back, the answers stay          any step ─ 取消 ─▶ nothing is kept
+             │       │                                                              │
+             └───────┴── 改… ── read_back ◀──────────── no step without an answer ◀─┘
+                                   │ 确认提交
+                     announced channel │ not announced
+                       submitted ◀─────┴─────▶ the form as a text, and where to hand it in; nothing is filed
+
+A form that lies for longer than `conversation.LONG_AGO` is offered again before anything else is made of what
+the resident says.
+"""
+
+from __future__ import annotations
+
+from bot.desk.identity import mask_id
+from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.dialogue.filing import form
+from bot.dialogue.filing.asking_for import navigation, question_of
+from bot.dialogue.filing.form import FORM, READ_BACK
+from bot.dialogue.filing.taking import LONGEST_WANTED, take
+from bot.dialogue.messages import Button, Language, Outgoing, Part, Style, Turn
+from bot.dialogue.office import office_lines
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.staff import card
+from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
+
+_EDITABLE = ("kind", "name", "id_number", "contact", "wanted", "form")
+
+
+# ---- beginning and ending --------------------------------------------------------------------------------
+def press_file(visit: Visit, payload: Payload) -> Turn:
+    """申请公开 under an answer: the question is already filled in."""
+    return start(visit, visit.memory.question(int(payload.arguments[0])))
+
+
+def start(visit: Visit, wanted: str = "") -> Turn:
+    """Begin the form, or take up the one that is half filled."""
+    memory = visit.memory
+    if is_under_way(visit):
+        memory.paused = False
+        if wanted:
+            memory.draft["wanted"] = wanted[:LONGEST_WANTED]
+            memory.draft.pop("wanted_seen", None)
+        return again(visit, visit.voice.small("form_taken_up"))
+    draft = form.new_draft(wanted[:LONGEST_WANTED])
+    memory.begin(f"{FORM}.{form.next_step(draft)}", **draft)
+    return _go_on(visit, Part(visit.voice.word("form_begins")), *_not_announced(visit))
+
+
+def _not_announced(visit: Visit) -> list[Part]:
+    if visit.settings.announced_channel:
+        return []
+    return [Part(visit.voice.word("not_announced_first"), Style.STRONG)]
+
+
+def is_under_way(visit: Visit) -> bool:
+    return visit.memory.step.startswith(f"{FORM}.")
+
+
+def again(visit: Visit, *before: Part) -> Turn:
+    """Ask the present step once more."""
+    name = _step(visit)
+    if name == READ_BACK or form.step_named(name) is None:
+        return _go_on(visit, *before)
+    return turn(question_of(visit, name, *before))
+
+
+# ---- answers ---------------------------------------------------------------------------------------------
+def answer(visit: Visit, text: str) -> Turn:
+    """A text typed in the middle of the form."""
+    name = _step(visit)
+    if name == READ_BACK or form.step_named(name) is None:
+        return turn(read_back(visit, visit.voice.small("please_choose")))
+    remark = take(visit, name, text)
+    if remark.event:
+        return turn(question_of(visit, name, Part(visit.voice.word(remark.event, **remark.values))))
+    return _go_on(visit)
+
+
+def press_choose(visit: Visit, payload: Payload) -> Turn:
+    """A choice of a step.  An old button of the same form still corrects that answer."""
+    name, value, draft_id = payload.arguments
+    draft = visit.memory.draft
+    if not _is_current(visit, draft_id):
+        return _stale(visit, draft_id)
+    if name == "id_other":
+        draft["id_other"] = "yes"
+        draft.pop("id_number", None)
+        return _ask(visit, "id_number")
+    if value not in _choices(visit, name):
+        return turn(visit.voice.message("button_expired"))
+    form.record(draft, name, value)
+    return _go_on(visit)
+
+
+def _choices(visit: Visit, name: str) -> tuple[str, ...]:
+    if name == "kind":
+        return tuple(kind.value for kind in ApplicantKind)
+    if name == "form":
+        return tuple(DeliveryForm)
+    chosen = visit.memory.draft.get("form")
+    return form.WAYS[DeliveryForm(chosen)] if name == "way" and chosen else ()
+
+
+def press_keep(visit: Visit, payload: Payload) -> Turn:
+    """The answer stays as it is (or the prefilled text is right)."""
+    if not _is_current(visit, payload.arguments[0]):
+        return _stale(visit, payload.arguments[0])
+    if _step(visit) == "wanted" and visit.memory.draft.get("wanted"):
+        visit.memory.draft["wanted_seen"] = "1"
+    return _go_on(visit)
+
+
+def press_back(visit: Visit, payload: Payload) -> Turn:
+    """One step back; before the first step there is only the way out."""
+    if not _is_current(visit, payload.arguments[0]):
+        return _stale(visit, payload.arguments[0])
+    before = form.previous_step(visit.memory.draft, _step(visit))
+    if not before:
+        return again(visit, visit.voice.small("form_first_step"))
+    return _ask(visit, before)
+
+
+def press_edit(visit: Visit, payload: Payload) -> Turn:
+    """Correct one answer from the read-back."""
+    name, draft_id = payload.arguments
+    if not _is_current(visit, draft_id):
+        return _stale(visit, draft_id)
+    if name not in _EDITABLE:
+        return turn(visit.voice.message("button_expired"))
+    if name == "id_number":
+        visit.memory.draft.pop("id_other", None)
+    return _ask(visit, name)
+
+
+def _go_on(visit: Visit, *before: Part) -> Turn:
+    name = form.next_step(visit.memory.draft)
+    if name == READ_BACK:
+        visit.memory.step = f"{FORM}.{READ_BACK}"
+        return turn(read_back(visit, *before))
+    return _ask(visit, name, *before)
+
+
+def _ask(visit: Visit, name: str, *before: Part) -> Turn:
+    visit.memory.step = f"{FORM}.{name}"
+    visit.memory.paused = False
+    return turn(question_of(visit, name, *before))
+
+
+def _step(visit: Visit) -> str:
+    return visit.memory.step.partition(".")[2]
+
+
+def _is_current(visit: Visit, draft_id: str) -> bool:
+    return is_under_way(visit) and visit.memory.draft.get("draft") == draft_id
+
+
+def _stale(visit: Visit, draft_id: str) -> Turn:
+    """A button of a form that was sent off or cancelled."""
+    number = visit.memory.submitted.get(draft_id)
+    if number:
+        detail = visit.voice.button("button_see_request", Act.MY_REQUEST, number)
+        return turn(visit.voice.message("already_submitted", number=number, buttons=[[detail]]))
+    return turn(visit.voice.message("form_gone"))
+
+
+# ---- read-back and submission ----------------------------------------------------------------------------
+def read_back(visit: Visit, *before: Part) -> Outgoing:
+    """Everything that was given, for a last look, with a button to correct each answer."""
+    voice, draft_id = visit.voice, visit.memory.draft["draft"]
+    edits = [voice.button(f"edit_{name}", Act.FORM_EDIT, name, draft_id) for name in _EDITABLE]
+    confirm = "button_submit" if visit.settings.announced_channel else "button_make_form"
+    rows: list[list[Button]] = [
+        [voice.button(confirm, Act.FORM_SUBMIT, draft_id)],
+        edits[:3],
+        edits[3:],
+        *navigation(visit),
+    ]
+    return voice.message(
+        "read_back", Part(_lines(voice, visit.memory.draft), Style.QUOTE), before=before, buttons=rows
+    )
+
+
+def _lines(voice: Voice, draft: form.Draft) -> str:
+    """The filled form, one line an answer."""
+    kind = ApplicantKind(draft["kind"])
+    values = {
+        "kind": voice.word(f"kind_{kind.name.lower()}"),
+        "name": draft["name"],
+        # Checked already; what is not repeated in full cannot be read over a shoulder or out of a store.
+        "id_number": mask_id(draft["id_number"]),
+        "representative": draft.get("representative", ""),
+        "contact": form.contact_line(draft),
+        "wanted": draft["wanted"],
+        "form": voice.word(f"form_{draft['form']}"),
+        "way": voice.word(f"way_{draft['way']}"),
+    }
+    return "\n".join(voice.word(f"line_{name}", value=value) for name, value in values.items() if value)
+
+
+def press_submit(visit: Visit, payload: Payload) -> Turn:
+    """The applicant's confirmation: one press, one request, however often it is pressed."""
+    draft_id = payload.arguments[0]
+    if not _is_current(visit, draft_id):
+        return _stale(visit, draft_id)
+    if form.next_step(visit.memory.draft) != READ_BACK:
+        return _go_on(visit)
+    if not visit.settings.announced_channel:
+        return _hand_over(visit)
+    return _submit(visit, draft_id)
+
+
+def _submit(visit: Visit, draft_id: str) -> Turn:
+    draft = visit.memory.draft
+    plain = Voice(visit.services.words, visit.voice.address, Language.SIMPLIFIED)
+    request = visit.register.submit(
+        visit.connection,
+        visit.now,
+        person=visit.person,
+        applicant=form.applicant_of(draft),
+        content=draft["wanted"],
+        form=DeliveryForm(draft["form"]),
+        # The record is the office's: in its language, and no address, which is sealed with the contact.
+        way=plain.word(f"way_{draft['way']}"),
+    )
+    visit.memory.finish()
+    visit.memory.remember_submitted(draft_id, request.number)
+    detail = visit.voice.button("button_see_request", Act.MY_REQUEST, request.number)
+    receipt = visit.voice.message(
+        "request_submitted",
+        number=request.number,
+        day=visit.voice.day(visit.today),
+        buttons=[[detail]],
+    )
+    return turn(receipt, *card.new_request_cards(visit, request))
+
+
+def _hand_over(visit: Visit) -> Turn:
+    """The office has not announced this bot: the form is made, not filed, and the message says so."""
+    text = _lines(visit.voice, visit.memory.draft)
+    visit.memory.finish()
+    return turn(
+        visit.voice.message("form_made_not_filed", Part(text, Style.QUOTE), Part(office_lines(visit)))
+    )
+
+
+PRESSES: dict[Act, Press] = {
+    Act.FILE_REQUEST: press_file,
+    Act.FORM_CHOOSE: press_choose,
+    Act.FORM_KEEP: press_keep,
+    Act.FORM_BACK: press_back,
+    Act.FORM_EDIT: press_edit,
+    Act.FORM_SUBMIT: press_submit,
+}

@@ -1,0 +1,57 @@
+"""In which language a message is answered.
+
+1. What the person chose by a button, always.
+2. The script of what was typed: more traditional than simplified characters, or the other way round.
+3. Text without any Chinese: English when the channel says so, for pinyin is typed without Chinese too.
+4. The channel's own tag, what was spoken before, simplified Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from opencc import OpenCC
+
+from bot.dialogue.memory import Memory, language_of
+from bot.dialogue.messages import Incoming, Language
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TRADITIONAL_TAGS = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+_SCRIPT_SAMPLE = 300  # characters are enough to know a script
+
+_to_simplified = OpenCC("t2s")
+_to_traditional = OpenCC("s2t")
+
+
+@lru_cache(maxsize=4096)
+def _weight(character: str) -> int:
+    """+1 for a character that only traditional text has, -1 for one that only simplified text has."""
+    if _to_simplified.convert(character) != character:
+        return 1
+    return -1 if _to_traditional.convert(character) != character else 0
+
+
+def language_of_message(incoming: Incoming, memory: Memory) -> Language:
+    """The language to answer this message in."""
+    if memory.language_chosen:
+        return language_of(memory)
+    before = Language(memory.language) if memory.language else _of_tag(incoming.language)
+    if not incoming.text or incoming.text.startswith("/"):
+        return before
+    han = _HAN.findall(incoming.text[:_SCRIPT_SAMPLE])
+    if not han:
+        return before if memory.language else _of_tag(incoming.language)
+    balance = sum(_weight(character) for character in han)
+    if balance > 0:
+        return Language.TRADITIONAL
+    if balance < 0 or before is Language.ENGLISH:
+        return Language.SIMPLIFIED
+    return before
+
+
+def _of_tag(tag: str) -> Language:
+    tag = tag.lower()
+    if tag.startswith(_TRADITIONAL_TAGS):
+        return Language.TRADITIONAL
+    return Language.ENGLISH if tag.startswith("en") else Language.SIMPLIFIED

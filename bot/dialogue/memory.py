@@ -1,0 +1,91 @@
+"""What the bot remembers of one chat between two messages: one row of the ledger's `conversations`.
+
+It survives restarts and can be taken up days later.  In a group each member has a row of his own, so that two
+people never fill in each other's form.  What a resident typed into a form is sealed by the vault of the desk:
+the row holds no name and no identity number in the clear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.messages import ChatKind, Incoming, Language
+
+KEPT_QUESTIONS = 5
+
+
+@dataclass
+class Memory:
+    """The state of a conversation.
+
+    `step` names what the next text answers ("" = it is a question), `draft` holds what was given so far.
+    `paused`: a form lies half filled while the resident does something else.
+    `buttons` are (label, data) of the last list, so that a typed number or label picks one.
+    """
+
+    language: str = ""
+    language_chosen: bool = False
+    step: str = ""
+    draft: dict[str, str] = field(default_factory=dict)
+    paused: bool = False
+    last_entry: str = ""
+    questions: list[tuple[int, str]] = field(default_factory=list)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+    submitted: dict[str, str] = field(default_factory=dict)  # id of a draft -> number it became
+    shelved_step: str = ""  # a form that was left for another, and comes back when that is finished
+    shelved_draft: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None  # of the message before this one; kept in the row, not in the JSON
+
+    def to_json(self) -> dict[str, Any]:
+        values = asdict(self)
+        del values["at"]
+        return values
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any], at: datetime | None = None) -> Memory:
+        """A row written by an older or newer program loses only the fields this one does not know."""
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values and name != "at"}
+        for name in ("questions", "buttons"):
+            known[name] = [tuple(pair) for pair in known.get(name, [])]
+        return cls(**known, at=at)
+
+    def begin(self, step: str, **draft: str) -> None:
+        """Wait for the answer to `step`.  A half-filled form of another kind is put aside, not lost."""
+        if self.step and _kind(self.step) != _kind(step):
+            self.shelved_step, self.shelved_draft = self.step, self.draft
+        self.step, self.draft, self.paused = step, draft, False
+
+    def finish(self) -> None:
+        """This is over; what had been put aside for it waits again."""
+        self.step, self.draft = self.shelved_step, self.shelved_draft
+        self.paused = bool(self.step)
+        self.shelved_step, self.shelved_draft = "", {}
+
+    def remember_question(self, question_id: int, text: str) -> None:
+        self.questions = [*self.questions, (question_id, text)][-KEPT_QUESTIONS:]
+
+    def question(self, question_id: int) -> str:
+        """The words of a question asked in this chat a short while ago, "" when not known (any more)."""
+        return dict(self.questions).get(question_id, "")
+
+    def remember_submitted(self, draft_id: str, number: str) -> None:
+        """So that a second press on the same confirmation is recognised; the last few are enough."""
+        kept = list(self.submitted.items())[-4:]
+        self.submitted = {**dict(kept), draft_id: number}
+
+
+def _kind(step: str) -> str:
+    return step.partition(".")[0]
+
+
+def key_of(incoming: Incoming) -> str:
+    """Whose memory it is: the chat's, or in a group the member's in that chat."""
+    if incoming.chat_kind is ChatKind.GROUP:
+        return f"{incoming.address}/{incoming.person}"
+    return str(incoming.address)
+
+
+def language_of(memory: Memory) -> Language:
+    return Language(memory.language) if memory.language else Language.SIMPLIFIED

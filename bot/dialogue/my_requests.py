@@ -1,0 +1,236 @@
+"""One's own requests and inquiries: where they are, what was replied, withdrawing, correcting.
+
+    进度 ─▶ list ─▶ detail ─┬─▶ timeline / reply / 期限
+                           ├─▶ 撤回 ─▶ "sure?" ─▶ withdrawn
+                           └─▶ 补正 ─▶ (step "correction") text ─▶ correction received
+
+A number that is somebody else's is answered like one that does not exist.
+"""
+
+from __future__ import annotations
+
+from bot.desk.errors import DeskError
+from bot.desk.model import DisclosureRequest, Inquiry, Status
+from bot.dialogue import due_date
+from bot.dialogue.messages import Button, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.progress import (
+    inquiry_line,
+    is_answered,
+    request_line,
+    request_parts,
+    shortened,
+    timeline,
+)
+from bot.dialogue.refusals import refusal
+from bot.dialogue.staff import card
+from bot.dialogue.visit import Press, Visit, turn
+
+CORRECTION = "correction"
+_LISTED = 8
+_LONGEST = 2000
+
+
+def show_list(visit: Visit) -> Turn:
+    """进度: all that this person has with the office."""
+    if not visit.is_private:
+        return turn(visit.voice.message("private_please"))
+    requests = visit.register.requests_of(visit.connection, visit.person)[:_LISTED]
+    inquiries = visit.register.inquiries_of(visit.connection, visit.person)[:_LISTED]
+    if not requests and not inquiries:
+        rows = [[visit.voice.button("button_file", Act.FILE_REQUEST, 0)]]
+        return turn(visit.voice.message("nothing_filed", buttons=rows))
+    lines = [request_line(visit.voice, request, visit.today) for request in requests]
+    lines += [inquiry_line(visit.voice, inquiry) for inquiry in inquiries]
+    buttons = [_row(visit, Act.MY_REQUEST, each.number, each.content) for each in requests]
+    buttons += [_row(visit, Act.MY_INQUIRY, each.number, each.question) for each in inquiries]
+    return turn(visit.voice.message("my_list", Part("\n".join(lines)), buttons=buttons))
+
+
+def _row(visit: Visit, act: Act, number: str, about: str) -> list[Button]:
+    return [visit.voice.button("button_numbered", act, number, number=number, about=shortened(about, 14))]
+
+
+def press_list(visit: Visit, payload: Payload) -> Turn:
+    return show_list(visit)
+
+
+def own(visit: Visit, number: str) -> DisclosureRequest | None:
+    """This person's request of that number."""
+    try:
+        request = visit.register.get(visit.connection, number)
+    except DeskError:
+        return None
+    return request if request.person == visit.person else None
+
+
+def own_inquiry(visit: Visit, number: str) -> Inquiry | None:
+    """This person's inquiry of that number."""
+    try:
+        inquiry = visit.register.inquiry(visit.connection, number)
+    except DeskError:
+        return None
+    return inquiry if inquiry.person == visit.person else None
+
+
+def show(visit: Visit, number: str) -> Turn:
+    """One request or inquiry, from a typed number, a deep link or a button."""
+    if not visit.is_private:
+        return turn(visit.voice.message("private_please"))
+    request = own(visit, number)
+    if request is not None:
+        return turn(
+            visit.voice.message(
+                "my_request",
+                *request_parts(visit.voice, request, visit.today),
+                buttons=_buttons(visit, request),
+            )
+        )
+    inquiry = own_inquiry(visit, number)
+    return _inquiry_page(visit, inquiry) if inquiry else turn(visit.voice.message("no_such_number"))
+
+
+def press_show(visit: Visit, payload: Payload) -> Turn:
+    return show(visit, payload.arguments[0])
+
+
+def _buttons(visit: Visit, request: DisclosureRequest) -> list[list[Button]]:
+    voice, number = visit.voice, request.number
+    rows = [[voice.button("button_timeline", Act.MY_TIMELINE, number)]]
+    if request.due_on is not None:
+        rows[0].append(voice.button("button_due_date", Act.MY_DUE_DATE, number))
+    if request.reply is not None and request.reply.served_on is not None:
+        rows.append([voice.button("button_read_reply", Act.MY_REPLY, number)])
+    if request.status is Status.CORRECTION_ASKED:
+        rows.append([voice.button("button_correct", Act.MY_CORRECT, number)])
+    if request.status.is_open:
+        rows.append([voice.button("button_withdraw", Act.MY_WITHDRAW, number)])
+    return rows
+
+
+def _inquiry_page(visit: Visit, inquiry: Inquiry) -> Turn:
+    voice = visit.voice
+    status = voice.word(f"inquiry_status_{inquiry.status.value}")
+    parts = [Part(inquiry.question, Style.QUOTE), Part(status)]
+    if is_answered(inquiry):
+        parts.append(Part(inquiry.answer, Style.QUOTE))
+    return turn(voice.message("my_inquiry", *parts, number=inquiry.number))
+
+
+def press_timeline(visit: Visit, payload: Payload) -> Turn:
+    """What happened so far, in plain words."""
+    request = own(visit, payload.arguments[0])
+    if request is None:
+        return turn(visit.voice.message("no_such_number"))
+    events = visit.register.history(visit.connection, request.number)
+    lines = timeline(visit.voice, events, for_staff=False)
+    return turn(visit.voice.message("my_timeline", Part(lines), number=request.number))
+
+
+def press_due_date(visit: Visit, payload: Payload) -> Turn:
+    """How the day until which the office must reply was counted."""
+    request = own(visit, payload.arguments[0])
+    if request is None:
+        return turn(visit.voice.message("no_such_number"))
+    return turn(due_date.proof(visit, request))
+
+
+def press_reply(visit: Visit, payload: Payload) -> Turn:
+    """The reply once more."""
+    request = own(visit, payload.arguments[0])
+    if request is None or request.reply is None or request.reply.served_on is None:
+        return turn(visit.voice.message("no_such_number"))
+    return turn(
+        visit.voice.message(
+            "my_reply",
+            Part(request.reply.text, Style.QUOTE),
+            number=request.number,
+            outcome=request.reply.outcome.label,
+            day=visit.voice.day(request.reply.served_on),
+        )
+    )
+
+
+# ---- withdrawing -----------------------------------------------------------------------------------------
+def press_withdraw(visit: Visit, payload: Payload) -> Turn:
+    """Ask whether it is meant: what is withdrawn is not taken up again."""
+    request = own(visit, payload.arguments[0])
+    if request is None:
+        return turn(visit.voice.message("no_such_number"))
+    if not request.status.is_open:
+        return turn(visit.voice.message("already_ended", number=request.number))
+    rows = [
+        [visit.voice.button("button_withdraw_sure", Act.MY_WITHDRAW_SURE, request.number)],
+        [visit.voice.button("button_not_now", Act.MY_REQUEST, request.number)],
+    ]
+    return turn(
+        visit.voice.message(
+            "withdraw_sure", number=request.number, about=shortened(request.content), buttons=rows
+        )
+    )
+
+
+def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
+    """Withdraw, and tell staff so that nobody works on it any more."""
+    request = own(visit, payload.arguments[0])
+    if request is None:
+        return turn(visit.voice.message("no_such_number"))
+    if request.status is Status.WITHDRAWN:
+        return turn(visit.voice.message("already_ended", number=request.number))
+    try:
+        request = visit.register.withdraw(visit.connection, visit.now, request.number, person=visit.person)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    told = visit.voice.message("request_withdrawn", number=request.number)
+    return turn(told, *card.notices(visit, "staff_withdrawn", request))
+
+
+# ---- correcting (art. 30) --------------------------------------------------------------------------------
+def press_correct(visit: Visit, payload: Payload) -> Turn:
+    """Write the request anew, as the office asked."""
+    request = own(visit, payload.arguments[0])
+    if request is None or request.status is not Status.CORRECTION_ASKED:
+        return turn(visit.voice.message("nothing_to_correct"))
+    visit.memory.begin(CORRECTION, number=request.number)
+    return again(visit)
+
+
+def again(visit: Visit, *before: Part) -> Turn:
+    """Ask for the corrected text."""
+    cancel = visit.voice.button("button_cancel", Act.CANCEL)
+    return turn(
+        visit.voice.message(
+            "correction_text", before=before, number=visit.memory.draft["number"], buttons=[[cancel]]
+        )
+    )
+
+
+def answer(visit: Visit, text: str) -> Turn:
+    """The corrected request: a new clock starts, the applicant and staff are told."""
+    text = text.strip()
+    if not 2 <= len(text) <= _LONGEST:
+        return again(visit, Part(visit.voice.word("inquiry_length", most=_LONGEST)))
+    number = visit.memory.draft["number"]
+    visit.memory.finish()
+    try:
+        request = visit.register.receive_correction(
+            visit.connection, visit.now, number, person=visit.person, content=text
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    due = visit.voice.day(request.due_on) if request.due_on else ""
+    told = visit.voice.message("correction_received", number=number, day=due)
+    return turn(told, *card.notices(visit, "staff_correction_received", request))
+
+
+PRESSES: dict[Act, Press] = {
+    Act.MINE: press_list,
+    Act.MY_REQUEST: press_show,
+    Act.MY_INQUIRY: press_show,
+    Act.MY_TIMELINE: press_timeline,
+    Act.MY_DUE_DATE: press_due_date,
+    Act.MY_REPLY: press_reply,
+    Act.MY_WITHDRAW: press_withdraw,
+    Act.MY_WITHDRAW_SURE: press_withdraw_sure,
+    Act.MY_CORRECT: press_correct,
+}

@@ -1,0 +1,183 @@
+"""What a button means: an `Act` and its arguments, written `act:argument:argument`, at most 64 bytes.
+
+The meaning is in the button itself, so that a button of last year still works after any number of restarts
+and needs no registry.  It holds no secret and is never believed: who may do what is asked when it is pressed.
+This is the only module that writes or reads the text of a payload.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST_BYTES = 64  # Telegram's limit for callback data
+
+
+class Act(StrEnum):
+    """Everything a button can ask for.  The value is what is sent: old buttons are still out there."""
+
+    # what anybody may press
+    WELCOME = "st"
+    HELP = "hl"
+    PRIVACY = "pv"
+    LANGUAGE = "lg"
+    EXAMPLE = "ex"
+    ENTRY = "e"
+    PICK = "ep"
+    CATALOGUE = "ct"
+    CATEGORY = "cc"
+    GUIDE = "gd"
+    ALSO = "al"
+    NONE_FITS = "no"
+    WHY = "wy"
+    USEFUL = "up"
+    USELESS = "dn"
+    # filing
+    FILE_REQUEST = "fr"
+    FILE_INQUIRY = "fi"
+    ORAL_HELP = "oh"
+    FORM_CHOOSE = "fc"
+    FORM_KEEP = "fk"
+    FORM_BACK = "fb"
+    FORM_EDIT = "fe"
+    FORM_SUBMIT = "fs"
+    INQUIRY_SUBMIT = "fq"
+    CANCEL = "cx"
+    RESUME = "rs"
+    # one's own requests
+    MINE = "my"
+    MY_REQUEST = "mr"
+    MY_TIMELINE = "mt"
+    MY_REPLY = "ma"
+    MY_DUE_DATE = "mp"
+    MY_WITHDRAW = "mw"
+    MY_WITHDRAW_SURE = "ms"
+    MY_CORRECT = "mc"
+    MY_INQUIRY = "mi"
+    # staff
+    QUEUE = "q"
+    CARD = "sc"
+    CONFIRM_RECEIPT = "sr"
+    TAKE = "sk"
+    IDENTITY = "si"
+    TIMELINE = "sh"
+    DUE_DATE = "sp"
+    ASK_CORRECTION = "sa"
+    REPLY = "re"
+    REPLY_SITUATION = "rg"
+    REPLY_OUTCOME = "ro"
+    REPLY_DRAFT = "rd"
+    REPLY_EDIT = "rt"
+    REVIEW_OK = "rv"
+    REVIEW_RETURN = "rr"
+    SERVE = "sv"
+    SERVE_LATE = "sl"
+    UNDO = "su"
+    INQUIRY_CARD = "ic"
+    ANSWER_INQUIRY = "ia"
+    ANSWER_SEND = "is"
+    PUBLISH = "pb"
+    PUBLISH_SURE = "ps"
+    # admins
+    RELOAD = "ar"
+    CHECK = "ak"
+    STATS = "as"
+    UNANSWERED = "au"
+
+
+_ENTRY = "[0-9a-f]{10}"
+_COUNT = "[0-9]{1,9}"
+_NUMBER = "[A-Z]{0,2}[0-9]{4}-[0-9]{1,8}"  # 2026-0001, Z2026-0001
+_WORD = "[A-Za-z_]{1,20}"
+_DRAFT = "[0-9a-f]{8}"
+_CODE = "[A-Z][0-9]?"
+
+# The arguments of each act; an act that is not listed has none.
+_ARGUMENTS: dict[Act, tuple[str, ...]] = {
+    Act.LANGUAGE: ("[A-Za-z-]{2,8}",),
+    Act.EXAMPLE: (_COUNT,),
+    Act.ENTRY: (_ENTRY, _COUNT),  # page
+    Act.PICK: (_ENTRY, _COUNT),  # question
+    Act.CATEGORY: (_ENTRY, _COUNT),  # offset
+    Act.ALSO: (_COUNT,),
+    Act.NONE_FITS: (_COUNT,),
+    Act.WHY: (_COUNT,),
+    Act.USEFUL: (_COUNT,),
+    Act.USELESS: (_COUNT,),
+    Act.FILE_REQUEST: (_COUNT,),
+    Act.FILE_INQUIRY: (_COUNT,),
+    Act.FORM_CHOOSE: (_WORD, _WORD, _DRAFT),
+    Act.FORM_KEEP: (_DRAFT,),
+    Act.FORM_BACK: (_DRAFT,),
+    Act.FORM_EDIT: (_WORD, _DRAFT),
+    Act.FORM_SUBMIT: (_DRAFT,),
+    Act.INQUIRY_SUBMIT: (_DRAFT,),
+    Act.MY_REQUEST: (_NUMBER,),
+    Act.MY_TIMELINE: (_NUMBER,),
+    Act.MY_REPLY: (_NUMBER,),
+    Act.MY_DUE_DATE: (_NUMBER,),
+    Act.MY_WITHDRAW: (_NUMBER,),
+    Act.MY_WITHDRAW_SURE: (_NUMBER,),
+    Act.MY_CORRECT: (_NUMBER,),
+    Act.MY_INQUIRY: (_NUMBER,),
+    Act.QUEUE: (_COUNT,),  # offset
+    Act.CARD: (_NUMBER,),
+    Act.CONFIRM_RECEIPT: (_NUMBER,),
+    Act.TAKE: (_NUMBER,),
+    Act.IDENTITY: (_NUMBER,),
+    Act.TIMELINE: (_NUMBER,),
+    Act.DUE_DATE: (_NUMBER,),
+    Act.ASK_CORRECTION: (_NUMBER,),
+    Act.REPLY: (_NUMBER,),
+    Act.REPLY_SITUATION: (_NUMBER, _WORD),
+    Act.REPLY_OUTCOME: (_NUMBER, _CODE),
+    Act.REPLY_DRAFT: (_NUMBER,),
+    Act.REPLY_EDIT: (_NUMBER,),
+    Act.REVIEW_OK: (_NUMBER,),
+    Act.REVIEW_RETURN: (_NUMBER,),
+    Act.SERVE: (_NUMBER, _WORD),
+    Act.SERVE_LATE: (_NUMBER, _WORD),
+    Act.UNDO: (_NUMBER,),
+    Act.INQUIRY_CARD: (_NUMBER,),
+    Act.ANSWER_INQUIRY: (_NUMBER,),
+    Act.ANSWER_SEND: (_NUMBER,),
+    Act.PUBLISH: (_NUMBER,),
+    Act.PUBLISH_SURE: (_NUMBER,),
+}
+_PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A button's meaning.  Raises ValueError when the arguments do not fit the act."""
+
+    act: Act
+    arguments: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        patterns = _PATTERNS[self.act]
+        if len(patterns) != len(self.arguments):
+            raise ValueError(f"{self.act.name} takes {len(patterns)} arguments, not {len(self.arguments)}")
+        for pattern, argument in zip(patterns, self.arguments, strict=True):
+            if not pattern.fullmatch(argument):
+                raise ValueError(f"not an argument of {self.act.name}: {argument!r}")
+        if len(str(self).encode()) > MOST_BYTES:
+            raise ValueError(f"{self.act.name}: more than {MOST_BYTES} bytes")
+
+    def __str__(self) -> str:
+        return ":".join((self.act.value, *self.arguments))
+
+
+def data_of(act: Act, *arguments: object) -> str:
+    """The text of a button: `data_of(Act.ENTRY, entry.token, 0)`."""
+    return str(Payload(act, tuple(str(argument) for argument in arguments)))
+
+
+def parse(data: str) -> Payload | None:
+    """What a pressed button means, None for anything that this program never wrote."""
+    name, *arguments = data.split(":")
+    try:
+        return Payload(Act(name), tuple(arguments))
+    except ValueError:
+        return None

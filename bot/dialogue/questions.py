@@ -1,0 +1,105 @@
+"""The questions people asked: masked, and without who asked.  They show what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.desk import tables
+from bot.desk.masking import mask
+from bot.dialogue.messages import OutcomeKind
+
+_LONGEST_KEPT = 500
+USEFUL, USELESS, NONE_FITS = "useful", "useless", "none_fits"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many questions there were since a day, by outcome."""
+
+    total: int
+    by_outcome: dict[str, int]
+    useful: int
+    useless: int
+
+
+def record(
+    connection: Connection,
+    now: datetime,
+    text: str,
+    outcome: OutcomeKind,
+    *,
+    entry_id: str = "",
+    score: float | None = None,
+) -> int:
+    """Keep a question; its id goes into the buttons under the answer."""
+    values = {
+        "asked_at": now,
+        "text_masked": mask(text).text[:_LONGEST_KEPT],
+        "outcome": outcome.value,
+        "entry_id": entry_id or None,
+        "score": score,
+    }
+    result = connection.execute(sa.insert(tables.questions).values(**values))
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def give_feedback(connection: Connection, question_id: int, feedback: str) -> None:
+    """有用, 没用 or 都不是."""
+    _update(connection, question_id, feedback=feedback)
+
+
+def choose(connection: Connection, question_id: int, entry_id: str) -> None:
+    """The suggestion that was picked."""
+    _update(connection, question_id, chosen_entry_id=entry_id)
+
+
+def _update(connection: Connection, question_id: int, **values: str) -> None:
+    table = tables.questions
+    connection.execute(sa.update(table).where(table.c.id == question_id).values(**values))
+
+
+def unanswered(connection: Connection, limit: int) -> Sequence[tuple[str, int]]:
+    """What people asked and did not get, most frequent first: (masked text, how often)."""
+    table = tables.questions
+    missed = sa.or_(table.c.outcome == OutcomeKind.ROUTE.value, table.c.feedback.in_((USELESS, NONE_FITS)))
+    count = sa.func.count().label("count")
+    rows = connection.execute(
+        sa.select(table.c.text_masked, count)
+        .where(missed)
+        .group_by(table.c.text_masked)
+        .order_by(count.desc(), sa.func.max(table.c.id).desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def tally(connection: Connection, now: datetime, days: int) -> Tally:
+    """The figures of the last days."""
+    table = tables.questions
+    since = table.c.asked_at >= now - timedelta(days=days)
+    count = sa.func.count()
+    by_outcome = {
+        row[0]: row[1]
+        for row in connection.execute(
+            sa.select(table.c.outcome, count).where(since).group_by(table.c.outcome)
+        )
+    }
+    feedback = {
+        row[0]: row[1]
+        for row in connection.execute(
+            sa.select(table.c.feedback, count).where(since).group_by(table.c.feedback)
+        )
+    }
+    return Tally(
+        total=sum(by_outcome.values()),
+        by_outcome=by_outcome,
+        useful=feedback.get(USEFUL, 0),
+        useless=feedback.get(USELESS, 0) + feedback.get(NONE_FITS, 0),
+    )

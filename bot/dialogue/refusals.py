@@ -1,0 +1,35 @@
+"""What the desk refuses, in words: `DeskError.text_id` is the name of a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.desk.errors import DeskError
+from bot.dialogue.messages import Outgoing
+from bot.dialogue.voice import Voice
+
+_UNKNOWN = "refused"
+
+
+def refusal(voice: Voice, error: DeskError) -> Outgoing:
+    """The sentence for a refusal; a plain one when the words do not know it or its facts do not fill it."""
+    event = f"refused_{error.text_id}"
+    facts: dict[str, Any] = {key: _shown(voice, value) for key, value in error.facts.items()}
+    if voice.words.knows(event):
+        try:
+            return voice.message(event, **facts)
+        except KeyError:
+            pass  # a fact is missing: the plain sentence is better than no answer
+    return voice.message(_UNKNOWN)
+
+
+def _shown(voice: Voice, value: object) -> object:
+    if isinstance(value, date):
+        return voice.day(value)
+    label = getattr(value, "label", None)
+    if label is not None:
+        return label
+    if isinstance(value, tuple | list | frozenset | set):
+        return "、".join(str(_shown(voice, item)) for item in value)
+    return value

@@ -1,0 +1,12 @@
+"""What staff do in chat: see the queue, receive, reply, answer inquiries, publish.
+
+- `card` - one request or inquiry on one screen, with what can be done next; notices to staff
+- `queue` - open requests by due date, open inquiries
+- `receiving` - confirm receipt (art. 31), take, see the identity, ask for a correction (art. 30)
+- `situations` - from a plain situation to an outcome of Table 3
+- `replying` - the reply: outcome, what it must record, text, read-back, review (art. 17), service
+- `inquiries` - answering an inquiry
+- `publishing` - a reply becomes public (art. 44)
+
+Who is not staff gets the sentence of an old button, whatever they press here: no hint that it exists.
+"""

@@ -1,0 +1,124 @@
+"""A card: one request or inquiry on one screen for staff, identity masked, with what can be done next."""
+
+from __future__ import annotations
+
+from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus, Status
+from bot.dialogue.messages import Button, Outgoing, Part, Style
+from bot.dialogue.payload import Act
+from bot.dialogue.progress import status_word
+from bot.dialogue.visit import Visit
+from bot.dialogue.voice import Voice
+
+_BEFORE_REPLY = (Status.RECEIVED, Status.ASSIGNED)
+_LONGEST_SHOWN = 700  # characters of a request's content; the whole is in the register
+
+
+def new_request_cards(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
+    """A card of a request that has just been filed, to everybody who may take it."""
+    return [request_card(visit, voice, request, "staff_new_request") for voice in visit.staff_voices()]
+
+
+def new_inquiry_cards(visit: Visit, inquiry: Inquiry) -> list[Outgoing]:
+    """A card of a new inquiry, to everybody who may answer it."""
+    return [inquiry_card(voice, inquiry, "staff_new_inquiry") for voice in visit.staff_voices()]
+
+
+def notices(visit: Visit, event: str, request: DisclosureRequest) -> list[Outgoing]:
+    """Tell staff what the applicant did: who has taken it, else everybody."""
+    voices = [visit.voice_of(request.assigned_to)] if request.assigned_to else visit.staff_voices()
+    return [request_card(visit, voice, request, event) for voice in voices]
+
+
+def request_card(
+    visit: Visit, voice: Voice, request: DisclosureRequest, event: str = "staff_request", *after: Part
+) -> Outgoing:
+    """The card; `event` says why it is shown, `after` is what comes with it."""
+    content = request.content
+    if len(content) > _LONGEST_SHOWN:
+        content = content[:_LONGEST_SHOWN] + "…"
+    return voice.message(
+        event,
+        Part(content, Style.QUOTE),
+        Part("\n".join(_lines(visit, voice, request))),
+        *after,
+        number=request.number,
+        buttons=_buttons(visit, voice, request),
+    )
+
+
+def _lines(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[str]:
+    lines = [
+        voice.word("card_status", value=status_word(voice, request, visit.today)),
+        voice.word("card_applicant", kind=request.applicant_kind.label, name=request.applicant_masked),
+        voice.word("card_contact", value=request.contact_masked),
+        voice.word("card_form", form=request.form.label, way=request.way),
+    ]
+    if request.repeat_of:
+        lines.append(voice.word("card_repeat", numbers="、".join(request.repeat_of)))
+    if request.assigned_to:
+        lines.append(voice.word("card_assigned", value=request.assigned_to))
+    if request.outcome is not None:
+        lines.append(voice.word("card_outcome", value=f"{request.outcome.code} {request.outcome.label}"))
+    return lines
+
+
+def _buttons(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[list[Button]]:
+    """What fits the status; the register decides in the end."""
+    number, status = request.number, request.status
+    rows: list[list[Button]] = []
+    if status is Status.SUBMITTED:
+        rows.append([voice.button("button_confirm_receipt", Act.CONFIRM_RECEIPT, number)])
+    if status is Status.RECEIVED:
+        rows.append([voice.button("button_take", Act.TAKE, number)])
+    if status in _BEFORE_REPLY:
+        rows.append([voice.button("button_reply", Act.REPLY, number)])
+        rows.append([voice.button("button_ask_correction", Act.ASK_CORRECTION, number)])
+    if status is Status.DRAFTED and visit.settings.needs_review:
+        rows.append(
+            [
+                voice.button("button_review_ok", Act.REVIEW_OK, number),
+                voice.button("button_review_return", Act.REVIEW_RETURN, number),
+            ]
+        )
+    if is_ready_to_serve(visit, request):
+        rows += serve_rows(visit, voice, number)
+    if status in (Status.DRAFTED, Status.REVIEWED, Status.SIGNED):
+        rows.append([voice.button("button_undo", Act.UNDO, number)])
+    if status is Status.SERVED:
+        rows.append([voice.button("button_publish", Act.PUBLISH, number)])
+    return [*rows, _looking(voice, request)]
+
+
+def _looking(voice: Voice, request: DisclosureRequest) -> list[Button]:
+    number = request.number
+    row = [voice.button("button_identity", Act.IDENTITY, number)]
+    if request.due_on is not None:
+        row.append(voice.button("button_due_date", Act.DUE_DATE, number))
+    return [*row, voice.button("button_timeline", Act.TIMELINE, number)]
+
+
+def is_ready_to_serve(visit: Visit, request: DisclosureRequest) -> bool:
+    """Whether nothing is missing before the reply goes out."""
+    if visit.settings.needs_review:
+        return request.status in (Status.REVIEWED, Status.SIGNED)
+    return request.status in (Status.DRAFTED, Status.REVIEWED, Status.SIGNED)
+
+
+def serve_rows(visit: Visit, voice: Voice, number: str) -> list[list[Button]]:
+    """The ways of service; chat only where the office has decided that it may."""
+    methods = ["by_hand", "post", "email"]
+    if visit.settings.serve_in_chat:
+        methods.insert(0, "chat")
+    return [[voice.button(f"serve_{method}", Act.SERVE, number, method)] for method in methods]
+
+
+def inquiry_card(voice: Voice, inquiry: Inquiry, event: str = "staff_inquiry") -> Outgoing:
+    """The card of an inquiry; who asks is not shown, the answer finds them by the number."""
+    parts = [Part(inquiry.question, Style.QUOTE)]
+    rows: list[list[Button]] = []
+    if inquiry.status is InquiryStatus.OPEN:
+        rows.append([voice.button("button_answer", Act.ANSWER_INQUIRY, inquiry.number)])
+    else:
+        parts.append(Part(inquiry.answer, Style.QUOTE))
+        rows.append([voice.button("button_publish", Act.PUBLISH, inquiry.number)])
+    return voice.message(event, *parts, number=inquiry.number, buttons=rows)

@@ -1,0 +1,98 @@
+"""Answering an inquiry: the text, a last look, sent."""
+
+from __future__ import annotations
+
+from bot.desk.errors import DeskError
+from bot.desk.model import InquiryStatus
+from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.refusals import refusal
+from bot.dialogue.staff import card
+from bot.dialogue.visit import Press, Visit, turn
+
+ANSWER = "answer_inquiry"
+_LEAST, _MOST = 2, 3000
+
+
+def press_answer(visit: Visit, payload: Payload) -> Turn:
+    """Begin the answer."""
+    try:
+        inquiry = visit.register.inquiry(visit.connection, payload.arguments[0])
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    if inquiry.status is not InquiryStatus.OPEN:
+        return turn(card.inquiry_card(visit.voice, inquiry, "staff_inquiry_answered"))
+    visit.memory.begin(ANSWER, number=inquiry.number)
+    return again(visit)
+
+
+def again(visit: Visit, *before: Part) -> Turn:
+    """Ask for the answer, or show the read-back."""
+    if "text" in visit.memory.draft:
+        return turn(_read_back(visit, *before))
+    number = visit.memory.draft["number"]
+    inquiry = visit.register.inquiry(visit.connection, number)
+    return turn(
+        visit.voice.message(
+            "answer_text",
+            Part(inquiry.question, Style.QUOTE),
+            before=before,
+            number=number,
+            buttons=[[visit.voice.button("button_cancel", Act.CANCEL)]],
+        )
+    )
+
+
+def answer(visit: Visit, text: str) -> Turn:
+    """The answer, or a better wording of it."""
+    text = text.strip()
+    if not _LEAST <= len(text) <= _MOST:
+        return again(visit, Part(visit.voice.word("staff_text_length", least=_LEAST, most=_MOST)))
+    visit.memory.draft["text"] = text
+    return again(visit)
+
+
+def _read_back(visit: Visit, *before: Part) -> Outgoing:
+    draft, voice = visit.memory.draft, visit.voice
+    return voice.message(
+        "answer_read_back",
+        Part(draft["text"], Style.QUOTE),
+        before=before,
+        number=draft["number"],
+        buttons=[
+            [voice.button("button_send_answer", Act.ANSWER_SEND, draft["number"])],
+            [voice.button("button_cancel", Act.CANCEL)],
+        ],
+    )
+
+
+def press_send(visit: Visit, payload: Payload) -> Turn:
+    """Send it; who asked gets it at once."""
+    memory, number = visit.memory, payload.arguments[0]
+    if memory.step != ANSWER or memory.draft.get("number") != number or "text" not in memory.draft:
+        return turn(visit.voice.message("form_gone"))
+    try:
+        inquiry = visit.register.answer_inquiry(
+            visit.connection, visit.now, number, officer=visit.person, answer=memory.draft["text"]
+        )
+    except DeskError as error:
+        memory.finish()
+        return turn(refusal(visit.voice, error))
+    memory.finish()
+    told = []
+    if inquiry.person:
+        voice = visit.voice_of(inquiry.person)
+        file = voice.button("button_file", Act.FILE_REQUEST, 0)
+        told = [
+            voice.message(
+                "inquiry_answered",
+                Part(inquiry.question, Style.QUOTE),
+                Part(inquiry.answer),
+                number=number,
+                buttons=[[file]],
+            )
+        ]
+    return turn(card.inquiry_card(visit.voice, inquiry, "staff_inquiry_answered"), *told)
+
+
+PRESSES: dict[Act, Press] = {Act.ANSWER_INQUIRY: press_answer, Act.ANSWER_SEND: press_send}

@@ -1,0 +1,91 @@
+"""The queue: open requests, soonest due first, with a mark on what is late; open inquiries after them."""
+
+from __future__ import annotations
+
+from bot.desk.errors import DeskError
+from bot.desk.model import DisclosureRequest, Inquiry
+from bot.dialogue.messages import Button, Part, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.progress import inquiry_line, request_line, shortened
+from bot.dialogue.staff import card
+from bot.dialogue.visit import Press, Visit, turn
+
+_PAGE = 8
+
+
+def show(visit: Visit, offset: int = 0) -> Turn:
+    """One page of what is open."""
+    requests = list(visit.register.queue(visit.connection))
+    inquiries = list(visit.register.inquiries_open(visit.connection))
+    everything: list[DisclosureRequest | Inquiry] = [*requests, *inquiries]
+    page = everything[offset : offset + _PAGE]
+    if not page:
+        return turn(visit.voice.message("queue_empty"))
+    late = sum(request.is_overdue(visit.today) for request in requests)
+    return turn(
+        visit.voice.message(
+            "queue",
+            Part("\n".join(_line(visit, each) for each in page)),
+            requests=len(requests),
+            inquiries=len(inquiries),
+            late=late,
+            buttons=[*([_button(visit, each)] for each in page), _paging(visit, offset, len(everything))],
+            edits=visit.pressed_message,
+        )
+    )
+
+
+def press_queue(visit: Visit, payload: Payload) -> Turn:
+    return show(visit, int(payload.arguments[0]))
+
+
+def _line(visit: Visit, each: DisclosureRequest | Inquiry) -> str:
+    if isinstance(each, Inquiry):
+        return inquiry_line(visit.voice, each)
+    line = request_line(visit.voice, each, visit.today)
+    return visit.voice.word("queue_late", line=line) if each.is_overdue(visit.today) else line
+
+
+def _button(visit: Visit, each: DisclosureRequest | Inquiry) -> Button:
+    if isinstance(each, Inquiry):
+        act, about = Act.INQUIRY_CARD, each.question
+    else:
+        act, about = Act.CARD, each.content
+    return visit.voice.button(
+        "button_numbered", act, each.number, number=each.number, about=shortened(about, 14)
+    )
+
+
+def _paging(visit: Visit, offset: int, total: int) -> list[Button]:
+    row = []
+    if offset:
+        row.append(visit.voice.button("button_previous", Act.QUEUE, max(0, offset - _PAGE)))
+    if offset + _PAGE < total:
+        row.append(visit.voice.button("button_next", Act.QUEUE, offset + _PAGE))
+    return row
+
+
+def press_card(visit: Visit, payload: Payload) -> Turn:
+    """The card of a request."""
+    return show_number(visit, payload.arguments[0])
+
+
+def show_number(visit: Visit, number: str) -> Turn:
+    """The card of a request or inquiry, by its number."""
+    try:
+        request = visit.register.get(visit.connection, number)
+        return turn(card.request_card(visit, visit.voice, request))
+    except DeskError:
+        pass
+    try:
+        inquiry = visit.register.inquiry(visit.connection, number)
+        return turn(card.inquiry_card(visit.voice, inquiry))
+    except DeskError:
+        return turn(visit.voice.message("no_such_number"))
+
+
+PRESSES: dict[Act, Press] = {
+    Act.QUEUE: press_queue,
+    Act.CARD: press_card,
+    Act.INQUIRY_CARD: press_card,
+}

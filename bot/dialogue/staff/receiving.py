@@ -1,0 +1,156 @@
+"""From the moment a request is in: confirm receipt, take it, see who asks, ask for a correction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.desk.errors import DeskError
+from bot.desk.model import DisclosureRequest
+from bot.dialogue import due_date
+from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.progress import timeline
+from bot.dialogue.refusals import refusal
+from bot.dialogue.staff import card
+from bot.dialogue.visit import Press, Visit, turn
+
+CORRECTION = "ask_correction"
+_LEAST, _MOST = 4, 1000
+
+
+def tell_applicant(
+    visit: Visit, request: DisclosureRequest, event: str, *after: Part, **values: Any
+) -> list[Outgoing]:
+    """A message to who filed the request, in their language; nobody when it came on paper."""
+    if not request.person:
+        return []
+    voice = visit.voice_of(request.person)
+    detail = voice.button("button_see_request", Act.MY_REQUEST, request.number)
+    return [voice.message(event, *after, number=request.number, buttons=[[detail]], **values)]
+
+
+def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
+    """The tap that starts the clock (art. 31(3)); the applicant is told the day and what follows."""
+    number = payload.arguments[0]
+    try:
+        request = visit.register.confirm_receipt(visit.connection, visit.now, number, officer=visit.person)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    told = []
+    if request.person and request.received_on and request.due_on:
+        voice = visit.voice_of(request.person)
+        told = tell_applicant(
+            visit,
+            request,
+            "request_received",
+            received=voice.day(request.received_on),
+            due=voice.day(request.due_on),
+        )
+    return turn(card.request_card(visit, visit.voice, request, "staff_receipt_confirmed"), *told)
+
+
+def press_take(visit: Visit, payload: Payload) -> Turn:
+    """This officer handles it from now on."""
+    try:
+        request = visit.register.take(visit.connection, visit.now, payload.arguments[0], officer=visit.person)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    told = tell_applicant(visit, request, "request_assigned")
+    return turn(card.request_card(visit, visit.voice, request, "staff_taken"), *told)
+
+
+def press_identity(visit: Visit, payload: Payload) -> Turn:
+    """Who asks, in the clear: only alone with the officer who took it, and recorded."""
+    if not visit.is_private:
+        return turn(visit.voice.message("identity_in_private"))
+    try:
+        applicant = visit.register.applicant(
+            visit.connection, visit.now, payload.arguments[0], officer=visit.person
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    voice = visit.voice
+    lines = [
+        voice.word("line_kind", value=applicant.kind.label),
+        voice.word("line_name", value=applicant.name),
+        voice.word("line_id_number", value=applicant.id_number),
+        *(
+            [voice.word("line_representative", value=applicant.representative)]
+            if applicant.representative
+            else []
+        ),
+        voice.word("line_contact", value=applicant.contact),
+    ]
+    return turn(
+        voice.message("staff_identity", Part("\n".join(lines), Style.QUOTE), number=payload.arguments[0])
+    )
+
+
+def press_timeline(visit: Visit, payload: Payload) -> Turn:
+    """Everything that is on record, by its name."""
+    number = payload.arguments[0]
+    events = visit.register.history(visit.connection, number)
+    lines = timeline(visit.voice, events, for_staff=True)
+    return turn(visit.voice.message("my_timeline", Part(lines), number=number))
+
+
+def press_due_date(visit: Visit, payload: Payload) -> Turn:
+    """The proof of the due date: each counted day and each skipped one."""
+    try:
+        request = visit.register.get(visit.connection, payload.arguments[0])
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    return turn(due_date.proof(visit, request))
+
+
+# ---- correction notice (art. 30) -------------------------------------------------------------------------
+def press_ask_correction(visit: Visit, payload: Payload) -> Turn:
+    """Begin the notice: the officer writes what is unclear."""
+    visit.memory.begin(CORRECTION, number=payload.arguments[0])
+    return again(visit)
+
+
+def again(visit: Visit, *before: Part) -> Turn:
+    """Ask what the applicant has to make clear."""
+    cancel = visit.voice.button("button_cancel", Act.CANCEL)
+    return turn(
+        visit.voice.message(
+            "staff_correction_what", before=before, number=visit.memory.draft["number"], buttons=[[cancel]]
+        )
+    )
+
+
+def answer(visit: Visit, text: str) -> Turn:
+    """Send the notice."""
+    what = text.strip()
+    if not _LEAST <= len(what) <= _MOST:
+        return again(visit, Part(visit.voice.word("staff_text_length", least=_LEAST, most=_MOST)))
+    number = visit.memory.draft["number"]
+    visit.memory.finish()
+    try:
+        request = visit.register.ask_correction(
+            visit.connection, visit.now, number, officer=visit.person, what=what
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    told = []
+    if request.person:
+        voice = visit.voice_of(request.person)
+        until = voice.day(request.correction_due_on) if request.correction_due_on else ""
+        correct = voice.button("button_correct", Act.MY_CORRECT, number)
+        told = [
+            voice.message(
+                "correction_asked", Part(what, Style.QUOTE), number=number, day=until, buttons=[[correct]]
+            )
+        ]
+    return turn(card.request_card(visit, visit.voice, request, "staff_correction_asked"), *told)
+
+
+PRESSES: dict[Act, Press] = {
+    Act.CONFIRM_RECEIPT: press_confirm_receipt,
+    Act.TAKE: press_take,
+    Act.IDENTITY: press_identity,
+    Act.TIMELINE: press_timeline,
+    Act.DUE_DATE: press_due_date,
+    Act.ASK_CORRECTION: press_ask_correction,
+}

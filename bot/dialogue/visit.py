@@ -1,0 +1,111 @@
+"""A `Visit` is one message of one person, with everything a handler needs to answer it.
+
+Handlers take a Visit and give back a `Turn`; they write only through `visit.connection` and `visit.memory`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.desk.register import Register
+from bot.dialogue.memory import Memory
+from bot.dialogue.messages import Address, ChatKind, Incoming, OutcomeKind, Outgoing, Quoted, Turn
+from bot.dialogue.payload import Payload
+from bot.dialogue.rulebook import Rulebook
+from bot.dialogue.voice import Voice
+from bot.dialogue.words import Words
+from bot.settings import Settings
+from knowledge.base import Base
+
+
+@dataclass(frozen=True)
+class Services:
+    """What is the same for every visit."""
+
+    base: Base
+    register: Register
+    settings: Settings
+    words: Words
+    rulebook: Rulebook  # what is small talk, a complaint, ... and no question
+    voice_of: Callable[[Connection, Address], Voice]  # speaks to another chat in that chat's language
+
+
+@dataclass
+class Visit:
+    """One message being answered."""
+
+    services: Services
+    connection: Connection
+    incoming: Incoming
+    now: datetime
+    memory: Memory
+    voice: Voice
+
+    @property
+    def base(self) -> Base:
+        return self.services.base
+
+    @property
+    def register(self) -> Register:
+        return self.services.register
+
+    @property
+    def settings(self) -> Settings:
+        return self.services.settings
+
+    @property
+    def person(self) -> str:
+        return str(self.incoming.person)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.settings.zone).date()
+
+    @property
+    def pressed_message(self) -> str:
+        """The message whose button was pressed, which paging may edit; "" when something was typed."""
+        return self.incoming.message_id if self.incoming.button else ""
+
+    @property
+    def is_private(self) -> bool:
+        return self.incoming.chat_kind is ChatKind.PRIVATE
+
+    @property
+    def in_staff_chat(self) -> bool:
+        return bool(self.settings.staff_chat) and str(self.incoming.address) == self.settings.staff_chat
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether staff functions work here: for staff, alone with the bot or in the staff chat."""
+        return self.person in self.settings.handlers and (self.is_private or self.in_staff_chat)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.person in self.settings.admins and (self.is_private or self.in_staff_chat)
+
+    def voice_of(self, address: str) -> Voice:
+        """Speaks to another chat, in that chat's language."""
+        return self.services.voice_of(self.connection, Address.parse(address))
+
+    def staff_voices(self) -> list[Voice]:
+        """Where cards go: the staff chat, or each member alone."""
+        addresses = (self.settings.staff_chat,) if self.settings.staff_chat else self.settings.handlers
+        return [self.voice_of(address) for address in addresses]
+
+
+Press = Callable[[Visit, Payload], Turn]
+Answer = Callable[[Visit, str], Turn]
+
+
+def turn(
+    *outgoing: Outgoing,
+    outcome: OutcomeKind = OutcomeKind.OTHER,
+    entries: Sequence[Quoted] = (),
+    offers_filing: bool = False,
+) -> Turn:
+    """A Turn of these messages."""
+    return Turn(tuple(outgoing), outcome, tuple(entries), offers_filing)
