@@ -93,31 +93,42 @@ def _markdown_lines(path: Path) -> list[str]:
 
 
 class _HtmlText(HTMLParser):
-    """Collects visible text; every block element begins a new line."""
+    """Collects visible text; a block element begins a new line, and a table row is one line."""
 
     _BLOCKS = frozenset(
         [
-            *("p", "div", "br", "li", "tr", "td", "th", "dt", "dd", "table", "section", "article"),
+            *("p", "div", "br", "li", "tr", "dt", "dd", "table", "section", "article"),
             *(f"h{level}" for level in range(1, 7)),
         ]
     )
     _HIDDEN = frozenset(["script", "style", "head", "template", "nav", "footer"])
+    _CELLS = frozenset(["td", "th"])
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.text: list[str] = []
         self._hidden = 0
+        self._in_cell = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._BLOCKS:
-            self.text.append("\n")
+        if tag in ("tr", "table"):
+            self._in_cell = False  # `</td>` may be left out
+        self._break(tag)
+        self._in_cell = self._in_cell or tag in self._CELLS
         # `</head>` may be left out; the body begins all the same.
         self._hidden = 0 if tag == "body" else self._hidden + (tag in self._HIDDEN)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._BLOCKS:
-            self.text.append("\n")
+        self._in_cell = self._in_cell and tag not in (*self._CELLS, "tr", "table")
+        self._break(tag)
         self._hidden = max(0, self._hidden - (tag in self._HIDDEN))
+
+    def _break(self, tag: str) -> None:
+        """A block begins a new line, but inside a table's cell only a space."""
+        if tag in self._CELLS or (self._in_cell and tag in self._BLOCKS):
+            self.text.append(" ")
+        elif tag in self._BLOCKS:
+            self.text.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
@@ -128,7 +139,8 @@ def _html_lines(path: Path) -> list[str]:
     parser = _HtmlText()
     parser.feed(decode(path.read_bytes(), path.name))
     parser.close()
-    return [line for line in "".join(parser.text).splitlines() if line.strip()]
+    lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(parser.text).split("\n"))
+    return [line for line in lines if line]
 
 
 def _docx_lines(path: Path) -> list[str]:

@@ -9,7 +9,8 @@ from knowledge.cleaning import clean
 from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.sources.documents import Document
 from knowledge.sources.frame import unframed
-from knowledge.sources.outline import PREAMBLE, Section, outline
+from knowledge.sources.outline import outline
+from knowledge.sources.section import PREAMBLE, Section
 
 CATEGORY = "公开文件"
 _YEAR = re.compile(r"(\d{4})年")

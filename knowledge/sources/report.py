@@ -19,12 +19,13 @@ from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.errors import SourceError, SourceProblem
 from knowledge.sources.documents import Document
 from knowledge.sources.frame import Frame, unframed
-from knowledge.sources.outline import Section, outline
+from knowledge.sources.outline import outline
+from knowledge.sources.section import Section
 
 PREAMBLE_TITLE = "开头语"
 
 _REPORT = re.compile(
-    r"(?:政府信息|政务)公开(?:工作)?年度报告|本(?:年度)?报告.{0,60}(?:政府信息公开条例|编制)"
+    r"(?:政府信息|政务)公开(?:工作)?年度报告|本(?:年度)?报告[^。]{0,60}(?:信息公开|《条例》)"
 )
 _REPORT_SEARCHED = 600  # characters from the beginning in which a report says that it is one
 _AGENCY = re.compile(r"本(?:年度)?报告(?:是|系)?由([^，。、（(]{2,30}?)(?:根据|按照|依据|依照|编制)")

@@ -92,6 +92,13 @@ def test_docx_table(tmp_path: Path) -> None:
     assert read_document(tmp_path / "a.docx").lines == ("申请数量 总", "0 0 1")
 
 
+def test_html_table(tmp_path: Path) -> None:
+    """A table row is one line here, too, whatever stands in its cells."""
+    rows = "<tr><th>申请<th>件数</tr><tr><td><p>新收</p><p>上年</p></td><td>3</td></tr>"
+    (tmp_path / "a.html").write_text(f"前文<table>{rows}</table>后文", encoding="utf-8")
+    assert read_document(tmp_path / "a.html").lines == ("前文", "申请 件数", "新收 上年 3", "后文")
+
+
 def test_pdf(tmp_path: Path) -> None:
     """Lines of a PDF; one that ends at the paper's edge in mid-sentence goes on, page numbers go."""
     write_pdf(tmp_path / "a.pdf", ("一、概述", "公开信息" * 5, "70余条。", "- 1 -"))

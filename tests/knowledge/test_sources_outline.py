@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.sources.documents import decode
-from knowledge.sources.outline import Section, outline
+from knowledge.sources.outline import outline
+from knowledge.sources.section import Section
 
 DIRTY = Path(__file__).parent / "dirty"
 
@@ -40,6 +41,8 @@ def paths(sections: list[Section]) -> list[str]:
         ("points_in_one_paragraph.txt", ["一", "一/一是", "一/二是", "一/三是"]),
         ("points_on_their_own_lines.txt", ["(一)", "(一)/一要", "(一)/二要"]),
         ("points_that_are_no_points.txt", ["一"]),
+        ("points_in_two_rows.txt", ["一", "一/一是", "一/二是", "一/一是·2", "一/二是·2"]),
+        ("articles_mentioned_in_a_table.txt", ["一", "二", "三"]),
         ("contents_page.txt", ["0", "一", "二"]),
         ("indented_with_ideographic_spaces.txt", ["一", "一/(一)"]),
         ("no_headings.txt", ["0"]),
@@ -104,6 +107,16 @@ def test_point_quotes_itself_only() -> None:
     assert first.heading == "一是加强领导，明确机构"
     assert first.trail == ("一、概述",)
     assert last.text == "三是回应关切。"
+
+
+def test_point_ends_before_the_next_row() -> None:
+    """The words that lead to a second row of points belong to neither row."""
+    assert [section.text for section in cut("points_in_two_rows.txt")[1:]] == [
+        "一是公开不够及时。",
+        "二是形式单一。",
+        "一是加强培训",
+        "二是丰富形式。",
+    ]
 
 
 def test_preamble_has_no_heading() -> None:
