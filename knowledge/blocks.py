@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from knowledge.entry import Citation, Entry, EntryKind
@@ -21,13 +22,16 @@ _DICTIONARY_FROM = 1_000  # entries; below, a dictionary would be larger than wh
 
 
 def line_of(entry: Entry) -> bytes:
-    """One entry as a JSON list, without the empty values at its end."""
-    values: list[Any] = [
-        entry.entry_id,
-        entry.title,
-        entry.text,
-        _KINDS.index(entry.kind),
-        _citation_values(entry.citation),
+    """One entry as a JSON list, without the empty values at its end.
+
+    Put together by hand because this runs once for each entry of a build, and most have only what is in `head`.
+    """
+    quoted = _ENCODER.encode
+    head = (
+        f"[{quoted(entry.entry_id)},{quoted(entry.title)},{quoted(entry.text)},"
+        f"{_KINDS.index(entry.kind)},{_citation_json(entry.citation)}"
+    )
+    rest = (
         entry.category,
         _path_value(entry),
         entry.parent_id,
@@ -36,13 +40,12 @@ def line_of(entry: Entry) -> bytes:
         entry.fields,
         entry.year,
         entry.version_of,
-    ]
-    while len(values) > 1 and not values[-1]:
-        values.pop()
+    )
+    line = f"{head},{_ENCODER.encode(_without_empty_end(rest))[1:]}" if any(rest) else head + "]"
     try:
-        return _ENCODER.encode(values).encode("gb18030")
+        return line.encode("gb18030")
     except UnicodeEncodeError:  # half a surrogate pair: escaped, JSON can hold it
-        return json.dumps(values, separators=(",", ":")).encode()
+        return json.dumps(json.loads(line), separators=(",", ":")).encode()
 
 
 def entry_of(line: bytes) -> Entry:
@@ -58,7 +61,7 @@ def entry_of(line: bytes) -> Entry:
         kind=_KINDS[kind],
         title=title or "",
         text=text or "",
-        citation=_citation(citation or [""]),
+        citation=_citation(citation),
         category=category or "",
         parent_id=parent or "",
         heading_trail=tuple(trail or ()),
@@ -74,19 +77,26 @@ def _path_value(entry: Entry) -> str | int:
     return 0 if entry.path == entry.entry_id else entry.path or 1
 
 
-def _citation_values(citation: Citation) -> list[str]:
+@lru_cache(maxsize=256)
+def _citation_json(citation: Citation) -> str:
+    """The citation as a JSON list; the entries of one document share it."""
     published_on = citation.published_on.isoformat() if citation.published_on else ""
-    values = [
+    values = (
         citation.source_title,
         citation.section,
         citation.publisher,
         citation.document_number,
         published_on,
         citation.link,
-    ]
-    while len(values) > 1 and not values[-1]:
-        values.pop()
-    return values
+    )
+    return _ENCODER.encode(_without_empty_end(values))
+
+
+def _without_empty_end(values: Sequence[Any]) -> Sequence[Any]:
+    end = len(values)
+    while end and not values[end - 1]:
+        end -= 1
+    return values[:end]
 
 
 def _citation(values: list[str]) -> Citation:

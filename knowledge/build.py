@@ -51,9 +51,8 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A chunk ready to be written: compressed blocks, postings, name hashes with their entries."""
+    """A chunk ready to be put down: postings, and name hashes with their entries."""
 
-    blocks: list[bytes]
     cut: Chunk
     names: npt.NDArray[np.uint64]
     named: npt.NDArray[np.int64]
@@ -83,11 +82,12 @@ class Builder:
         """Write everything but `meta`; returns the number of entries."""
         create_tables(self._db)
         waiting: tuple[int, Future[_Prepared]] | None = None
-        # One chunk is cut and compressed (numpy and zlib release the GIL) while the next is folded.
+        # One chunk is cut (numpy releases the GIL) while its entries are compressed and the next is folded.
         with ThreadPoolExecutor(1) as pool:
             for chunk in _chunks(entries):
                 lines, texts = self._read(chunk)
-                following = (self._count - len(chunk), pool.submit(self._prepare, lines, texts))
+                following = (self._count - len(chunk), pool.submit(_prepare, texts))
+                self._write_blocks(lines)
                 if waiting:
                     self._put_down(*waiting)
                 waiting = following
@@ -121,24 +121,18 @@ class Builder:
             if entry.category:
                 self._catalogue.add(self._count, entry, names)
             self._count += 1
+        return lines, texts
+
+    def _write_blocks(self, lines: Sequence[bytes]) -> None:
         if self._compressor is None:
             self._dictionary = dictionary_of(lines)
             self._compressor = Compressor(self._dictionary)
-        return lines, texts
-
-    def _prepare(self, lines: list[bytes], texts: list[Texts]) -> _Prepared:
-        assert self._compressor is not None
         blocks = [self._compressor.block(lines[at : at + BLOCK]) for at in range(0, len(lines), BLOCK)]
-        names = [name for each in texts for name in each.names]
-        named = np.repeat(np.arange(len(texts)), [len(each.names) for each in texts])
-        return _Prepared(blocks, cut(texts), unit_hashes(names), named)
+        self._db.conn.executemany("insert into entries values (?, ?)", enumerate(blocks, self._blocks))
+        self._blocks += len(blocks)
 
     def _put_down(self, first_entry: int, waiting: Future[_Prepared]) -> None:
         prepared = waiting.result()
-        self._db.conn.executemany(
-            "insert into entries values (?, ?)", enumerate(prepared.blocks, self._blocks)
-        )
-        self._blocks += len(prepared.blocks)
         self._spill.append(prepared.cut, first_entry)
         self._lengths.append(prepared.cut.lengths)
         pairs = np.stack((prepared.names.astype(np.int64), prepared.named + first_entry), 1)
@@ -188,6 +182,11 @@ def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     if chunk:
         yield chunk
 
+
+def _prepare(texts: list[Texts]) -> _Prepared:
+    names = [name for each in texts for name in each.names]
+    named = np.repeat(np.arange(len(texts)), [len(each.names) for each in texts])
+    return _Prepared(cut(texts), unit_hashes(names), named)
 
 def _rows(run: Run, layout: Layout, norms: npt.NDArray[np.float32]) -> list[tuple[int, int, int, int, bytes]]:
     """Rows of `postings` in order of key.  `bound` is the largest saturation of the piece, in 255ths, rounded up."""

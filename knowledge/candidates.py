@@ -99,7 +99,7 @@ class Recall:
         """The `limit` best entries and their scores, best first, then in index order."""
         ordered = sorted((term for term in terms if term.count), key=lambda term: term.count)
         if not ordered:
-            return np.empty(0, np.uint32), np.empty(0, np.float32)
+            return np.empty(0, np.int64), np.empty(0, np.float32)
         ahead = _bounds_ahead(ordered)
         ids, scores, following = self._find(ordered, ahead, limit)
         for number in range(following, len(ordered)):
@@ -121,7 +121,7 @@ class Recall:
             if number and (spent + term.count > self._budget.find or ahead[number] < floor):
                 break
             ids, weights = term.decode()
-            self._totals[ids] += saturation(weights, self._norms[ids]) * term.scale
+            np.add.at(self._totals, ids, saturation(weights, self._norms[ids]) * term.scale)
             found.append(ids)
             spent += term.count
             floor = max(floor, _best_but(self._totals[ids], limit - 1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,8 @@ from knowledge.grams import (
 )
 
 Words = npt.NDArray[np.uint64]
+Codes = npt.NDArray[np.uint32]
+Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
 NAME_WEIGHT = 2  # a piece of the title or of a known phrasing counts as much as two in the text
@@ -91,102 +94,114 @@ def unit_hashes(texts: Sequence[str]) -> Words:
     return hashes
 
 
-def _words(codes: npt.NDArray[np.uint32], field_of: npt.NDArray[np.int32], owners: Words) -> Words:
+def _words(codes: Codes, field_of: npt.NDArray[np.int32], owners: Words) -> Words:
     """key << 17 | entry << 1 | is name, for every piece of both fields, unsorted."""
     kinds = _kinds(codes)
-    before = np.concatenate(([np.uint8(0)], kinds[:-1]))
-    same_field = np.diff(field_of, prepend=-1) == 0
-    starts = (kinds == _HAN) | ((kinds == _LETTER) & ~((before == _LETTER) & same_field))
-    at = np.flatnonzero(starts)
-    if not len(at):
+    starts = kinds == _HAN
+    letters = kinds == _LETTER
+    if letters.any():
+        inside = letters[1:] & letters[:-1] & (field_of[1:] == field_of[:-1])
+        starts |= letters
+        starts[1:] &= ~inside
+    values, field, han = _only(starts, codes, field_of, kinds == _HAN)
+    if not len(values):
         return np.empty(0, np.uint64)
-    field, han = field_of[at], kinds[at] == _HAN
-    values = codes[at].astype(np.uint64)
+    values = values.astype(np.uint64)
     if not han.all():
-        letters = np.flatnonzero(kinds == _LETTER)
         values[~han] = _run_values(codes[letters], np.flatnonzero(starts[letters]))
     owner = owners[field]
     together = field[1:] == field[:-1]
     parts = [
         *_pair_words(values, han, owner, together),
         *_lone_words(values, han, owner, together),
-        *_syllable_words(codes[at[han]], owner[han], field[han]),
+        *_syllable_words(*_only(han, values, owner, field)),
     ]
     return np.concatenate(parts)
 
 
-def _pair_words(
-    values: Words, han: npt.NDArray[np.bool_], owner: Words, together: npt.NDArray[np.bool_]
-) -> list[Words]:
+def _only(which: Mask, *arrays: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    """The chosen places of each array; most often all are chosen, and nothing is copied."""
+    return arrays if which.all() else tuple(array[which] for array in arrays)
+
+
+def _pair_words(values: Words, han: Mask, owner: Words, together: Mask) -> list[Words]:
     """Neighbouring units: two characters, a character and a run, a run and a character."""
     first, second, of = values[:-1], values[1:], owner[:-1]
     both = together & han[:-1] & han[1:]
-    parts = [(first[both] << np.uint64(18) | second[both]) << np.uint64(17) | of[both]]
+    parts = [(first << np.uint64(35) | second << np.uint64(17) | of)[both]]
+    if han.all():
+        return parts
     for mixed, run, single, factor in (
         (together & han[:-1] & ~han[1:], second, first, BEFORE_RUN),
         (together & ~han[:-1] & han[1:], first, second, AFTER_RUN),
     ):
-        if mixed.any():
-            key = _hashed(run[mixed] * np.uint64(factor) + single[mixed])
-            parts.append(key << np.uint64(17) | of[mixed])
+        key = _hashed(run[mixed] * np.uint64(factor) + single[mixed])
+        parts.append(key << np.uint64(17) | of[mixed])
     return parts
 
 
-def _lone_words(
-    values: Words, han: npt.NDArray[np.bool_], owner: Words, together: npt.NDArray[np.bool_]
-) -> list[Words]:
+def _lone_words(values: Words, han: Mask, owner: Words, together: Mask) -> list[Words]:
     """Every run, and a character that is all there is in its text."""
     parts = []
     if not han.all():
         parts.append(_hashed(values[~han]) << np.uint64(17) | owner[~han])
-    alone = han & ~np.append(together, False) & ~np.insert(together, 0, False)
+    alone = _alone(together) & han
     if alone.any():
         parts.append(values[alone] << np.uint64(17) | owner[alone])
     return parts
 
 
-def _syllable_words(codes: npt.NDArray[np.uint32], owner: Words, field: npt.NDArray[np.int32]) -> list[Words]:
+def _syllable_words(values: Words, owner: Words, field: npt.NDArray[np.int32]) -> list[Words]:
     """Neighbouring syllables of one text; runs and characters without a reading are passed over."""
-    sounds = _sound_table()[np.minimum(codes, _ASTRAL)]
-    known = sounds > 0
-    sounds, owner, field = sounds[known].astype(np.uint64), owner[known], field[known]
+    sounds = _sound_table()[np.minimum(values, _ASTRAL)]
+    sounds, owner, field = _only(sounds > 0, sounds, owner, field)
     together = field[1:] == field[:-1]
-    pairs = (sounds[:-1] << np.uint64(9) | sounds[1:])[together]
-    alone = ~np.append(together, False) & ~np.insert(together, 0, False) if len(field) else together
-    mark = np.uint64(SYLLABLE_FIELD)
-    return [
-        (pairs | mark) << np.uint64(17) | owner[:-1][together],
-        (sounds[alone] | mark) << np.uint64(17) | owner[alone],
-    ]
+    marked = owner | np.uint64(SYLLABLE_FIELD << 17)
+    sounds = sounds.astype(np.uint64) << np.uint64(17)
+    pairs = (sounds[:-1] << np.uint64(9) | sounds[1:] | marked[:-1])[together]
+    alone = _alone(together)[: len(sounds)]
+    return [pairs, sounds[alone] | marked[alone]]
+
+
+def _alone(together: Mask) -> Mask:
+    """Places that belong together with neither neighbour; `together[i]` is for i and i + 1."""
+    apart = ~together
+    return np.append(apart, True) & np.insert(apart, 0, True)
 
 
 def _gather(words: Words, size: int) -> Chunk:
     """Sort the words, add up equal ones, and split them into keys, entries and weights."""
     words.sort()
     pieces = words >> np.uint64(1)  # key << 16 | entry
-    starts = np.flatnonzero(np.diff(pieces, prepend=np.uint64(0xFFFFFFFFFFFFFFFF)))
-    occurs = np.diff(np.append(starts, len(words)))
-    named = (
-        np.add.reduceat((words & np.uint64(1)).astype(np.int64), starts)
-        if len(starts)
-        else np.empty(0, np.int64)
-    )
+    starts = _changes(pieces)
+    named = np.cumsum((words & np.uint64(1)).astype(np.uint8), dtype=np.int32)[_ends(starts, len(words)) - 1]
+    named = np.diff(named, prepend=np.int32(0))
+    occurs = (_ends(starts, len(words)) - starts).astype(np.int32)
     weights = np.minimum(occurs - named + NAME_WEIGHT * (named > 0), LARGEST_WEIGHT).astype(np.uint8)
     pieces = pieces[starts]
-    entries = (pieces & np.uint64(0xFFFF)).astype(np.uint16)
+    entries = pieces.astype(np.uint16)  # the lowest 16 bits
     keys = pieces >> np.uint64(16)
     bigrams = int(np.searchsorted(keys, np.uint64(SYLLABLE_FIELD)))
     lengths = np.bincount(entries[:bigrams], weights[:bigrams], size).astype(np.uint32)
-    heads = np.flatnonzero(np.diff(keys, prepend=np.uint64(0xFFFFFFFFFFFFFFFF)))
-    counts = np.diff(np.append(heads, len(keys))).astype(np.uint32)
+    heads = _changes(keys)
+    counts = (_ends(heads, len(keys)) - heads).astype(np.uint32)
     return Chunk(keys[heads], counts, entries, weights, lengths)
+
+
+def _changes(ordered: Words) -> Numbers:
+    """Places where a value differs from the one before; the first place is one."""
+    return np.flatnonzero(np.append(np.full(min(len(ordered), 1), True), ordered[1:] != ordered[:-1]))
+
+
+def _ends(starts: Numbers, size: int) -> Numbers:
+    return np.append(starts[1:], size) if len(starts) else starts
 
 
 def _hashed(values: Words) -> Words:
     return (values * np.uint64(RUN_MIX) >> np.uint64(22)) | np.uint64(1 << 42)
 
 
-def _run_values(codes: npt.NDArray[np.uint32], starts: Numbers) -> Words:
+def _run_values(codes: Codes, starts: Numbers) -> Words:
     """`grams.run_value` of every run; `starts` are the positions in `codes` where one begins."""
     sizes = np.diff(np.append(starts, len(codes)))
     offsets = np.arange(len(codes)) - np.repeat(starts, sizes)
@@ -196,7 +211,7 @@ def _run_values(codes: npt.NDArray[np.uint32], starts: Numbers) -> Words:
     return np.add.reduceat((codes.astype(np.uint64) + np.uint64(1)) * powers[offsets], starts)
 
 
-def _kinds(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+def _kinds(codes: Codes) -> npt.NDArray[np.uint8]:
     """1 for a Chinese character, 2 for a letter or digit, 0 for what is skipped."""
     return _kind_table()[np.minimum(codes, 0x40000)]
 

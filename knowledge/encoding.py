@@ -17,9 +17,8 @@ from knowledge.postings import (
     DENSE2,
     DENSE4,
     FORM_BITS,
-    GAP8,
-    GAP16,
     LONG,
+    LOW_STEP,
     Bytes,
     Ids,
     Posting,
@@ -30,6 +29,7 @@ from knowledge.postings import (
 
 Numbers = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Layout:
     dense_from: int = 4096  # smaller indexes have no dense form
     dense_share: float = 1 / 12
 
-    def is_dense(self, counts: Numbers) -> npt.NDArray[np.bool_]:
+    def is_dense(self, counts: Numbers) -> Mask:
         """Which pieces are written for every entry, by their counts."""
         return (counts > self.size * self.dense_share) & (self.size >= self.dense_from)
 
@@ -56,7 +56,7 @@ class Run:
     ids: Ids
     weights: Weights
 
-    def select(self, which: npt.NDArray[np.bool_]) -> Run:
+    def select(self, which: Mask) -> Run:
         """Some of the pieces."""
         rows = np.repeat(which, self.counts)
         return Run(self.keys[which], self.counts[which], self.ids[rows], self.weights[rows])
@@ -66,7 +66,7 @@ def encode(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
     """The own rows of all pieces in `run` that do not share one: (key, posting)."""
     dense = layout.is_dense(run.counts)
     yield from _encode_dense(run.select(dense), layout)
-    yield from _encode_lists(run.select(~dense & (run.counts > layout.shared_up_to)))
+    yield from _encode_lists(run.select(~dense & (run.counts > layout.shared_up_to)), layout)
 
 
 def _encode_dense(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
@@ -78,66 +78,87 @@ def _encode_dense(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
         yield key, Posting(count, form, pack_dense(ids, weights, layout.size, bits))
 
 
-def _encode_lists(run: Run) -> Iterator[tuple[int, Posting]]:
+def _encode_lists(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
     if not len(run.keys):
         return
-    starts = np.cumsum(run.counts) - run.counts
-    gaps = np.diff(run.ids.astype(np.int64), prepend=0)
-    gaps[starts] = run.ids[starts]
-    narrow = run.counts + np.add.reduceat(gaps // 255, starts)
-    wide = 2 * (run.counts + np.add.reduceat(gaps // 65535, starts))
-    kinds = np.where(narrow <= wide, GAP8, GAP16)
-    streams = {kind: _gap_bodies(gaps, run.counts, kinds == kind, kind) for kind in (GAP8, GAP16)}
-    bits = weight_bits(run.counts, run.weights, starts)
-    packs = {width: _weight_bodies(run, bits == width, width) for width in (0, 2, 4, 8)}
-    forms = bits << FORM_BITS | kinds
-    for key, count, form in zip(run.keys.tolist(), run.counts.tolist(), forms.tolist(), strict=True):
-        yield key, Posting(count, form, next(streams[form & 3]) + next(packs[form >> FORM_BITS]))
+    steps = low_steps(run, layout.size)
+    streams = {step: _list_bodies(run, steps == step, step * LOW_STEP) for step in range(DENSE2)}
+    bits = weight_bits(run.counts, run.weights)
+    packs = {width: _weight_bodies(run, bits == width, width) for width in (0, 1, 2, 4, 8)}
+    rows = zip(run.keys.tolist(), run.counts.tolist(), steps.tolist(), bits.tolist(), strict=True)
+    for key, count, step, width in rows:
+        yield key, Posting(count, width << FORM_BITS | step, next(streams[step]) + next(packs[width]))
 
 
-def _gap_bodies(gaps: Numbers, counts: Numbers, which: npt.NDArray[np.bool_], kind: int) -> Iterator[bytes]:
-    """The gap part of each chosen piece, in order."""
-    chosen = gaps[np.repeat(which, counts)]
-    largest = 65535 if kind == GAP16 else 255
-    repeats, rest = np.divmod(chosen, largest)
-    ends = np.cumsum(repeats + 1)
-    stream = np.full(int(ends[-1]) if len(ends) else 0, largest, "<u2" if kind == GAP16 else np.uint8)
-    stream[ends - 1] = rest
-    cuts = ends[np.cumsum(counts[which]) - 1] << kind
-    return _slices(stream.tobytes(), cuts)
+def low_steps(run: Run, size: int) -> Numbers:
+    """How many low bits of its entry numbers each piece writes side by side, in steps of LOW_STEP: what is shortest."""
+    lows = np.arange(DENSE2)[:, None] * LOW_STEP
+    return np.argmin(run.counts * lows + (size >> lows), axis=0)
 
 
-def weight_bits(counts: Numbers, weights: Weights, starts: Numbers) -> Numbers:
+def _list_bodies(run: Run, which: Mask, low_bits: int) -> Iterator[bytes]:
+    """The entry numbers of each chosen piece, in order, as `postings.decode_ids` reads them."""
+    counts = run.counts[which]
+    ids = run.ids[np.repeat(which, run.counts)]
+    parts = [_unary_bodies(ids >> low_bits, counts)]
+    if low_bits % 8:
+        packed, cuts = pack_padded((ids >> (low_bits & ~7) & 15).astype(np.uint8), counts, 4)
+        parts.append(slices(packed.tobytes(), cuts))
+    if low_bits >= 8:
+        lows = ids.astype("<u2" if low_bits == 16 else np.uint8)  # the higher bits fall off
+        parts.append(slices(lows.tobytes(), np.cumsum(counts) * (low_bits // 8)))
+    return map(b"".join, zip(*parts, strict=True))
+
+
+def _unary_bodies(highs: Ids, counts: Numbers) -> Iterator[bytes]:
+    """A 1 for each entry, a 0 for each step of the high part; each piece begins at a byte."""
+    ends = np.cumsum(counts)
+    room = -(-(highs[ends - 1] + counts) // 8) * 8
+    borders = np.cumsum(room)
+    bits = np.zeros(int(borders[-1]) if len(borders) else 0, np.uint8)
+    bits[highs + np.arange(len(highs)) + np.repeat(borders - room - (ends - counts), counts)] = 1
+    return slices(np.packbits(bits, bitorder="little").tobytes(), borders // 8)
+
+
+def weight_bits(counts: Numbers, weights: Weights) -> Numbers:
     """Bits a weight for each piece: what holds all of a short list, all but a few of a long one."""
+    starts = np.cumsum(counts) - counts
     allowed = np.where(counts >= LONG, counts * CLIPPED, 0)
     bits = np.full(len(counts), 8, np.int64)
-    for width in (4, 2, 0):
+    for width in (4, 2, 1, 0):
         above = np.add.reduceat((weights > (1 << width)).astype(np.int64), starts)
         bits[above <= allowed] = width
     return bits
 
 
-def _weight_bodies(run: Run, which: npt.NDArray[np.bool_], bits: int) -> Iterator[bytes]:
+def _weight_bodies(run: Run, which: Mask, bits: int) -> Iterator[bytes]:
     """The weight part of each chosen piece, in order."""
     counts = run.counts[which]
     packed, cuts = pack_weights(run.weights[np.repeat(which, run.counts)], counts, bits)
-    return _slices(packed.tobytes(), cuts)
+    return slices(packed.tobytes(), cuts)
 
 
 def pack_weights(weights: Weights, counts: Numbers, bits: int) -> tuple[Bytes, Numbers]:
-    """Weights of many pieces, each beginning at a byte; the second array says where each ends."""
+    """Weights less one of many pieces, cut to what the bits hold; see `pack_padded`."""
     if bits == 0:
         return np.empty(0, np.uint8), np.zeros(len(counts), np.int64)
+    cut = np.minimum(weights - np.uint8(1), np.uint8((1 << bits) - 1))
+    return pack_padded(cut, counts, bits)
+
+
+def pack_padded(values: Weights, counts: Numbers, bits: int) -> tuple[Bytes, Numbers]:
+    """Values of many pieces, each piece beginning at a byte; the second array says where each ends."""
     in_byte = 8 // bits
     room = -(-counts // in_byte) * in_byte
     ends = np.cumsum(room)
     padded = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
     shift = np.repeat(ends - room - (np.cumsum(counts) - counts), counts)
-    padded[np.arange(len(weights)) + shift] = np.minimum(weights.astype(np.int64), 1 << bits) - 1
+    padded[np.arange(len(values)) + shift] = values
     return pack(padded, bits), ends // in_byte
 
 
-def _slices(stream: bytes, cuts: Numbers) -> Iterator[bytes]:
+def slices(stream: bytes, cuts: Numbers) -> Iterator[bytes]:
+    """The parts of a stream that end at these places."""
     start = 0
     for end in cuts.tolist():
         yield stream[start:end]

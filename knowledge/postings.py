@@ -1,37 +1,39 @@
 """How the entries that hold a piece are written down: three forms, each decoded by a few numpy calls.
 
-- **list**: gaps between entry numbers in bytes or 16-bit words, whichever is shorter; the largest value of
-  the width means "add me and go on", so that decoding is one running sum.  After the gaps the weights, in
-  0 (all are 1), 2, 4 or 8 bits each.
+- **list**: entry numbers in two parts.  The low bits (0 to 16, a multiple of 4) lie side by side; the high
+  parts, which only grow, are written in unary: a 1 for each entry, a 0 for each step up.  Two to three bits
+  more than nothing but the gaps would need, and no loop to read them (Elias and Fano's code).
 - **dense**: for a piece in a large share of all entries, the weight of *every* entry in 2 or 4 bits, 0 where
   it is absent.  Looking up a thousand entries in it is one gather, which keeps common pieces cheap.
-- **shared**: pieces in a handful of entries have no row of their own; up to 256 neighbouring ones share
-  one: key offsets, counts, entry numbers of 3 or 4 bytes, weights.
+- **shared**: pieces in a handful of entries have no row of their own; see `knowledge/shared_rows.py`.
 
-A weight is how often a piece occurs in the text, plus `chunks.NAME_WEIGHT` if it is in a name.  Long lists keep only
-what fits for all but a fraction of a per cent (BM25 hardly grows there); short lists keep it all.
+A weight is how often a piece occurs in the text, plus `chunks.NAME_WEIGHT` if it is in a name.  After the entry
+numbers of a list come the weights, less one, in 0, 1, 2, 4 or 8 bits each.  Long lists keep only what fits
+for all but a per cent of them (BM25 hardly grows there); short lists keep it all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-Ids = npt.NDArray[np.uint32]
+Ids = npt.NDArray[np.int64]  # what numpy indexes with; anything narrower is converted at each use
 Weights = npt.NDArray[np.uint8]
 Bytes = npt.NDArray[np.uint8]
 
-GAP8, GAP16, DENSE2, DENSE4 = range(4)
-FORM_BITS = 2  # the form's number is `bits of a weight << FORM_BITS | one of the four above`
-CLIPPED = 0.005  # share of a long list's weights that may be cut to what the form holds
+LOW_STEP = 4
+DENSE2, DENSE4 = 5, 6  # lists are 0 to 4: their low bits by LOW_STEP
+FORM_BITS = 3  # a form is `bits of a weight << FORM_BITS | one of the seven above`
+_KIND = (1 << FORM_BITS) - 1
+CLIPPED = 0.01  # share of a long list's weights that may be cut to what the form holds
 LONG = 4096  # a list is long from this count on
 
-_SPREAD2 = (np.arange(256, dtype=np.uint32)[:, None] >> np.array([0, 2, 4, 6], np.uint32) & 3).astype(
-    np.uint8
-)
-_SPREAD4 = (np.arange(256, dtype=np.uint32)[:, None] >> np.array([0, 4], np.uint32) & 15).astype(np.uint8)
+# What a byte holds in pieces of 2 or 4 bits, as bytes of one number: one look-up unpacks them all.
+_PAIRS = (np.arange(256)[:, None] >> np.arange(0, 8, 2) & 3).astype(np.uint8).view("<u4").reshape(-1)
+_NIBBLES = (np.arange(256)[:, None] >> np.arange(0, 8, 4) & 15).astype(np.uint8).view("<u2").reshape(-1)
 
 
 @dataclass(frozen=True)
@@ -45,33 +47,31 @@ class Posting:
     @property
     def is_dense(self) -> bool:
         """Whether single entries can be looked up without decoding."""
-        return self.form & 3 >= DENSE2
+        return self.form & _KIND >= DENSE2
 
     def decode(self) -> tuple[Ids, Weights]:
         """Every entry number, ascending, and its weight."""
-        kind, bits = self.form & 3, self.form >> FORM_BITS
+        kind, bits = self.form & _KIND, self.form >> FORM_BITS
+        packed = np.frombuffer(self.body, np.uint8)
         if kind >= DENSE2:
-            spread = self._spread(kind)
-            found = np.flatnonzero(spread)
-            return found.astype(np.uint32), spread[found]
-        end = len(self.body) - (self.count * bits + 7) // 8
-        ids = decode_gaps(np.frombuffer(self.body, np.uint8 if kind == GAP8 else "<u2", end >> kind))
-        return ids, unpack(np.frombuffer(self.body, np.uint8, offset=end), bits, self.count)
+            spread = unpack(packed, 2 if kind == DENSE2 else 4)
+            ids: Ids = np.flatnonzero(spread)
+            return ids, spread[ids]
+        end = len(packed) - (self.count * bits + 7) // 8
+        weights = unpack(packed[end:], bits)[: self.count] + np.uint8(1) if bits else ones(self.count)
+        return decode_ids(packed[:end], kind * LOW_STEP, self.count), weights
 
     def probe(self, wanted: Ids) -> Weights:
         """The weight of this piece in each of the entry numbers `wanted`, 0 where it is absent."""
-        kind = self.form & 3
+        kind = self.form & _KIND
+        packed = np.frombuffer(self.body, np.uint8)
         if kind == DENSE2:
-            packed = np.frombuffer(self.body, np.uint8)[wanted >> 2]
-            return packed >> ((wanted & 3) << 1).astype(np.uint8) & np.uint8(3)
+            pairs: Weights = packed[wanted >> 2] >> ((wanted & 3) << 1).astype(np.uint8) & np.uint8(3)
+            return pairs
         if kind == DENSE4:
-            packed = np.frombuffer(self.body, np.uint8)[wanted >> 1]
-            return packed >> ((wanted & 1) << 2).astype(np.uint8) & np.uint8(15)
+            nibbles: Weights = packed[wanted >> 1] >> ((wanted & 1) << 2).astype(np.uint8) & np.uint8(15)
+            return nibbles
         return probe_list(*self.decode(), wanted)
-
-    def _spread(self, kind: int) -> Weights:
-        table = _SPREAD2 if kind == DENSE2 else _SPREAD4
-        return table[np.frombuffer(self.body, np.uint8)].reshape(-1)
 
 
 def probe_list(ids: Ids, weights: Weights, wanted: Ids) -> Weights:
@@ -79,33 +79,47 @@ def probe_list(ids: Ids, weights: Weights, wanted: Ids) -> Weights:
     if not len(ids):
         return np.zeros(len(wanted), np.uint8)
     at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    return np.where(ids[at] == wanted, weights[at], np.uint8(0))
+    found: Weights = weights[at] * (ids[at] == wanted)
+    return found
 
 
-def decode_gaps(gaps: npt.NDArray[np.unsignedinteger]) -> Ids:
-    """Entry numbers from gaps; the first gap counts from 0."""
-    ids = np.cumsum(gaps, dtype=np.uint32)
-    largest = np.iinfo(gaps.dtype).max
-    ends = gaps != largest
-    return ids if ends.all() else ids[ends]
+def decode_ids(packed: Bytes, low_bits: int, count: int) -> Ids:
+    """Entry numbers of a list: the unary high parts first, then nibbles, then bytes of the low bits."""
+    byte_part = count * (low_bits // 8)
+    nibble_part = (count + 1) // 2 if low_bits % 8 else 0
+    unary = len(packed) - byte_part - nibble_part
+    ids: Ids = np.flatnonzero(np.unpackbits(packed[:unary], bitorder="little").view(bool))
+    ids -= _counted(count)
+    if nibble_part:
+        ids <<= 4
+        ids |= unpack(packed[unary : unary + nibble_part], 4)[:count]
+    if byte_part:
+        ids <<= low_bits & ~7
+        ids |= np.frombuffer(packed[unary + nibble_part :].data, "<u2" if low_bits == 16 else np.uint8)
+    return ids
 
 
-def unpack(packed: Bytes, bits: int, count: int) -> Weights:
-    """Weights from `bits` each; they are stored less one."""
-    if bits == 0:
-        return np.ones(count, np.uint8)
+def unpack(packed: Bytes, bits: int) -> Weights:
+    """The values of `bits` (1, 2, 4 or 8) each that the bytes hold."""
     if bits == 8:
-        return packed + np.uint8(1)
-    return (_SPREAD2 if bits == 2 else _SPREAD4)[packed].reshape(-1)[:count] + np.uint8(1)
+        return packed
+    if bits == 1:
+        return np.unpackbits(packed, bitorder="little")
+    return (_PAIRS if bits == 2 else _NIBBLES).take(packed).view(np.uint8)
 
 
 def pack(values: Weights, bits: int) -> Bytes:
     """Values below 2^bits into bytes, lowest bits first; the length must fill whole bytes."""
     if bits == 8:
         return values
+    if bits == 1:
+        return np.packbits(values, bitorder="little")
     if bits == 4:
-        return values[0::2] | values[1::2] << 4
-    return values[0::4] | values[1::4] << 2 | values[2::4] << 4 | values[3::4] << 6
+        nibbles: Bytes = values[0::2] | values[1::2] << np.uint8(4)
+        return nibbles
+    two, four, six = np.uint8(2), np.uint8(4), np.uint8(6)
+    pairs: Bytes = values[0::4] | values[1::4] << two | values[2::4] << four | values[3::4] << six
+    return pairs
 
 
 def pack_dense(ids: Ids, weights: Weights, size: int, bits: int) -> bytes:
@@ -113,3 +127,23 @@ def pack_dense(ids: Ids, weights: Weights, size: int, bits: int) -> bytes:
     spread = np.zeros(-(-size // 4) * 4, np.uint8)
     spread[ids] = np.minimum(weights, (1 << bits) - 1)
     return pack(spread, bits).tobytes()
+
+
+@cache
+def _ones(room: int) -> Weights:
+    return np.ones(room, np.uint8)
+
+
+def ones(count: int) -> Weights:
+    """So many ones; not to be written to."""
+    return _ones(1 << count.bit_length())[:count]
+
+
+@cache
+def _count_up_to(room: int) -> Ids:
+    return np.arange(room)
+
+
+def _counted(count: int) -> Ids:
+    """0, 1, 2 … count - 1; not to be written to."""
+    return _count_up_to(1 << count.bit_length())[:count]

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from knowledge.encoding import Keys, Layout, Run, pack_weights, weight_bits
-from knowledge.postings import Bytes, Ids, Weights, unpack
+from knowledge.encoding import Keys, Layout, Mask, Numbers, Run, pack_weights, slices, weight_bits
+from knowledge.postings import Bytes, Ids, Weights, ones, unpack
 
 _HEADER = 4
 
@@ -26,41 +26,57 @@ def id_bytes(size: int) -> int:
 
 def encode_shared(run: Run, layout: Layout) -> Iterator[tuple[int, int, bytes]]:
     """Rows (first key, last key, body) for all pieces of `run`; none has more than `shared_up_to` entries."""
-    ends = np.cumsum(run.counts)
-    for first, last in _row_borders(run.keys, layout.shared_row):
-        keys, counts = run.keys[first:last], run.counts[first:last]
-        rows = slice(int(ends[first] - counts[0]), int(ends[last - 1]))
-        part = Run(keys, counts, run.ids[rows], run.weights[rows])
-        yield int(keys[0]), int(keys[-1]), _encode_row(part, id_bytes(layout.size))
-
-
-def _row_borders(keys: Keys, most: int) -> Iterator[tuple[int, int]]:
-    """Where rows begin and end: where offsets would outgrow two bytes, and when one is full."""
-    if not len(keys):
+    if not len(run.keys):
         return
-    heads = keys >> np.uint64(16)
-    borders = np.flatnonzero(np.diff(heads, prepend=np.uint64(0xFFFFFFFFFFFFFFFF)))
-    for start, end in zip(borders.tolist(), [*borders[1:].tolist(), len(keys)], strict=True):
-        for first in range(start, end, most):
-            yield first, min(first + most, end)
-
-
-def _encode_row(run: Run, width: int) -> bytes:
-    offsets = run.keys - run.keys[0]
-    key_bytes = 2 if offsets[-1] < 1 << 16 else 8
-    bits = int(weight_bits(run.counts, run.weights, np.cumsum(run.counts) - run.counts).max())
-    packed, _ = pack_weights(run.weights, run.counts, bits)
-    ids = run.ids.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :width]
-    header = len(run.keys).to_bytes(2, "little") + bytes((key_bytes, bits))
-    return b"".join(
-        (
-            header,
-            offsets.astype(f"<u{key_bytes}").tobytes(),
-            run.counts.astype(np.uint8).tobytes(),
-            ids.tobytes(),
-            packed.tobytes(),
-        )
+    firsts = _row_starts(run.keys, layout.shared_row)
+    sizes = np.diff(np.append(firsts, len(run.keys)))
+    lasts = firsts + sizes - 1
+    offsets = run.keys - np.repeat(run.keys[firsts], sizes)
+    key_bytes = np.where(offsets[lasts] < 1 << 16, 2, 8)
+    # A row's weights all have the bits of the piece that needs most.
+    bits = np.maximum.reduceat(weight_bits(run.counts, run.weights), firsts)
+    parts = zip(
+        run.keys[firsts].tolist(),
+        run.keys[lasts].tolist(),
+        sizes.tolist(),
+        key_bytes.tolist(),
+        bits.tolist(),
+        slices(run.counts.astype(np.uint8).tobytes(), lasts + 1),
+        slices(_id_stream(run.ids, layout), np.cumsum(run.counts)[lasts] * id_bytes(layout.size)),
+        strict=True,
     )
+    keys = {width: _key_bodies(offsets, sizes, key_bytes == width, width) for width in (2, 8)}
+    weights = {width: _weight_bodies(run, sizes, bits == width, width) for width in (0, 1, 2, 4, 8)}
+    for first, last, size, key_width, weight_width, counts, ids in parts:
+        header = bytes((size & 255, size >> 8, key_width, weight_width))
+        yield first, last, b"".join((header, next(keys[key_width]), counts, ids, next(weights[weight_width])))
+
+
+def _row_starts(keys: Keys, most: int) -> Numbers:
+    """Where rows begin: where offsets would outgrow two bytes, and when one is full."""
+    heads = keys >> np.uint64(16)
+    borders = np.flatnonzero(np.append(True, heads[1:] != heads[:-1]))
+    sizes = np.diff(np.append(borders, len(keys)))
+    pieces = np.arange(len(keys)) - np.repeat(borders, sizes)
+    return np.flatnonzero(pieces % most == 0)
+
+
+def _id_stream(ids: Ids, layout: Layout) -> bytes:
+    return ids.astype("<u4").view(np.uint8).reshape(-1, 4)[:, : id_bytes(layout.size)].tobytes()
+
+
+def _key_bodies(offsets: Keys, sizes: Numbers, which: Mask, width: int) -> Iterator[bytes]:
+    """The offsets of each chosen row, in order."""
+    chosen = offsets[np.repeat(which, sizes)].astype(f"<u{width}")
+    return slices(chosen.tobytes(), np.cumsum(sizes[which]) * width)
+
+
+def _weight_bodies(run: Run, sizes: Numbers, which: Mask, bits: int) -> Iterator[bytes]:
+    """The weights of each chosen row, in order."""
+    pieces = np.repeat(which, sizes)
+    counts = run.counts[pieces]
+    packed, cuts = pack_weights(run.weights[np.repeat(pieces, run.counts)], counts, bits)
+    return slices(packed.tobytes(), cuts[np.cumsum(sizes[which]) - 1])
 
 
 def find_shared(first_key: int, body: bytes, key: int, size: int) -> tuple[Ids, Weights] | None:
@@ -83,10 +99,13 @@ def find_shared(first_key: int, body: bytes, key: int, size: int) -> tuple[Ids, 
     weights_at = ids_at + int(counts.sum()) * width
     if bits:
         weights_at += int((-(-counts[:at] * bits // 8)).sum())
-    return ids, unpack(np.frombuffer(body, np.uint8, (count * bits + 7) // 8, weights_at), bits, count)
+    if not bits:
+        return ids, ones(count)
+    packed = np.frombuffer(body, np.uint8, (count * bits + 7) // 8, weights_at)
+    return ids, unpack(packed, bits)[:count] + np.uint8(1)
 
 
 def _ids(raw: Bytes, width: int) -> Ids:
-    full = np.zeros((len(raw) // width, 4), np.uint8)
+    full = np.zeros((len(raw) // width, 8), np.uint8)
     full[:, :width] = raw.reshape(-1, width)
-    return full.view("<u4").reshape(-1).astype(np.uint32)
+    return full.view("<i8").reshape(-1)
