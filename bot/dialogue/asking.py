@@ -18,7 +18,7 @@ from bot.dialogue.showing import (
     label,
     quotation,
     quoted,
-    source,
+    sources,
     suggestion_parts,
 )
 from bot.dialogue.visit import Press, Visit, turn
@@ -107,9 +107,10 @@ def _in_group(visit: Visit, answer: Answer | None) -> Turn:
 def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
     hits = suggest.hits[:_SUGGESTED]
     question_id = remember(visit, text, OutcomeKind.SUGGEST, hits[0])
-    parts = [
-        part for number, hit in enumerate(hits, 1) for part in suggestion_parts(visit.voice, number, hit)
-    ]
+    parts: list[Part] = []
+    for number, hit in enumerate(hits, 1):
+        seen = any(hit.passage.text == before.passage.text for before in hits[: number - 1])
+        parts += suggestion_parts(visit.voice, number, hit, with_text=not seen)
     rows = [[_pick_button(visit, hit, question_id)] for hit in hits]
     rows.append(
         [
@@ -118,7 +119,7 @@ def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
         ]
     )
     return turn(
-        visit.voice.message("suggestions", *parts, source(visit.voice, hits[0].entry), buttons=rows),
+        visit.voice.message("suggestions", *parts, sources(visit.voice, hits), buttons=rows),
         outcome=OutcomeKind.SUGGEST,
         entries=[quoted(hit) for hit in hits],
         offers_filing=True,

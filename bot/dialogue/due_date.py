@@ -15,7 +15,7 @@ from bot.dialogue.voice import Voice
 def proof(visit: Visit, request: DisclosureRequest) -> Outgoing:
     """The day, how it was counted, and whether it may still move."""
     voice = visit.voice
-    due = visit.register.due_date(visit.connection, request.number)
+    due = visit.register.due(visit.connection, request.number)
     if due is None:
         return voice.message("due_date_none", number=request.number)
     after = [Part("\n".join(_lines(voice, due)))]
@@ -33,16 +33,17 @@ def proof(visit: Visit, request: DisclosureRequest) -> Outgoing:
 
 
 def _lines(voice: Voice, due: DueDate) -> Iterator[str]:
-    """Stretches of days of one kind: 20 single lines would not fit a screen."""
-    for (counts, reason), group in groupby(due.days[1:], key=_kind):
+    """Stretches of days that count and that do not: 20 single lines would not fit a screen."""
+    for counts, group in groupby(due.days[1:], key=_counts):
         days = list(group)
         first, last = voice.word("short_day", day=days[0].on), voice.word("short_day", day=days[-1].on)
         span = first if first == last else f"{first}–{last}"
         if counts:
             yield voice.word("clock_counted", span=span, first=days[0].number, last=days[-1].number)
         else:
-            yield voice.word("clock_skipped", span=span, reason=reason)
+            reasons = "、".join(dict.fromkeys(day.reason for day in days))
+            yield voice.word("clock_skipped", span=span, reason=reasons)
 
 
-def _kind(day: ClockDay) -> tuple[bool, str]:
-    return day.counts, "" if day.counts else day.reason
+def _counts(day: ClockDay) -> bool:
+    return day.counts

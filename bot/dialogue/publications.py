@@ -1,71 +1,86 @@
-"""Published replies (art. 44): kept in the ledger, handed to the knowledge as entries.
+"""Published replies (art. 44) as entries of the knowledge.
 
-The desk knows nothing of entries and the knowledge nothing of requests; they meet here.
+The desk publishes a served reply as plain data and knows nothing of entries; the knowledge takes entries and
+knows nothing of requests.  They meet here.  An answered inquiry becomes public in the same shape.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk import tables
+from bot.dialogue.messages import Language
+from bot.dialogue.words import Words
 from knowledge.entry import Citation, Entry, EntryKind
 
-
-def store(
-    connection: Connection, entry: Entry, *, number: str, approved_by: str, approved_at: datetime
-) -> None:
-    """Keep a published entry; publishing the same number again replaces it."""
-    table = tables.publications
-    connection.execute(sa.delete(table).where(table.c.request_number == number))
-    connection.execute(
-        sa.insert(table).values(
-            entry=entry_to_json(entry),
-            request_number=number,
-            approved_by=approved_by,
-            approved_at=approved_at,
-        )
-    )
+Publication = Mapping[str, Any]  # number, title, question, text, publisher, published_on, approved_by
 
 
 def published_entries(connection: Connection) -> tuple[Entry, ...]:
     """All published replies, oldest first: the extra entries of every build of the index."""
-    table = tables.publications
-    rows = connection.execute(sa.select(table.c.entry).order_by(table.c.id))
-    return tuple(entry_from_json(row.entry) for row in rows)
+    table, words = tables.publications, _words()
+    newest: dict[str, Publication] = {}
+    for row in connection.execute(sa.select(table.c.entry).order_by(table.c.id)):
+        newest[str(row.entry["number"])] = row.entry  # published again: the newer text counts
+    return tuple(entry_of(publication, words) for publication in newest.values())
 
 
-def is_published(connection: Connection, number: str) -> bool:
-    table = tables.publications
-    found = connection.execute(sa.select(table.c.id).where(table.c.request_number == number)).first()
-    return found is not None
-
-
-def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """The inverse of `entry_from_json`."""
-    values = asdict(entry)
-    published_on = entry.citation.published_on
-    values["citation"]["published_on"] = published_on.isoformat() if published_on else None
-    return values
-
-
-def entry_from_json(values: dict[str, Any]) -> Entry:
-    """An entry as it was stored."""
-    citation = dict(values["citation"])
-    published_on = citation.pop("published_on")
+def entry_of(publication: Publication, words: Words) -> Entry:
+    """A publication as an entry.  It is the office's own text, so its labels are in the office's language."""
+    number = str(publication["number"])
     return Entry(
-        **{
-            **values,
-            "kind": EntryKind(values["kind"]),
-            "citation": Citation(
-                **citation, published_on=date.fromisoformat(published_on) if published_on else None
-            ),
-            "heading_trail": tuple(values["heading_trail"]),
-            "phrasings": tuple(values["phrasings"]),
-            "fields": tuple((label, value) for label, value in values["fields"]),
-        }
+        entry_id=f"reply:{number}",
+        path=f"reply:{number}",
+        kind=EntryKind.PUBLISHED_REPLY,
+        title=str(publication["title"]),
+        text=str(publication["text"]),
+        citation=Citation(
+            source_title=words.say("publication_source", Language.SIMPLIFIED, number=number),
+            publisher=str(publication["publisher"]),
+            published_on=date.fromisoformat(str(publication["published_on"])),
+        ),
+        category=words.say("publication_category", Language.SIMPLIFIED),
+        phrasings=(str(publication["question"]),),
     )
+
+
+def publish_inquiry(
+    connection: Connection,
+    now: datetime,
+    *,
+    number: str,
+    title: str,
+    question: str,
+    text: str,
+    publisher: str,
+    published_on: date,
+    officer: str,
+) -> Publication:
+    """An answered inquiry becomes public; the texts are masked and were looked at by the officer."""
+    publication = {
+        "number": number,
+        "title": title,
+        "question": question,
+        "text": text,
+        "publisher": publisher,
+        "published_on": published_on.isoformat(),
+        "approved_by": officer,
+    }
+    connection.execute(
+        sa.insert(tables.publications).values(
+            entry=publication, request_number="", approved_by=officer, approved_at=now
+        )
+    )
+    return publication
+
+
+@cache
+def _words() -> Words:
+    """The labels of publications; they come with the program."""
+    return Words.load()

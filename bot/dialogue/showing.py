@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.dialogue.messages import Part, Quoted, Style
 from bot.dialogue.progress import shortened
 from bot.dialogue.voice import Voice
@@ -36,14 +38,18 @@ def answer_parts(voice: Voice, hit: Hit) -> list[Part]:
     ]
 
 
-def suggestion_parts(voice: Voice, ordinal: int, hit: Hit) -> list[Part]:
+def suggestion_parts(voice: Voice, ordinal: int, hit: Hit, *, with_text: bool) -> list[Part]:
     """A numbered heading and a look at what is there, so that one sees at a glance whether it is meant."""
     title = voice.quotation(hit.entry.title)
     most = PREVIEW if ordinal == 1 else SHORT_PREVIEW
-    return [
-        Part(voice.word("numbered", number=ordinal, title=title), Style.STRONG),
-        voice.quote(shortened(hit.passage.text, most)),
-    ]
+    heading = Part(voice.word("numbered", number=ordinal, title=title), Style.STRONG)
+    return [heading, voice.quote(shortened(hit.passage.text, most))] if with_text else [heading]
+
+
+def sources(voice: Voice, hits: Sequence[Hit]) -> Part:
+    """Where the suggestions come from, each source once."""
+    titles = dict.fromkeys(hit.entry.citation.source_title for hit in hits)
+    return voice.small("source_line", source=voice.quotation("；".join(titles)))
 
 
 def source(voice: Voice, entry: Entry) -> Part:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.desk.model import ApplicantKind, DeliveryForm
-from bot.dialogue.filing.form import NUMBERED, WAYS, contact_line, is_organisation, step_named
+from bot.dialogue.filing.form import FORM, NUMBERED, STEPS, WAYS, contact_line, is_organisation, step_named
 from bot.dialogue.messages import Button, Outgoing, Part, Style
 from bot.dialogue.payload import Act
 from bot.dialogue.visit import Visit
@@ -23,11 +23,12 @@ def question_of(visit: Visit, name: str, *before: Part) -> Outgoing:
 def navigation(visit: Visit, *, keep: str = "") -> list[list[Button]]:
     """Back and cancel, everywhere; `keep` is the event of a button that leaves the answer as it is."""
     draft_id = visit.memory.draft["draft"]
+    is_first = visit.memory.step == f"{FORM}.{STEPS[0].name}"
     rows = [[visit.voice.button(keep, Act.FORM_KEEP, draft_id)]] if keep else []
     return [
         *rows,
         [
-            visit.voice.button("button_back", Act.FORM_BACK, draft_id),
+            *([visit.voice.button("button_back", Act.FORM_BACK, draft_id)] if not is_first else []),
             visit.voice.button("button_cancel", Act.CANCEL),
         ],
     ]

@@ -233,6 +233,7 @@ def _submit(visit: Visit, draft_id: str) -> Turn:
         "request_submitted",
         number=request.number,
         day=visit.voice.day(visit.today),
+        confirm_by=visit.voice.day(visit.register.confirm_by(request)),
         buttons=[[detail]],
     )
     return turn(receipt, *card.new_request_cards(visit, request))

@@ -75,6 +75,8 @@ def _id_number(visit: Visit, text: str) -> Remark:
     draft = visit.memory.draft
     if draft.get("id_other"):
         return _other_document(visit, text)
+    if not re.search(r"\d", unicodedata.normalize("NFKC", text)):
+        return Remark("id_number_missing")
     if is_organisation(draft):
         problem, kind = credit_code_problem(text), "code"
     else:

@@ -14,7 +14,7 @@ card ─ 答复 ─▶ situation ─▶ (outcome) ─▶ what it must record ─
 from __future__ import annotations
 
 from bot.desk.errors import DeskError, LateReply
-from bot.desk.model import DisclosureRequest, Outcome, ServiceMethod
+from bot.desk.model import DisclosureRequest, Outcome, RequiredField, ServiceMethod
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
@@ -26,6 +26,7 @@ from bot.dialogue.visit import Press, Visit, turn
 REPLY = "reply"
 _FIELD, _TEXT, _READ_BACK = "reply.field", "reply.text", "reply.read_back"
 _LEAST, _MOST = 4, 3000
+_SEARCH = (RequiredField("places", ""), RequiredField("result", ""))  # their labels are in the words
 
 
 # ---- situation and outcome -------------------------------------------------------------------------------
@@ -76,12 +77,16 @@ def again(visit: Visit, *before: Part) -> Turn:
     draft, voice = visit.memory.draft, visit.voice
     outcome = Outcome(draft["outcome"])
     cancel = [[voice.button("button_cancel", Act.CANCEL)]]
-    missing = [field for field in outcome.required if f"field_{field.name}" not in draft]
+    missing = _missing(visit, outcome)
     if missing:
         visit.memory.step = _FIELD
         return turn(
             voice.message(
-                "reply_field", before=before, outcome=outcome.label, field=missing[0].label, buttons=cancel
+                "reply_field",
+                before=before,
+                outcome=outcome.label,
+                field=_label(visit, missing[0]),
+                buttons=cancel,
             )
         )
     if "text" not in draft:
@@ -91,13 +96,25 @@ def again(visit: Visit, *before: Part) -> Turn:
     return turn(_read_back(visit, outcome, *before))
 
 
+def _asked(outcome: Outcome) -> tuple[RequiredField, ...]:
+    """What is asked for an outcome.  "We do not have it" must say where was searched (art. 36(4))."""
+    return (*_SEARCH, *outcome.required) if outcome is Outcome.UNAVAILABLE_NOT_HELD else outcome.required
+
+
+def _label(visit: Visit, field: RequiredField) -> str:
+    return field.label or visit.voice.word(f"field_{field.name}")
+
+
+def _missing(visit: Visit, outcome: Outcome) -> list[RequiredField]:
+    return [field for field in _asked(outcome) if f"field_{field.name}" not in visit.memory.draft]
+
+
 def answer(visit: Visit, text: str) -> Turn:
     """A recorded field or the text of the reply."""
     draft, text = visit.memory.draft, text.strip()
     if visit.memory.step == _READ_BACK:
         return again(visit, visit.voice.small("please_choose"))
-    outcome = Outcome(draft["outcome"])
-    missing = [field for field in outcome.required if f"field_{field.name}" not in draft]
+    missing = _missing(visit, Outcome(draft["outcome"]))
     least = 1 if missing else _LEAST
     if not least <= len(text) <= _MOST:
         return again(visit, Part(visit.voice.word("staff_text_length", least=least, most=_MOST)))
@@ -108,8 +125,8 @@ def answer(visit: Visit, text: str) -> Turn:
 def _read_back(visit: Visit, outcome: Outcome, *before: Part) -> Outgoing:
     draft, voice, number = visit.memory.draft, visit.voice, visit.memory.draft["number"]
     recorded = "\n".join(
-        voice.word("recorded_line", label=field.label, value=draft[f"field_{field.name}"])
-        for field in outcome.required
+        voice.word("recorded_line", label=_label(visit, field), value=draft[f"field_{field.name}"])
+        for field in _asked(outcome)
     )
     return voice.message(
         "reply_read_back",
@@ -142,18 +159,9 @@ def press_draft(visit: Visit, payload: Payload) -> Turn:
     number, memory = payload.arguments[0], visit.memory
     if not _is_current(visit, number) or memory.step != _READ_BACK:
         return turn(visit.voice.message("form_gone"))
-    draft = memory.draft
-    outcome = Outcome(draft["outcome"])
+    outcome = Outcome(memory.draft["outcome"])
     try:
-        request = visit.register.draft_reply(
-            visit.connection,
-            visit.now,
-            number,
-            officer=visit.person,
-            outcome=outcome,
-            text=draft["text"],
-            fields={field.name: draft[f"field_{field.name}"] for field in outcome.required},
-        )
+        request = _save(visit, number, outcome)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     memory.finish()
@@ -164,6 +172,29 @@ def press_draft(visit: Visit, payload: Payload) -> Turn:
         card.request_card(visit, voice, request, "staff_review", _reply_part(request)) for voice in others
     ]
     return turn(visit.voice.message("staff_sent_to_review", number=number), *asked)
+
+
+def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
+    """The draft on record, and before it the search that it rests on."""
+    draft, register = visit.memory.draft, visit.register
+    if outcome is Outcome.UNAVAILABLE_NOT_HELD:
+        register.record_search(
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            places=draft["field_places"],
+            result=draft["field_result"],
+        )
+    return register.draft_reply(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        outcome=outcome,
+        text=draft["text"],
+        fields={field.name: draft[f"field_{field.name}"] for field in outcome.required},
+    )
 
 
 def _reply_part(request: DisclosureRequest) -> Part:
@@ -181,9 +212,15 @@ def _is_current(visit: Visit, number: str) -> bool:
 
 
 def press_undo(visit: Visit, payload: Payload) -> Turn:
-    """Begin again before anything is served; drafting again replaces the draft."""
-    if _is_current(visit, payload.arguments[0]):
+    """Begin again, before anything is served: a saved draft, its review and its signature are undone."""
+    number = payload.arguments[0]
+    if _is_current(visit, number):
         visit.memory.finish()
+        return press_reply(visit, payload)
+    try:
+        visit.register.discard_draft(visit.connection, visit.now, number, officer=visit.person)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
     return press_reply(visit, payload)
 
 
