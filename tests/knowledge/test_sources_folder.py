@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from knowledge.entry import Entry, EntryKind
 from knowledge.errors import SourceError
 from knowledge.sources import Knowledge, read_folder
+from knowledge.sources.documents import READERS
 from knowledge.sources.guide import chinese
 from knowledge.sources.terms import Term
 from knowledge.sources.yaml_file import YamlFile
@@ -45,7 +49,7 @@ def test_embedded_folder(embedded: Knowledge) -> None:
     assert (embedded.agency, embedded.year) == ("洲上乡人民政府", 2018)
     kinds = {kind: sum(entry.kind == kind for entry in embedded.entries) for kind in EntryKind}
     assert kinds[EntryKind.REPORT_SECTION] == 26
-    assert kinds[EntryKind.ITEM] >= 15
+    assert kinds[EntryKind.ITEM] >= 17
     assert kinds[EntryKind.GUIDE] >= 25
     assert len(embedded.terms) >= 120
     assert len(by_id(embedded)) == len(embedded.entries)
@@ -261,3 +265,19 @@ def test_terms(tmp_path: Path) -> None:
 def test_article_numbers(number: int, expected: str) -> None:
     """Articles are counted in Chinese."""
     assert chinese(number) == expected
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.binary(max_size=80),
+    st.sampled_from(sorted(READERS)),
+    st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04"]),
+)
+def test_any_document_at_all(tmp_path: Path, content: bytes, suffix: str, beginning: bytes) -> None:
+    """Whatever bytes are dropped into the folder, it is read or refused with a reason."""
+    folder = tmp_path / "folder"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / f"any{suffix}").write_bytes(beginning + content)
+    with suppress(SourceError):
+        assert read_folder(folder, {}).entries
