@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from knowledge.sources.points import points_of
@@ -28,6 +28,7 @@ from knowledge.sources.section import ATTACHMENT, NUMERALS, PREAMBLE, RANKS, Sec
 
 _LONGEST_HEADING = 40  # characters of a heading that stands on a line of its own
 _FIRST_OF_PLAIN = 3  # the rank of 一、; above it are 章 节 条
+_LAST_OF_CHINESE = 4  # the rank of (一); below it are Arabic numbers
 
 _NO_HEADING = re.compile(rf"[{NUMERALS}\d(（]+[)）]?[、.\uff0e和至到]|[项款]|[、，,和至到]|(?:规定)?的|所")
 _CONTENTS_LINE = re.compile(r"(?:…|\.{3,}|·{3,}|-{3,})\s*\d+$")
@@ -39,69 +40,74 @@ def outline(lines: Iterable[str]) -> list[Section]:
     `lines` may carry spaces, line ends and a byte order mark.  A heading with nothing under it stays (it is
     quotable); 附件 with nothing under it, and an empty text, give no section.
     """
-    drafts = _drafts(lines)
     sections: list[Section] = []
-    for draft in drafts:
-        if not draft.lines or (draft.is_attachment and draft.is_empty(drafts)):
-            continue
-        section = draft.section(drafts)
-        sections += [section, *points_of(section)]
+    for draft in _drafts(lines):
+        if not draft.is_empty:
+            section = draft.section()
+            sections += [section, *points_of(section)]
     return sections
-
-
-# ---- headings
 
 
 @dataclass
 class _Draft:
-    """A section while its lines are being collected."""
+    """A section while its lines are being collected.  The preamble is the root of all others."""
 
-    rank: int
+    rank: int  # as in RANKS; -1 for the preamble
     label: str  # its own number as it stands in the path
     number: int
     heading: str
     line: int
     parent: _Draft | None
     lines: list[str] = field(default_factory=list)
+    children: list[_Draft] = field(default_factory=list)
+    _uses: Counter[str] = field(default_factory=Counter)
     is_attachment: bool = False
 
     @property
     def ancestors(self) -> list[_Draft]:
-        """Outermost first, without itself."""
-        return [] if self.parent is None else [*self.parent.ancestors, self.parent]
+        """Outermost first, without itself and the preamble, which holds nothing in the text."""
+        if self.parent is None or self.parent.parent is None:
+            return []
+        return [*self.parent.ancestors, self.parent]
 
-    def below(self, drafts: Sequence[_Draft]) -> list[_Draft]:
-        return [draft for draft in drafts if draft.parent is self]
+    @property
+    def is_empty(self) -> bool:
+        if self.is_attachment:
+            return not self.children and not any(ATTACHMENT.sub("", line, count=1) for line in self.lines)
+        return not self.lines
 
-    def is_empty(self, drafts: Sequence[_Draft]) -> bool:
-        has_text = any(ATTACHMENT.sub("", line, count=1) for line in self.lines)
-        return not has_text and not self.below(drafts)
+    def add(self, child: _Draft) -> None:
+        """Take in a child; a number that was used before is told apart."""
+        self._uses[child.label] += 1
+        uses = self._uses[child.label]
+        if uses > 1:
+            child.label += f"·{uses}"
+        self.children.append(child)
 
-    def section(self, drafts: Sequence[_Draft]) -> Section:
+    def section(self) -> Section:
         ancestors = self.ancestors
+        below = () if self.parent is None else tuple(child.heading for child in self.children)
         return Section(
             path=tuple(draft.label for draft in (*ancestors, self)),
             heading=self.heading,
             lines=tuple(self.lines),
             line=self.line,
             trail=tuple(draft.heading for draft in ancestors),
-            below=tuple(draft.heading for draft in self.below(drafts)),
+            below=below,
         )
 
 
 def _drafts(lines: Iterable[str]) -> list[_Draft]:
-    drafts = [_Draft(rank=-1, label=PREAMBLE, number=0, heading="", line=1, parent=None)]
-    seen: Counter[tuple[int, str]] = Counter()
+    root = _Draft(rank=-1, label=PREAMBLE, number=0, heading="", line=1, parent=None)
+    drafts = [root]
     for at, raw in enumerate(lines, start=1):
         line = raw.strip(" \t\r\n\u3000\ufeff\xa0")
         if not line or _CONTENTS_LINE.search(line):
             continue
-        opened = _opened(line, at, drafts)
+        opened = _opened(line, at, root, drafts[-1])
         if opened is not None:
-            place = (id(opened.parent), opened.label)
-            seen[place] += 1
-            if seen[place] > 1:
-                opened.label += f"·{seen[place]}"
+            assert opened.parent is not None
+            opened.parent.add(opened)
             drafts.append(opened)
         current = drafts[-1]
         if not current.lines:
@@ -110,34 +116,34 @@ def _drafts(lines: Iterable[str]) -> list[_Draft]:
     return drafts
 
 
-def _opened(line: str, at: int, drafts: Sequence[_Draft]) -> _Draft | None:
-    """The section that `line` opens; None where it is plain text."""
+def _opened(line: str, at: int, root: _Draft, current: _Draft) -> _Draft | None:
+    """The section that `line` opens behind `current`; None where it is plain text."""
     attachment = ATTACHMENT.match(line)
     if attachment and (attachment.end() == len(line) or line[attachment.end() - 1] in "：:"):
         label = "附件" + attachment[1]
-        return _Draft(_FIRST_OF_PLAIN, label, 0, line.rstrip("：:"), at, parent=None, is_attachment=True)
+        return _Draft(_FIRST_OF_PLAIN, label, 0, line.rstrip("：:"), at, parent=root, is_attachment=True)
     for rank, pattern in enumerate(RANKS):
         found = pattern.match(line)
         if found is None:
             continue
         rest = line[found.end() :]
         number = value_of(found[1])
-        parent = _parent(rank, drafts)
-        if not rest or _NO_HEADING.match(rest) or not _is_due(rank, number, line, parent, drafts):
+        parent = _parent(rank, current)
+        if not rest or _NO_HEADING.match(rest) or not _is_due(rank, number, line, parent, root):
             return None
         return _Draft(rank, _label(found), number, _heading(line, found.end()), at, parent)
     return None
 
 
-def _parent(rank: int, drafts: Sequence[_Draft]) -> _Draft | None:
-    """The nearest open section of a higher rank; the preamble is nobody's parent."""
-    draft: _Draft | None = drafts[-1]
-    while draft is not None and draft.rank >= rank:
-        draft = draft.parent
-    return None if draft is None or draft.rank < 0 else draft
+def _parent(rank: int, current: _Draft) -> _Draft:
+    """The nearest open section of a higher rank, in the end the preamble."""
+    while current.rank >= rank:
+        assert current.parent is not None  # the preamble's rank is below every other
+        current = current.parent
+    return current
 
 
-def _is_due(rank: int, number: int, line: str, parent: _Draft | None, drafts: Sequence[_Draft]) -> bool:
+def _is_due(rank: int, number: int, line: str, parent: _Draft, root: _Draft) -> bool:
     """Whether this number may come now: the first, the next, the same again, or one after a lost one.
 
     A line that looks like nothing but a heading (Chinese number, short, no full stop) may have any number:
@@ -145,13 +151,12 @@ def _is_due(rank: int, number: int, line: str, parent: _Draft | None, drafts: Se
     that began with 一、 has none, it only mentions them.
     """
     if rank < _FIRST_OF_PLAIN:
-        return not any(draft.parent is None and draft.rank >= _FIRST_OF_PLAIN for draft in drafts)
-    siblings = [draft.number for draft in drafts if draft.rank == rank and draft.parent is parent]
-    last = siblings[-1] if siblings else 0
-    if number == 1 or (siblings and last <= number <= last + 2):
+        return not any(draft.rank >= _FIRST_OF_PLAIN for draft in root.children)
+    last = next((draft.number for draft in reversed(parent.children) if draft.rank == rank), None)
+    if number == 1 or (last is not None and last <= number <= last + 2):
         return True
     stands_alone = len(line) <= _LONGEST_HEADING and not re.search(r"[。；;，,]", line)
-    return stands_alone and RANKS[rank].pattern.count("一") > 0
+    return stands_alone and rank <= _LAST_OF_CHINESE
 
 
 def _label(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -30,13 +30,12 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster; the
 _NULL = "tag:yaml.org,2002:null"
 
 
-@dataclass
+@dataclass(frozen=True)
 class YamlFile:
     """An open file: its `top` mapping and the problems noted so far."""
 
-    name: str
     top: Row
-    problems: list[SourceProblem] = field(default_factory=list)
+    problems: list[SourceProblem]
 
     @classmethod
     def read(cls, path: Path) -> YamlFile:
@@ -52,9 +51,8 @@ class YamlFile:
             raise _broken(path.name, [Mistake(None, "文件是空的", "至少一条内容，写法见文件开头的说明")])
         if not isinstance(node, yaml.MappingNode):
             raise _broken(path.name, [_not_mapping(node, "整个文件")])
-        file = cls(path.name, Row(node, lambda problem: None, path.name))
-        file.top = Row(node, file.problems.append, path.name)
-        return file
+        problems: list[SourceProblem] = []
+        return cls(top=Row(node, problems.append, path.name), problems=problems)
 
     def finish(self) -> None:
         """Raise SourceError when anything was noted, in the order of the lines.
