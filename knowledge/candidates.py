@@ -33,6 +33,7 @@ class Candidate:
     `rowid` names the entry inside one index (`Index.by_rowids`).  The scores are sums over the question's
     pieces; the shares are the same divided by the idf sum of *all* pieces of the question, where a piece
     that occurs nowhere counts with the largest idf: "how much of what was asked is here" (0 to about 2).
+    The syllable values are 0 where sound was not looked at: in a large index when the characters do.
     """
 
     rowid: int
@@ -44,13 +45,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Budget:
-    """How much work one recall may be.  The defaults keep the time at a million entries to a few milliseconds."""
+    """How much work one recall may be; the defaults keep it to some milliseconds at a million entries."""
 
-    find: int = 60_000  # postings after which finding ends, whatever could still be found
-    keep: int = (
-        32_000  # entries that are looked up in the first piece to be probed, half as many in each further one
-    )
+    sure: int = 3  # so many of the best are certain while nothing below ends the work early
+    find: int = 30_000  # postings after which finding ends, whatever could still be found
+    keep: int = 8_000  # entries that the first piece to be probed is looked up in, half as many for each further
     keep_at_least: int = 1_000
+
+    @classmethod
+    def unlimited(cls) -> Budget:
+        """Everything is added up: what the others are measured against."""
+        return cls(find=1 << 60, sure=1 << 60)
 
 
 @dataclass
@@ -101,7 +106,7 @@ class Recall:
         if not ordered:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         ahead = _bounds_ahead(ordered)
-        ids, scores, following = self._find(ordered, ahead, limit)
+        ids, scores, following = self._find(ordered, ahead)
         for number in range(following, len(ordered)):
             ids, scores = self._sift(ids, scores, ahead[number], limit, number - following)
             scores += self.contributions(ordered[number], ids)
@@ -112,7 +117,7 @@ class Recall:
         """What one term adds to each of these entries."""
         return saturation(term.probe(ids), self._norms[ids]) * term.scale
 
-    def _find(self, terms: Sequence[Term], ahead: Sequence[float], limit: int) -> tuple[Ids, Scores, int]:
+    def _find(self, terms: Sequence[Term], ahead: Sequence[float]) -> tuple[Ids, Scores, int]:
         """Entries found, ascending, their scores so far, and how many terms are in these."""
         found: list[Ids] = []
         spent, floor = 0, 0.0
@@ -124,7 +129,7 @@ class Recall:
             np.add.at(self._totals, ids, saturation(weights, self._norms[ids]) * term.scale)
             found.append(ids)
             spent += term.count
-            floor = max(floor, _best_but(self._totals[ids], limit - 1))
+            floor = max(floor, _best_but(self._totals[ids], self._budget.sure - 1))
         else:
             number = len(terms)
         return *self._take(found), number
@@ -142,9 +147,9 @@ class Recall:
 
     def _sift(self, ids: Ids, scores: Scores, ahead: float, limit: int, done: int) -> tuple[Ids, Scores]:
         """Without those who cannot catch up with what is ahead; of the rest the best, fewer in each round."""
+        best = _best_but(scores, self._budget.sure - 1)
+        threshold = min(best - ahead - 1e-4 * best, _best_but(scores, limit - 1))  # sums are of 32 bits
         most = max(self._budget.keep >> done, self._budget.keep_at_least, limit)
-        best = _best_but(scores, limit - 1)
-        threshold = best - ahead - 1e-4 * best  # sums are of 32 bits
         if len(scores) > most:
             threshold = max(threshold, _best_but(scores, most - 1))
         kept = scores >= threshold

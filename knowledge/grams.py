@@ -26,6 +26,8 @@ HAN_RANGES = ((0x3007, 0x3007), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x
 
 def is_han(character: str) -> bool:
     """Whether this is a Chinese character (〇 included)."""
+    if "\u4e00" <= character <= "\u9fff":  # nearly all of them
+        return True
     code = ord(character)
     return any(first <= code <= last for first, last in HAN_RANGES)
 

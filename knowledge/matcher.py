@@ -16,7 +16,7 @@ from knowledge.shared_rows import find_shared
 
 SOUND_WEIGHT = 0.5  # of the syllable share beside the bigram share when candidates are ordered
 SMALL = 20_000  # entries up to which sound is always searched, too
-SATISFIED = 0.8  # bigram share of the best candidate from which it is not, in a larger index
+SATISFIED = 0.6  # bigram share of the best candidate from which it is not, in a larger index
 MOST_PIECES = 256  # distinct pieces of a question that are ranked by: the most telling ones
 
 
@@ -69,28 +69,16 @@ class Matcher:
     ) -> list[Candidate]:
         """See `Index.candidates`."""
         with self._readers.lent() as reader:
-            seen = self._field(reader, [bigram_key(piece) for piece in dict.fromkeys(query_bigrams)])
-            heard = self._field(
-                reader, [syllable_key(piece, self._sounds) for piece in dict.fromkeys(query_syllables)]
-            )
             recall = Recall(self._readers.norms, reader.totals, self._budget)
+            seen = self._field(reader, [bigram_key(piece) for piece in dict.fromkeys(query_bigrams)])
             ids, scores = recall.best(seen.terms, limit)
             best = float(scores[0]) / seen.idf_sum if len(scores) else 0.0
-            if heard.terms and (self._readers.size <= SMALL or best < SATISFIED):
+            heard = _Field((), 1.0)
+            if self._readers.size <= SMALL or best < SATISFIED:
+                sounds = [syllable_key(piece, self._sounds) for piece in dict.fromkeys(query_syllables)]
+                heard = self._field(reader, sounds)
                 ids = np.union1d(ids, recall.best(heard.terms, limit)[0])
-            return self._scored(recall, np.sort(ids), seen, heard, limit)
-
-    def _scored(self, recall: Recall, ids: Ids, seen: _Field, heard: _Field, limit: int) -> list[Candidate]:
-        """Both fields' scores for every entry found in either."""
-        by_sight, by_sound = (_total(recall, each, ids) for each in (seen, heard))
-        candidates = [
-            Candidate(rowid, sight, sound, sight / seen.idf_sum, sound / heard.idf_sum)
-            for rowid, sight, sound in zip(ids.tolist(), by_sight.tolist(), by_sound.tolist(), strict=True)
-        ]
-        candidates.sort(
-            key=lambda each: (-each.bigram_share - SOUND_WEIGHT * each.syllable_share, each.rowid)
-        )
-        return candidates[:limit]
+            return _scored(recall, np.sort(ids), seen, heard, limit)
 
     def _field(self, reader: Reader, keys: Sequence[int | None]) -> _Field:
         """Look up the pieces of one field."""
@@ -126,6 +114,17 @@ class Matcher:
             "select first, body from shared_postings where first <= ? order by first desc limit 1", (key,)
         ).fetchone()
         return find_shared(row[0], row[1], key, self._readers.size) if row else None
+
+
+def _scored(recall: Recall, ids: Ids, seen: _Field, heard: _Field, limit: int) -> list[Candidate]:
+    """Both fields' scores for every entry found in either."""
+    by_sight, by_sound = (_total(recall, each, ids) for each in (seen, heard))
+    candidates = [
+        Candidate(rowid, sight, sound, sight / seen.idf_sum, sound / heard.idf_sum)
+        for rowid, sight, sound in zip(ids.tolist(), by_sight.tolist(), by_sound.tolist(), strict=True)
+    ]
+    candidates.sort(key=lambda each: (-each.bigram_share - SOUND_WEIGHT * each.syllable_share, each.rowid))
+    return candidates[:limit]
 
 
 def _total(recall: Recall, field: _Field, ids: Ids) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
