@@ -119,7 +119,8 @@ def entry_message(visit: Visit, entry: Entry, page: int = 0) -> Outgoing:
     if visit.is_private:
         rows.append([voice.button("button_file", Act.FILE_REQUEST, 0)])
     rows[-1].append(voice.button("button_catalogue", Act.CATALOGUE))
-    return voice.message("entry_shown", *parts, buttons=rows)
+    event = "guide_shown" if entry.kind is EntryKind.GUIDE else "entry_shown"
+    return voice.message(event, *parts, buttons=rows)
 
 
 def show_guide(visit: Visit) -> Turn:

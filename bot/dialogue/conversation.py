@@ -107,12 +107,13 @@ class Conversation:
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         """Answer one message.  An exception leaves no effect once the caller has rolled back."""
-        memory = chats.load(connection, incoming)
+        vault = self._services.register.vault
+        memory = chats.load(connection, incoming, vault)
         visit = self._visit(connection, incoming, memory, now)
         done = _handle(visit)
         done = _with_reminder(visit, done) if visit.is_private else _for_group(done, incoming.address)
         _remember_buttons(memory, done, incoming.address)
-        chats.save(connection, incoming, memory, now)
+        chats.save(connection, incoming, memory, now, vault)
         logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
         return done
 

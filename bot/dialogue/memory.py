@@ -1,8 +1,7 @@
 """What the bot remembers of one chat between two messages: one row of the ledger's `conversations`.
 
 It survives restarts and can be taken up days later.  In a group each member has a row of his own, so that two
-people never fill in each other's form.  What a resident typed into a form is sealed by the vault of the desk:
-the row holds no name and no identity number in the clear.
+people never fill in each other's form.
 """
 
 from __future__ import annotations

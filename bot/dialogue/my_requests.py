@@ -9,6 +9,8 @@ A number that is somebody else's is answered like one that does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.dialogue import due_date
@@ -35,7 +37,7 @@ def show_list(visit: Visit) -> Turn:
     """进度: all that this person has with the office."""
     if not visit.is_private:
         return turn(visit.voice.message("private_please"))
-    requests = visit.register.requests_of(visit.connection, visit.person)[:_LISTED]
+    requests = of(visit)[:_LISTED]
     inquiries = visit.register.inquiries_of(visit.connection, visit.person)[:_LISTED]
     if not requests and not inquiries:
         rows = [[visit.voice.button("button_file", Act.FILE_REQUEST, 0)]]
@@ -53,6 +55,11 @@ def _row(visit: Visit, act: Act, number: str, about: str) -> list[Button]:
 
 def press_list(visit: Visit, payload: Payload) -> Turn:
     return show_list(visit)
+
+
+def of(visit: Visit) -> Sequence[DisclosureRequest]:
+    """This person's requests, newest first."""
+    return visit.register.requests_of(visit.connection, visit.person)
 
 
 def own(visit: Visit, number: str) -> DisclosureRequest | None:

@@ -41,13 +41,17 @@ def entry_of(publication: Publication, words: Words) -> Entry:
         title=str(publication["title"]),
         text=str(publication["text"]),
         citation=Citation(
-            source_title=words.say("publication_source", Language.SIMPLIFIED, number=number),
+            source_title=words.say(_source_event(number), Language.SIMPLIFIED, number=number),
             publisher=str(publication["publisher"]),
             published_on=date.fromisoformat(str(publication["published_on"])),
         ),
         category=words.say("publication_category", Language.SIMPLIFIED),
         phrasings=(str(publication["question"]),),
     )
+
+
+def _source_event(number: str) -> str:
+    return "publication_source_inquiry" if number.startswith("Z") else "publication_source"
 
 
 def publish_inquiry(

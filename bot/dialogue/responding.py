@@ -86,6 +86,8 @@ def _withdraw(visit: Visit, intent: Intent, text: str) -> Turn:
     """The list to withdraw from, or how it would work."""
     if not visit.is_private:
         return turn(visit.voice.message("private_please"))
+    if not any(request.status.is_open for request in my_requests.of(visit)):
+        return _guide_entry(visit, "withdraw")
     return _mine_or_guide(visit, "withdraw")
 
 
