@@ -18,12 +18,14 @@ from functools import cached_property
 from rapidfuzz import fuzz
 
 from knowledge.entry import Entry
-from knowledge.normalize import sounding, squeeze
+from knowledge.normalize import sounding, squeeze, syllables_of
 from knowledge.pinyin import Grams
 from knowledge.query import Query, Word
 
 _K1, _B = 1.2, 0.7
-_BY_SOUND = 0.8  # what a piece counts that only sounds alike
+_BY_SOUND = 0.3  # what a piece counts that only sounds alike
+_MISTYPED = 0.95  # the same, where nothing in the base is written so: a typing error, very likely
+_APART = 0.5  # what a pair counts whose characters stand one apart: a character was left out
 _BY_TERM = 0.95  # what a piece counts that stands there in another word
 _UNIT = re.compile(r"[a-z0-9]+|.", re.DOTALL)
 
@@ -49,6 +51,11 @@ class Face:
     def sound(self) -> str:
         return sounding(self.text)
 
+    @cached_property
+    def skips(self) -> frozenset[str]:
+        """Every pair of characters that stand one apart."""
+        return frozenset(map(str.__add__, self.text, self.text[2:]))
+
 
 @dataclass(frozen=True)
 class Gram:
@@ -60,6 +67,7 @@ class Gram:
     heard: bool
     bare: int  # the stretch of content it stands in, or -1
     term: int
+    known: bool  # whether the base has it at all; what it does not have may be a typing error
 
 
 def grams_of(query: Query, base: Grams) -> list[Gram]:
@@ -71,10 +79,12 @@ def grams_of(query: Query, base: Grams) -> list[Gram]:
         spans = units
     spans.sort()
     idfs = base.idfs({query.text[a:b] for a, b in spans})
+    unknown = base.largest_idf
+    by_ear = _idfs_by_ear(query, [(a, b) for a, b in spans if idfs[query.text[a:b]] >= unknown], base)
     found: dict[str, Gram] = {}
     for a, b in spans:
         text = query.text[a:b]
-        weight = idfs[text] * max(query.focus[a:b])
+        weight = min(idfs[text], by_ear.get((a, b), unknown)) * max(query.focus[a:b])
         before = found.get(text)
         if before is None or before.weight < weight:
             found[text] = Gram(
@@ -84,8 +94,20 @@ def grams_of(query: Query, base: Grams) -> list[Gram]:
                 any(query.heard[a:b]),
                 next((i for i, (c, d) in enumerate(query.bare) if c <= a and b <= d), -1),
                 next((i for i, alt in enumerate(query.alternatives) if a < alt.end and alt.start < b), -1),
+                idfs[text] < unknown,
             )
     return list(found.values())
+
+
+def _idfs_by_ear(query: Query, spans: Sequence[tuple[int, int]], base: Grams) -> dict[tuple[int, int], float]:
+    """For pieces that the base does not have: how rare their sound is in it."""
+    names = {}
+    for a, b in spans:
+        sounds = syllables_of(query.sound[a:b])
+        if len(sounds) == b - a == 2:
+            names[a, b] = " ".join(sounds)
+    idfs = base.syllable_idfs(set(names.values())) if names else {}
+    return {span: idfs[name] for span, name in names.items()}
 
 
 def scored(
@@ -135,7 +157,9 @@ def _found(gram: Gram, face: Face, terms: Sequence[bool]) -> float:
     if gram.term >= 0 and terms[gram.term]:
         return _BY_TERM
     if gram.sound in face.sound:
-        return 1.0 if gram.heard else _BY_SOUND
+        return 1.0 if gram.heard else _MISTYPED if not gram.known else _BY_SOUND
+    if len(gram.text) == 2 and gram.text in face.skips:
+        return _APART
     return 0.0
 
 
@@ -179,7 +203,7 @@ def word_found(query: Query, word: Word, face: Face, terms: Sequence[bool]) -> f
     ):
         return _BY_TERM
     if len(text) > 1 and query.sound[word.start : word.end] in face.sound:
-        return 1.0 if any(query.heard[word.start : word.end]) else _BY_SOUND
+        return 1.0 if any(query.heard[word.start : word.end]) else 0.8
     if len(text) > 2:
         return 0.7 * sum(text[i : i + 2] in face.text for i in range(len(text) - 1)) / (len(text) - 1)
     return 0.0
@@ -198,7 +222,7 @@ def _threes(query: Query, face: Face, terms: Sequence[bool]) -> float:
             if query.text[i : i + 3] in face.text:
                 found += 1
             elif query.sound[i : i + 3] in face.sound:
-                found += 1.0 if query.heard[i] else _BY_SOUND
+                found += 1.0 if query.heard[i] else 0.8
     return found / count if count else 0.0
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from knowledge.candidates import Candidate
-from knowledge.grams import all_syllables, bigrams, syllable_bigrams
-from knowledge.normalize import SOUND_BASE
+from knowledge.grams import bigrams, syllable_bigrams
+from knowledge.normalize import syllables_of
 from knowledge.query import Query
 
 _FOR_STORY = 20  # pieces of the story around the question that still help to find
@@ -31,16 +31,8 @@ def recalled(query: Query, index: Recall, limit: int) -> list[int]:
         pieces += [piece for word in alternative.words for piece in bigrams(word)]
     if not pieces or not query.bare:
         pieces = bigrams(query.text)
-    sounds = [pair for a, b in query.bare for pair in syllable_bigrams(_syllables(query.sound[a:b]))]
+    sounds = [pair for a, b in query.bare for pair in syllable_bigrams(syllables_of(query.sound[a:b]))]
     if any(query.heard) and all(query.heard):
         pieces = []
     found = index.candidates(tuple(dict.fromkeys(pieces)), tuple(dict.fromkeys(sounds)), limit)
     return [candidate.rowid for candidate in found]
-
-
-def _syllables(signs: str) -> list[str]:
-    """The syllables that sound signs stand for."""
-    names = all_syllables()
-    return [
-        names[ord(sign) - SOUND_BASE] for sign in signs if SOUND_BASE <= ord(sign) < SOUND_BASE + len(names)
-    ]
