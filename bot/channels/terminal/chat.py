@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 WRONG_USAGE = 2
 _LEAVING = frozenset({"退出", "离开", "exit", "quit", "/exit", "/quit"})
+# What each role sees first: the greeting with its example questions, the queue by due date, the commands.
+_OPENINGS = {"resident": "/start", "staff": "/queue", "admin": "/help"}
 _NAME = re.compile(r"[\w.-]{1,40}")
 _PROMPT = "> "
 _NEWS_EVERY = 0.5  # seconds
@@ -58,9 +60,9 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
         _write,
     )
     if interactive:
-        _talk(session, program.settings.home / f"history_{who}")
+        _talk(session, _OPENINGS[role], program.settings.home / f"history_{who}")
     else:
-        _read_lines(session)
+        _read_lines(session, _OPENINGS[role])
     return 0
 
 
@@ -73,12 +75,12 @@ def _role_complaint(settings: Settings, role: str, address: str) -> str:
     return f"{address} is not in the setting `{setting}` ({', '.join(allowed) or 'empty'}); add it there"
 
 
-def _read_lines(session: Session) -> None:
+def _read_lines(session: Session, opening: str) -> None:
     """Scripted: every line is shown as typed, then what it led to."""
     for stream in (sys.stdin, sys.stdout):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    _open(session)
+    session.begin(opening)
     for line in sys.stdin:
         text = line.strip()
         if not text:
@@ -91,14 +93,14 @@ def _read_lines(session: Session) -> None:
     session.farewell()
 
 
-def _talk(session: Session, history: Path) -> None:
+def _talk(session: Session, opening: str, history: Path) -> None:
     """Interactive: the prompt stays at the bottom, news appear above it."""
     from prompt_toolkit.patch_stdout import patch_stdout
 
     prompt = _prompt(history)
     stop = threading.Event()
     with patch_stdout(raw=True):
-        _open(session)
+        session.begin(opening)
         watcher = threading.Thread(target=_watch, args=(session.show_news, stop), daemon=True)
         watcher.start()
         try:
@@ -111,11 +113,6 @@ def _talk(session: Session, history: Path) -> None:
             stop.set()
             watcher.join()
         session.farewell()
-
-
-def _open(session: Session) -> None:
-    session.take_up()
-    session.say("/start")
 
 
 def _watch(show_news: Callable[[], None], stop: threading.Event) -> None:

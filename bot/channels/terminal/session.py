@@ -59,15 +59,7 @@ class Session:
         """Send what was typed and show all that it leads to in this chat."""
         with self._turn:
             self._show_waiting()
-            button = self._choices.pressed(text)
-            incoming = Incoming(
-                self.address,
-                self.address,
-                utc_now(),
-                text="" if button else text,
-                button=button,
-            )
-            self._inbox.receive(CHANNEL, uuid.uuid4().hex, str(self.address), incoming_to_json(incoming))
+            self._take(text)
             self._choices.begin_turn()
             self._handle_pending()
             self._show_waiting()
@@ -78,15 +70,30 @@ class Session:
         with self._turn:
             self._show_waiting()
 
-    def take_up(self) -> None:
-        """At start: answer what was typed before a crash."""
+    def begin(self, opening: str) -> None:
+        """At start: answer what was typed before a crash, show what came meanwhile, then say `opening`.
+
+        Its buttons continue the numbers of the news above it, which are still to be answered.
+        """
         with self._turn:
             self._handle_pending()
+            news = self._show_waiting()
+            self._take(opening)
+            if not news:
+                self._choices.begin_turn()
+            self._handle_pending()
             self._show_waiting()
+            self._choices.end_turn()
 
     def farewell(self) -> None:
         """The last sentence."""
         self._write(render(self._courtesy.say(self._ledger, self.address, "goodbye"), [], self._screen()))
+
+    def _take(self, text: str) -> None:
+        """Into the mailbox: a text, or the button that it picks."""
+        button = self._choices.pressed(text)
+        incoming = Incoming(self.address, self.address, utc_now(), text="" if button else text, button=button)
+        self._inbox.receive(CHANNEL, uuid.uuid4().hex, str(self.address), incoming_to_json(incoming))
 
     def _handle_pending(self) -> None:
         while True:
@@ -97,11 +104,14 @@ class Session:
             if handled is None and rest is not None:
                 time.sleep(rest)
 
-    def _show_waiting(self) -> None:
+    def _show_waiting(self) -> int:
+        """Show what waits for this chat, in order; how many messages."""
+        shown = 0
         while letters := self._outbox.claim(1, str(self.address)).letters:
-            for letter in letters:
-                self._show(letter)
-                self._outbox.sent(letter, str(letter.id))
+            self._show(letters[0])
+            self._outbox.sent(letters[0], str(letters[0].id))
+            shown += 1
+        return shown
 
     def _show(self, letter: Letter) -> None:
         outgoing = letter.outgoing
