@@ -19,6 +19,7 @@ from bot.dialogue.visit import Visit
 
 LONGEST_WANTED = 2000  # characters; what does not fit a message cannot be read back
 _LONGEST_NAME = 60
+_QUESTION = re.compile(r"怎么|什么|多少|多久|几时|哪|吗$|呢$|为啥|申请|进度|撤回")  # asked, not named
 _SHORTEST_WANTED = 4
 _VAGUE_WORDS = re.compile(
     r"申请|公开|想要|我想|我要|需要|查询|查看|了解|知道|一下|所有|全部|一切|有关|相关|一些|什么|那个|这个|你们|我们"
@@ -61,7 +62,11 @@ def _name(visit: Visit, text: str) -> Remark:
 
 def _looks_like_a_name(text: str) -> bool:
     letters = sum(unicodedata.category(character).startswith("L") for character in text)
-    return 2 <= len(text) <= _LONGEST_NAME and letters >= 2 and not re.search(r"[\d@?？!！。]", text)
+    return (
+        2 <= len(text) <= _LONGEST_NAME
+        and letters >= 2
+        and not (re.search(r"[\d@?？!！。]", text) or _QUESTION.search(text))
+    )
 
 
 def _representative(visit: Visit, text: str) -> Remark:

@@ -1,0 +1,142 @@
+"""A stage for stories: the real dialogue on the embedded knowledge and a real ledger, with a clock to set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.desk.calendar import WorkingCalendar
+from bot.desk.ledger import Ledger
+from bot.desk.register import Register
+from bot.desk.vault import Vault
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
+from bot.dialogue.words import Words
+from bot.program import office_rules
+from bot.settings import Settings
+from knowledge.base import Base
+
+WANG, LI, CLERK, LEADER, ADMIN = "telegram:42", "telegram:43", "telegram:1", "telegram:2", "telegram:9"
+GROUP = "telegram:-100"
+ID_NUMBER = "362227199001011234"
+CODE = "91360902MA35ABCD0W"
+WORDS = Words.load()
+
+
+def settings_of(home: Path, **changes: object) -> Settings:
+    """An office with one member of staff and one admin."""
+    values: dict[str, object] = {
+        "home": home,
+        "agency_name": "洲上乡人民政府",
+        "staff": (CLERK,),
+        "admins": (ADMIN,),
+        **changes,
+    }
+    return Settings.model_validate(values)
+
+
+@dataclass
+class Stage:
+    """People talk, the bot answers, and what each chat has seen is kept."""
+
+    settings: Settings
+    ledger: Ledger
+    base: Base
+    now: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    seen: dict[str, list[Outgoing]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    @classmethod
+    @contextmanager
+    def open(cls, settings: Settings) -> Iterator[Stage]:
+        """The index must be there."""
+        with Ledger.open(settings.resolved_ledger_url) as ledger, Base.open(settings.index_path) as base:
+            yield cls(settings, ledger, base)
+
+    def restart(self, **changes: object) -> None:
+        """A new process on the same files, perhaps with other settings."""
+        self.settings = self.settings.model_copy(update=changes)
+        vault = Vault.open(self.settings.resolved_key_file)
+        self.register = Register(office_rules(self.settings), WorkingCalendar(), vault)
+        self.conversation = Conversation(self.base, self.register, self.settings, WORDS)
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def handle(self, incoming: Incoming) -> Turn:
+        """One message, one transaction, as the mailbox does it."""
+        with self.ledger.transaction() as connection:
+            turn = self.conversation.handle(connection, incoming, self.now)
+        for message in turn.outgoing:
+            self.seen.setdefault(str(message.address), []).append(message)
+        return turn
+
+    def says(self, who: str, text: str, **changes: object) -> Turn:
+        return self.handle(replace(self._incoming(who, text=text), **changes))  # type: ignore[arg-type]
+
+    def sends(self, who: str, attachment: Attachment) -> Turn:
+        return self.handle(self._incoming(who, attachment=attachment))
+
+    def presses_data(self, who: str, data: str) -> Turn:
+        return self.handle(self._incoming(who, button=data))
+
+    def presses(self, who: str, label: str) -> Turn:
+        """Press the button of this label under the last message that has it."""
+        for message in reversed(self.seen.get(who, [])):
+            for row in message.buttons:
+                for button in row:
+                    if button.label == label:
+                        return self.presses_data(who, button.data)
+        raise AssertionError(f"{who} sees no button {label!r}; the last are {self.labels(who)}")
+
+    def in_group(self, who: str, text: str, group: str = GROUP) -> Turn:
+        incoming = self._incoming(who, text=text)
+        return self.handle(replace(incoming, address=Address.parse(group), chat_kind=ChatKind.GROUP))
+
+    def _incoming(
+        self, who: str, *, text: str = "", button: str = "", attachment: Attachment | None = None
+    ) -> Incoming:
+        person = Address.parse(who)
+        return Incoming(
+            address=person, person=person, at=self.now, text=text, button=button, attachment=attachment
+        )
+
+    def last(self, who: str) -> Outgoing:
+        """The last message that a chat got."""
+        return self.seen[who][-1]
+
+    def labels(self, who: str) -> list[str]:
+        return self.last(who).labels if self.seen.get(who) else []
+
+    def events(self, who: str) -> list[str]:
+        return [message.event for message in self.seen.get(who, [])]
+
+    def file_request(self, who: str, wanted: str = "村口桥加固花了多少钱") -> str:
+        """The whole form without a mistake; gives back the number."""
+        self.says(who, "申请")
+        self.presses(who, "个人")
+        self.says(who, "王小明")
+        self.says(who, ID_NUMBER)
+        self.says(who, "13800138000")
+        self.says(who, wanted)
+        self.presses(who, "电子文件")
+        self.presses(who, "在这个聊天里发给我")
+        self.presses(who, "确认提交")
+        with self.ledger.reading() as connection:
+            return self.register.requests_of(connection, who)[0].number
+
+    def reply_to(self, number: str, text: str = "村口桥2025年加固，总投资38万元。") -> None:
+        """The clerk confirms, replies in full and serves by hand."""
+        self.says(CLERK, f"/queue {number}")
+        self.presses(CLERK, "确认收到（开始计期）")
+        self.presses(CLERK, "答复")
+        self.presses(CLERK, "可以公开，全部给")
+        self.says(CLERK, text)
+        self.presses(CLERK, "保存答复")
+        self.presses(CLERK, "发出，今天当面送达签收")
