@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -33,8 +34,17 @@ def register_of(office: OfficeRules = OFFICE) -> Register:
     return Register(office, WorkingCalendar(), Vault([Fernet.generate_key().decode()]))
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new ledger's file, made once: each test gets a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "ledger.db"
+    Ledger.open(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(tmp_path: Path, migrated: Path) -> Iterator[Ledger]:
+    shutil.copy(migrated, tmp_path / "ledger.db")
     with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
         yield opened
 
