@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
+from bot.channels.mailbox import TELEGRAM_PACE, Pace
 
 from .channel import TelegramChannel, TokenRefused
 from .discretion import be_discreet
@@ -31,16 +32,22 @@ def run_telegram(program: Program) -> int:
     return asyncio.run(_serve(program))
 
 
-async def _serve(program: Program) -> int:
+def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
+    """The Telegram channel with the program's dialogue behind it, not started."""
     courtesy = Courtesy(program.words, program.settings)
-    channel = TelegramChannel(
+    return TelegramChannel(
         program.settings,
         program.ledger,
         program.conversation,
         courtesy.apology,
         clock=lambda: datetime.now(UTC),
         notices=lambda letter: courtesy.undelivered(program.ledger, letter),
+        pace=pace,
     )
+
+
+async def _serve(program: Program) -> int:
+    channel = channel_of(program)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, channel.ask_to_stop)

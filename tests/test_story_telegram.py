@@ -1,0 +1,138 @@
+"""The whole story on Telegram, over HTTP: ask, suggest, file, confirm, reply, publish, ask again.
+
+The real report, the real dialogue, PTB's real application; only the server at the other end is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.channels.mailbox import Pace
+from bot.channels.telegram import channel_of
+from bot.program import Program
+from bot.settings import Settings
+from tests.fake_bot_api import TOKEN, FakeBotApi, Limits, Phone
+
+RESIDENT, CLERK, NEIGHBOUR = 42, 9, 43
+ID_NUMBER = "430821199003074512"  # invented; its check digit is right
+REPLY = "2018年村道硬化工程共支出专项资金三十二万元，明细见乡政府公开栏。"
+
+
+@pytest.fixture(autouse=True)
+def _new_style_durations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@asynccontextmanager
+async def town(home: Path) -> AsyncIterator[FakeBotApi]:
+    """The bot, running, in a world where everything goes ten times as fast as on Telegram."""
+    limits = Limits(chat_interval=0.1, tolerance=0.02)
+    async with FakeBotApi(limits=limits) as api:
+        values: dict[str, Any] = {
+            "home": home,
+            "telegram_token": SecretStr(TOKEN),
+            "telegram_base_url": api.base_url,
+            "agency_name": "洲上乡人民政府",
+            "staff": (f"telegram:{CLERK}",),
+            "admins": (f"telegram:{CLERK}",),
+        }
+        with Program.open(Settings(**values)) as program:
+            channel = channel_of(program, Pace(chat_interval=timedelta(seconds=0.1)))
+            try:
+                await channel.start()
+                yield api
+            finally:
+                await channel.stop()
+
+
+async def asks_and_is_not_satisfied(resident: Phone) -> None:
+    """A vague question gets a list; none of it fits, so filing is offered."""
+    resident.types("低保咋申请")
+    suggested = await resident.reads()
+    assert len(suggested.labels) >= 4
+    query = resident.press("都不是")
+    offered = await resident.reads()
+    await resident.answered(query)
+    assert [label for label in offered.labels if "申请公开" in label]
+
+
+async def files(resident: Phone) -> str:
+    """A question that the report does not answer becomes a request; returns its number."""
+    resident.types("2018年修路花了多少钱")
+    missing = await resident.reads()
+    assert "没有查到" in missing.text
+    resident.press("申请公开")
+    await resident.reads("第 1 步")
+    resident.press("个人")
+    await resident.reads("姓名")
+    resident.types("覃<小>满 & 😀")
+    await resident.reads("身份证")
+    resident.types(ID_NUMBER)
+    await resident.reads("第 4 步")
+    resident.types("13800138000")
+    wanted = await resident.reads("第 5 步")
+    assert wanted.styled("blockquote") == ["2018年修路花了多少钱"]
+    resident.types("2018年村道硬化工程的支出明细")
+    await resident.reads("第 6 步")
+    resident.press("电子文件")
+    await resident.reads("怎么拿到")
+    resident.press("在这个聊天")
+    read_back = await resident.reads("核对")
+    assert "覃<小>满 & 😀" in read_back.text
+    assert ID_NUMBER not in read_back.text
+    resident.press("确认提交")
+    receipt = await resident.reads("已经提交")
+    return receipt.text.partition("编号是 ")[2].partition("。")[0]
+
+
+async def answers(clerk: Phone, resident: Phone, number: str) -> None:
+    """The clerk confirms receipt, replies and serves; the resident is told of each."""
+    card = await clerk.reads(number)
+    assert "小" not in card.text
+    clerk.press("确认收到")
+    await clerk.reads("期限开始计算")
+    assert "最晚答复" in (await resident.reads(number)).text
+    clerk.press("答复")
+    await clerk.reads("什么情况")
+    clerk.press("可以公开，全部给")
+    await clerk.reads("正文")
+    clerk.types(REPLY)
+    await clerk.reads(REPLY)
+    clerk.press("保存答复")
+    await clerk.reads("还没有发出")
+    clerk.press("发出，今天当面")
+    await clerk.reads("已答复")
+    assert REPLY in (await resident.reads(number)).text
+
+
+async def test_story(tmp_path: Path) -> None:
+    """From a question without an answer to the next resident who gets it."""
+    async with town(tmp_path) as api:
+        resident = api.phone(RESIDENT, "覃大娘")
+        clerk = api.phone(CLERK, "向干部")
+        neighbour = api.phone(NEIGHBOUR, "田<b>", "zh-hant")
+        resident.types("/start")
+        assert len((await resident.reads()).labels) >= 3
+        await asks_and_is_not_satisfied(resident)
+        number = await files(resident)
+        await answers(clerk, resident, number)
+
+        clerk.press("公开这条")
+        await clerk.reads("谁都能查到")
+        clerk.press("确认公开")
+        await clerk.reads("已经公开")
+
+        neighbour.types("2018年村道硬化工程花了多少钱")
+        answer = await neighbour.reads()
+        assert answer.styled("blockquote") == [REPLY]
+        assert f"依申请公开答复（{number}）" in answer.text
+        resident.types("进度")
+        assert number in (await resident.reads()).text
+        assert all("430821" not in seen.text for seen in clerk.chat.seen)
