@@ -11,8 +11,10 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/replying.py        record_search, draft_reply, discard_draft, review, sign, serve, withdraw,
                             archive, record_remedy
     acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, due,
-                            filed_within, applicant, keep_letter, letters_of, verify, recompute
+                            filed_within, applicant, applicant_for_letters, rotate_identities,
+                            keep_letter, letters_of, verify, recompute
     acts/publishing.py      draft_publication, publish, decline_publication, publications
+    acts/reporting.py       table_3, table_4
     acts/inquiries.py       open_inquiry, answer_inquiry, close_inquiry, inquiry, inquiries_open,
                             inquiries_of
 """
@@ -25,7 +27,10 @@ from bot.desk.acts.intake import IntakeActs
 from bot.desk.acts.publishing import PublishingActs
 from bot.desk.acts.reading import ReadingActs
 from bot.desk.acts.replying import ReplyActs
+from bot.desk.acts.reporting import ReportingActs
 
 
-class Register(IntakeActs, CorrespondenceActs, ReplyActs, ReadingActs, PublishingActs, InquiryActs):
+class Register(
+    IntakeActs, CorrespondenceActs, ReplyActs, ReadingActs, PublishingActs, ReportingActs, InquiryActs
+):
     """Requests and inquiries of one office: `Register(office, calendar, vault)`."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
 from bot.desk import chain
+from bot.desk.calendar import WorkingCalendar
 from bot.desk.errors import (
     DeskError,
     GuardFailed,
@@ -30,7 +33,9 @@ from bot.desk.model import (
     ServiceMethod,
     Status,
 )
+from bot.desk.notices import read_notices
 from bot.desk.register import Register
+from bot.desk.vault import Vault
 from tests.desk.conftest import CLERK, OFFICE, RESIDENT, SECOND, WANG, at, register_of
 
 HAND = ServiceMethod.BY_HAND
@@ -262,17 +267,12 @@ def test_identity_only_for_who_handles_it(register: Register, connection: Connec
     assert register.history(connection, received)[-1].kind is EventKind.IDENTITY_VIEWED
 
 
-def test_nothing_in_the_file_shows_identity(
-    register: Register, ledger: Ledger, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_nothing_in_the_file_shows_identity(register: Register, ledger: Ledger) -> None:
     """Whoever copies the ledger file finds no name, number or telephone in it."""
     with ledger.transaction() as connection:
         register.submit(connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算")
-        connection.exec_driver_sql("SELECT 1")
     database = ledger.engine.url.database
     assert database is not None
-    from pathlib import Path
-
     stored = b"".join(path.read_bytes() for path in Path(database).parent.glob("ledger.db*"))
     assert "决算".encode() in stored
     assert [part for part in (WANG.name, WANG.id_number, WANG.contact) if part.encode() in stored] == []
@@ -280,11 +280,6 @@ def test_nothing_in_the_file_shows_identity(
 
 def test_keys_rotate(connection: Connection) -> None:
     """After a rotation the old key is not needed, and repeats are still found."""
-    from cryptography.fernet import Fernet
-
-    from bot.desk.calendar import WorkingCalendar
-    from bot.desk.vault import Vault
-
     old, new = (Fernet.generate_key().decode() for _ in range(2))
     now = at("2025-04-25")
     before = Register(OFFICE, WorkingCalendar(), Vault([old]))
@@ -421,3 +416,33 @@ def test_letters_are_kept(register: Register, connection: Connection, received: 
     )
     (letter,) = register.letters_of(connection, received)
     assert (letter.kind, letter.filename, letter.content) == ("receipt", "回执.docx", b"PK")
+
+
+def test_new_calendar_moves_open_dates(connection: Connection, tmp_path: Path) -> None:
+    """When the notice for 2027 is typed in, provisional dates are counted again and the moved ones named."""
+    vault = Vault([Fernet.generate_key().decode()])
+    guessing = Register(OFFICE, WorkingCalendar(), vault)
+    now = at("2026-12-16")
+    numbers = [
+        guessing.submit(connection, now, person=RESIDENT, applicant=WANG, content=content).number
+        for content in ("决算", "预算")
+    ]
+    guessing.confirm_receipt(connection, now, numbers[0], officer=CLERK)
+    before = guessing.get(connection, numbers[0])
+    assert (before.due_on, before.provisional) == (date(2027, 1, 14), True)
+    notice = "- year: 2027\n  holidays: [2027-01-01 至 2027-01-05 元旦]\n  working_days: [2026-12-27]\n"
+    (tmp_path / "calendar.yaml").write_text(notice, encoding="utf-8")
+    informed = Register(OFFICE, WorkingCalendar(read_notices(tmp_path / "calendar.yaml")), vault)
+    (moved,) = informed.recompute(connection, at("2026-12-17"))
+    assert (moved.number, moved.was, moved.now) == (numbers[0], date(2027, 1, 14), date(2027, 1, 15))
+    after = informed.get(connection, numbers[0])
+    assert (after.due_on, after.provisional) == (date(2027, 1, 15), False)
+    assert informed.recompute(connection, at("2026-12-18")) == []
+    assert informed.verify(connection) == 4
+
+
+def test_time_without_zone_is_refused(register: Register, connection: Connection) -> None:
+    """A naive time has no day at the office."""
+    naive = at("2025-04-25").replace(tzinfo=None)
+    with pytest.raises(InvalidValue):
+        register.submit(connection, naive, person=RESIDENT, applicant=WANG, content="决算")
