@@ -25,6 +25,8 @@ from knowledge.postings import Ids, Posting, Weights, probe_list
 
 Scores = npt.NDArray[np.float32]
 
+_TOGETHER = 2_000  # postings from which a numpy call is worth its overhead
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -47,10 +49,12 @@ class Candidate:
 class Budget:
     """How much work one recall may be; the defaults keep it to some milliseconds at a million entries."""
 
-    sure: int = 3  # so many of the best are certain while nothing below ends the work early
-    find: int = 30_000  # postings after which finding ends, whatever could still be found
-    keep: int = 8_000  # entries that the first piece to be probed is looked up in, half as many for each further
-    keep_at_least: int = 1_000
+    sure: int = 1  # so many of the best are certain while nothing below ends the work early
+    find: int = 20_000  # postings after which finding ends, whatever could still be found
+    keep: int = (
+        8_000  # entries that the first piece to be probed is looked up in, half as many for each further
+    )
+    keep_at_least: int = 500
 
     @classmethod
     def unlimited(cls) -> Budget:
@@ -106,9 +110,12 @@ class Recall:
         if not ordered:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         ahead = _bounds_ahead(ordered)
-        ids, scores, following = self._find(ordered, ahead)
-        for number in range(following, len(ordered)):
-            ids, scores = self._sift(ids, scores, ahead[number], limit, number - following)
+        found = self._find(ordered, ahead)
+        ids, scores = self._take(found, ahead[found.terms], limit)
+        for number in range(found.terms, len(ordered)):
+            if number > found.terms:
+                chosen = scores >= self._threshold(scores, ahead[number], limit, number - found.terms)
+                ids, scores = ids[chosen], scores[chosen]
             scores += self.contributions(ordered[number], ids)
         order = np.lexsort((ids, -scores))[:limit]
         return ids[order], scores[order]
@@ -117,43 +124,70 @@ class Recall:
         """What one term adds to each of these entries."""
         return saturation(term.probe(ids), self._norms[ids]) * term.scale
 
-    def _find(self, terms: Sequence[Term], ahead: Sequence[float]) -> tuple[Ids, Scores, int]:
-        """Entries found, ascending, their scores so far, and how many terms are in these."""
-        found: list[Ids] = []
-        spent, floor = 0, 0.0
-        number = 0
+    def _find(self, terms: Sequence[Term], ahead: Sequence[float]) -> _Found:
+        """Add up terms from the rarest on, several small ones in one go."""
+        found = _Found()
+        waiting: list[Term] = []
+        most = self._budget.find
+        affordable = sum(term.count for term in terms) <= most
         for number, term in enumerate(terms):
-            if number and (spent + term.count > self._budget.find or ahead[number] < floor):
+            if number and not affordable and (found.spent + term.count > most or ahead[number] < found.floor):
                 break
-            ids, weights = term.decode()
-            np.add.at(self._totals, ids, saturation(weights, self._norms[ids]) * term.scale)
-            found.append(ids)
-            spent += term.count
-            floor = max(floor, _best_but(self._totals[ids], self._budget.sure - 1))
-        else:
-            number = len(terms)
-        return *self._take(found), number
+            waiting.append(term)
+            found.spent += term.count
+            if found.spent - found.added >= _TOGETHER:
+                self._add(waiting, found)
+                waiting = []
+        if waiting:
+            self._add(waiting, found)
+        return found
 
-    def _take(self, found: Sequence[Ids]) -> tuple[Ids, Scores]:
-        """The distinct entries found and their totals; leaves the buffer zero again."""
-        ids, scores = [], []
-        for each in found:
-            totals = self._totals[each]
-            self._totals[each] = 0
-            fresh = totals > 0  # those in an earlier list are zero by now
-            ids.append(each[fresh])
-            scores.append(totals[fresh])
-        return np.concatenate(ids), np.concatenate(scores)
+    def _add(self, terms: Sequence[Term], found: _Found) -> None:
+        """Add what these terms give to the totals of all entries that hold them."""
+        decoded = [term.decode() for term in terms]
+        ids = np.concatenate([each for each, _ in decoded])
+        weights = np.concatenate([each for _, each in decoded])
+        scales = np.repeat(np.array([term.scale for term in terms]), [len(each) for each, _ in decoded])
+        np.add.at(self._totals, ids, saturation(weights, self._norms[ids]) * scales)
+        found.ids.append(ids)
+        found.terms += len(terms)
+        found.added += len(ids)
+        # An entry is listed at most once for each term, so that many places hold at least `sure` entries.
+        floor = _best_but(self._totals[ids], self._budget.sure * len(terms) - 1)
+        found.floor = max(found.floor, floor)
 
-    def _sift(self, ids: Ids, scores: Scores, ahead: float, limit: int, done: int) -> tuple[Ids, Scores]:
-        """Without those who cannot catch up with what is ahead; of the rest the best, fewer in each round."""
-        best = _best_but(scores, self._budget.sure - 1)
-        threshold = min(best - ahead - 1e-4 * best, _best_but(scores, limit - 1))  # sums are of 32 bits
+    def _take(self, found: _Found, ahead: float, limit: int) -> tuple[Ids, Scores]:
+        """The distinct entries found that may yet be among the best; leaves the buffer zero again."""
+        ids = np.concatenate(found.ids)
+        totals = self._totals[ids]
+        chosen = np.sort(ids[totals >= self._threshold(totals, ahead, limit, 0, found.terms)])
+        chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])]
+        scores = self._totals[chosen]
+        self._totals[ids] = 0
+        return chosen, scores
+
+    def _threshold(self, scores: Scores, ahead: float, limit: int, done: int, repeated: int = 1) -> float:
+        """The score below which an entry is given up: it cannot catch up with what is ahead, or too many are better.
+
+        The best `limit` are never given up; an entry may be listed up to `repeated` times in `scores`.
+        """
         most = max(self._budget.keep >> done, self._budget.keep_at_least, limit)
-        if len(scores) > most:
-            threshold = max(threshold, _best_but(scores, most - 1))
-        kept = scores >= threshold
-        return ids[kept], scores[kept]
+        if len(scores) <= limit:
+            return 0.0
+        best = _best_but(scores, self._budget.sure * repeated - 1)
+        threshold = min(best - ahead - 1e-4 * best, _best_but(scores, limit * repeated - 1))  # 32-bit sums
+        return max(threshold, _best_but(scores, most * repeated - 1))
+
+
+@dataclass
+class _Found:
+    """What finding has done so far.  `floor` is a score that the `sure` best entries certainly reach."""
+
+    ids: list[Ids] = field(default_factory=list)
+    terms: int = 0
+    spent: int = 0
+    added: int = 0
+    floor: float = 0.0
 
 
 def _best_but(scores: Scores, others: int) -> float:

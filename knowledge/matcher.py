@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge import bm25
-from knowledge.candidates import Budget, Candidate, Ids, Recall, Term
+from knowledge.candidates import Budget, Candidate, Recall, Scores, Term
 from knowledge.grams import bigram_key, syllable_key
-from knowledge.postings import Posting
+from knowledge.postings import Ids, Posting, Weights
 from knowledge.readers import Reader, Readers
 from knowledge.shared_rows import find_shared
 
@@ -73,12 +74,12 @@ class Matcher:
             seen = self._field(reader, [bigram_key(piece) for piece in dict.fromkeys(query_bigrams)])
             ids, scores = recall.best(seen.terms, limit)
             best = float(scores[0]) / seen.idf_sum if len(scores) else 0.0
-            heard = _Field((), 1.0)
-            if self._readers.size <= SMALL or best < SATISFIED:
-                sounds = [syllable_key(piece, self._sounds) for piece in dict.fromkeys(query_syllables)]
-                heard = self._field(reader, sounds)
-                ids = np.union1d(ids, recall.best(heard.terms, limit)[0])
-            return _scored(recall, np.sort(ids), seen, heard, limit)
+            if not query_syllables or (self._readers.size > SMALL and best >= SATISFIED):
+                return _seen_only(ids, scores, seen)
+            sounds = [syllable_key(piece, self._sounds) for piece in dict.fromkeys(query_syllables)]
+            heard = self._field(reader, sounds)
+            ids = np.union1d(ids, recall.best(heard.terms, limit)[0])
+            return _scored(recall, ids, seen, heard, limit)
 
     def _field(self, reader: Reader, keys: Sequence[int | None]) -> _Field:
         """Look up the pieces of one field."""
@@ -107,13 +108,18 @@ class Matcher:
         idf = self.idf(count)
         return Term(idf, idf * (bm25.K1 + 1) * bound / 255, count, posting)
 
-    def _shared(
-        self, reader: Reader, key: int
-    ) -> tuple[Ids, np.ndarray[tuple[int], np.dtype[np.uint8]]] | None:
+    def _shared(self, reader: Reader, key: int) -> tuple[Ids, Weights] | None:
         row = reader.connection.execute(
             "select first, body from shared_postings where first <= ? order by first desc limit 1", (key,)
         ).fetchone()
         return find_shared(row[0], row[1], key, self._readers.size) if row else None
+
+
+def _seen_only(ids: Ids, scores: Scores, seen: _Field) -> list[Candidate]:
+    return [
+        Candidate(rowid, score, 0.0, score / seen.idf_sum, 0.0)
+        for rowid, score in zip(ids.tolist(), scores.tolist(), strict=True)
+    ]
 
 
 def _scored(recall: Recall, ids: Ids, seen: _Field, heard: _Field, limit: int) -> list[Candidate]:
@@ -127,7 +133,7 @@ def _scored(recall: Recall, ids: Ids, seen: _Field, heard: _Field, limit: int) -
     return candidates[:limit]
 
 
-def _total(recall: Recall, field: _Field, ids: Ids) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _total(recall: Recall, field: _Field, ids: Ids) -> npt.NDArray[np.float64]:
     """The exact sum over the terms of one field."""
     totals = np.zeros(len(ids))
     for term in field.terms:

@@ -88,7 +88,7 @@ def decode_ids(packed: Bytes, low_bits: int, count: int) -> Ids:
     byte_part = count * (low_bits // 8)
     nibble_part = (count + 1) // 2 if low_bits % 8 else 0
     unary = len(packed) - byte_part - nibble_part
-    ids: Ids = np.flatnonzero(np.unpackbits(packed[:unary], bitorder="little").view(bool))
+    ids: Ids = np.unpackbits(packed[:unary], bitorder="little").view(bool).nonzero()[0]
     ids -= _counted(count)
     if nibble_part:
         ids <<= 4

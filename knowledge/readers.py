@@ -17,6 +17,9 @@ from knowledge.candidates import Scores
 from knowledge.errors import IndexBroken, IndexMissing
 
 
+_CACHE_KILOBYTES = 8_000  # for each connection; the inner pages of all tables fit
+
+
 @dataclass(frozen=True)
 class Reader:
     """A connection and a buffer of zeros, one for each entry."""
@@ -104,9 +107,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise IndexMissing(f"there is no index at {path}; build it with `disclosure reload`")
     # Immutable: no locks, no looking for a journal; threads take turns, so SQLite need not check them.
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
+    connection.execute(f"pragma cache_size=-{_CACHE_KILOBYTES}")
+    return connection
 
 
 def _facts(connection: sqlite3.Connection, path: Path) -> dict[str, bytes]:

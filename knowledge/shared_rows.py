@@ -9,14 +9,18 @@ weights  bits each, every piece from a byte on
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import numpy as np
 
 from knowledge.encoding import Keys, Layout, Mask, Numbers, Run, pack_weights, slices, weight_bits
-from knowledge.postings import Bytes, Ids, Weights, ones, unpack
+from knowledge.postings import Ids, Weights, ones, unpack
 
 _HEADER = 4
+_FORMATS = {2: "H", 8: "Q"}  # of memoryview.cast; the machine's byte order, checked below
+assert sys.byteorder == "little", "index files are little-endian"
 
 
 def id_bytes(size: int) -> int:
@@ -74,38 +78,34 @@ def _key_bodies(offsets: Keys, sizes: Numbers, which: Mask, width: int) -> Itera
 def _weight_bodies(run: Run, sizes: Numbers, which: Mask, bits: int) -> Iterator[bytes]:
     """The weights of each chosen row, in order."""
     pieces = np.repeat(which, sizes)
-    counts = run.counts[pieces]
-    packed, cuts = pack_weights(run.weights[np.repeat(pieces, run.counts)], counts, bits)
-    return slices(packed.tobytes(), cuts[np.cumsum(sizes[which]) - 1])
+    if not pieces.any():
+        return iter(())
+    starts = np.cumsum(sizes[which]) - sizes[which]
+    in_row = np.add.reduceat(run.counts[pieces], starts)
+    packed, cuts = pack_weights(run.weights[np.repeat(pieces, run.counts)], in_row, bits)
+    return slices(packed.tobytes(), cuts)
 
 
 def find_shared(first_key: int, body: bytes, key: int, size: int) -> tuple[Ids, Weights] | None:
-    """Entry numbers and weights of `key` in a shared row, None when the row does not hold it."""
-    pieces = int.from_bytes(body[:2], "little")
-    key_bytes, bits = body[2], body[3]
-    offsets = np.frombuffer(body, f"<u{key_bytes}", pieces, _HEADER)
-    offset = key - first_key
-    if offset > int(offsets[-1]):
-        return None
-    at = int(np.searchsorted(offsets, offset))
-    if int(offsets[at]) != offset:
-        return None
+    """Entry numbers and weights of `key` in a shared row, None when the row does not hold it.
+
+    A question looks up several; for so few numbers Python is faster than numpy.
+    """
+    pieces, key_bytes, bits = body[0] | body[1] << 8, body[2], body[3]
     counts_at = _HEADER + pieces * key_bytes
-    counts = np.frombuffer(body, np.uint8, pieces, counts_at).astype(np.int64)
-    before, count = int(counts[:at].sum()), int(counts[at])
-    width = id_bytes(size)
+    offsets = memoryview(body)[_HEADER:counts_at].cast(_FORMATS[key_bytes])
+    at = bisect_left(offsets, key - first_key)
+    if at == pieces or offsets[at] != key - first_key:
+        return None
     ids_at = counts_at + pieces
-    ids = _ids(np.frombuffer(body, np.uint8, count * width, ids_at + before * width), width)
-    weights_at = ids_at + int(counts.sum()) * width
-    if bits:
-        weights_at += int((-(-counts[:at] * bits // 8)).sum())
+    before, count = sum(body[counts_at : counts_at + at]), body[counts_at + at]
+    width = id_bytes(size)
+    start = ids_at + before * width
+    ids = [int.from_bytes(body[i : i + width], "little") for i in range(start, start + count * width, width)]
     if not bits:
-        return ids, ones(count)
-    packed = np.frombuffer(body, np.uint8, (count * bits + 7) // 8, weights_at)
-    return ids, unpack(packed, bits)[:count] + np.uint8(1)
-
-
-def _ids(raw: Bytes, width: int) -> Ids:
-    full = np.zeros((len(raw) // width, 8), np.uint8)
-    full[:, :width] = raw.reshape(-1, width)
-    return full.view("<i8").reshape(-1)
+        return np.array(ids, np.int64), ones(count)
+    weights_at = ids_at + sum(body[counts_at:ids_at]) * width
+    first_bit, last_bit = before * bits, (before + count) * bits
+    packed = np.frombuffer(body, np.uint8)[weights_at + first_bit // 8 : weights_at + (last_bit + 7) // 8]
+    skipped = first_bit % 8 // bits
+    return np.array(ids, np.int64), unpack(packed, bits)[skipped : skipped + count] + np.uint8(1)
