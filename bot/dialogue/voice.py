@@ -25,7 +25,7 @@ class Voice:
     # source character by character.  Who chose traditional wants to read everything in it.
     chosen: bool = False
 
-    def word(self, event: str, **values: object) -> str:
+    def word(self, event: str, /, **values: object) -> str:
         """The sentence, filled in."""
         return self.words.say(event, self.language, **values)
 
@@ -38,7 +38,7 @@ class Voice:
             return self.words.quotation(text)
         return text
 
-    def small(self, event: str, **values: object) -> Part:
+    def small(self, event: str, /, **values: object) -> Part:
         return Part(self.word(event, **values), Style.SMALL)
 
     def quote(self, text: str) -> Part:
@@ -51,6 +51,7 @@ class Voice:
     def message(
         self,
         event: str,
+        /,
         *after: Part,
         before: Sequence[Part] = (),
         buttons: Rows = (),

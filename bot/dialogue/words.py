@@ -48,7 +48,7 @@ class Words:
         """Read the YAML files.  Raises WordsError."""
         return cls({language: _read(folder / f"{language.value}.yaml") for language in _WRITTEN})
 
-    def say(self, event: str, language: Language, **values: object) -> str:
+    def say(self, event: str, language: Language, /, **values: object) -> str:
         """The sentence for an event.  Raises KeyError for an event or a placeholder that does not exist."""
         return str(self._texts[language][event]).format(**values)
 

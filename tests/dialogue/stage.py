@@ -131,6 +131,18 @@ class Stage:
         with self.ledger.reading() as connection:
             return self.register.requests_of(connection, who)[0].number
 
+    def file_request_in_english(self, who: str) -> str:
+        """The same in English."""
+        self.says(who, "/request")
+        self.presses(who, "Myself")
+        for text in ("John Smith", ID_NUMBER, "13800138000", "村口桥加固花了多少钱"):
+            self.says(who, text)
+        self.presses(who, "Electronic file")
+        self.presses(who, "Here in this chat")
+        self.presses(who, "Submit")
+        with self.ledger.reading() as connection:
+            return self.register.requests_of(connection, who)[0].number
+
     def reply_to(self, number: str, text: str = "村口桥2025年加固，总投资38万元。") -> None:
         """The clerk confirms, replies in full and serves by hand."""
         self.says(CLERK, f"/queue {number}")

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_DIGITS = re.compile(r"\+?\d[\d\s()-]{4,}\d")
+_DIGITS = re.compile(r"\+?\d(?:[\s()-]{0,2}\d){6,}")  # 6 would be a postcode
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"0\d{9,11}")  # area code of 3-4, number of 7-8 digits
 _LOCAL = re.compile(r"[2-8]\d{6,7}")  # a number of the same town, without area code
@@ -17,9 +17,7 @@ _LABEL = re.compile(
     r"|tel(?:ephone)?|phone|mobile|e-?mail|address|post)\s*[:：是为]?",
     re.IGNORECASE,
 )
-_ADDRESS_MARK = re.compile(
-    r"[省市县区乡镇村组街路号栋室屯湾社巷弄楼]|\d{6}|(?i:road|street|avenue|lane|no\.)"
-)
+_ADDRESS_MARK = re.compile(r"[省市县区乡镇村组街路号栋室屯湾社巷弄楼]|(?i:road|street|avenue|lane|no\.)")
 _LEAST_ADDRESS, _MOST_ADDRESS = 5, 150
 
 
@@ -48,7 +46,7 @@ def read_contact(text: str) -> Contact:
     phone, rest, wrong_digits = _take_phone(rest)
     address = _address_in(rest)
     email = emails[0] if emails else ""
-    if wrong_digits and not (phone or email or address):
+    if wrong_digits:
         return Contact(problem="phone_wrong", found=wrong_digits)
     if not (phone or email or address):
         return Contact(problem="contact_unclear")

@@ -1,0 +1,332 @@
+"""The form of a request: kindness with mistakes, back and cancel, restarts, read-back, one effect."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from bot.desk import tables
+from bot.desk.model import ApplicantKind, DeliveryForm, Status
+from bot.dialogue.messages import Style
+from tests.dialogue.stage import CLERK, CODE, ID_NUMBER, LI, WANG, Stage
+
+WANTED = "村口桥加固花了多少钱"
+
+
+def step(stage: Stage, who: str = WANG) -> str:
+    return stage.last(who).event
+
+
+def to_contact(stage: Stage) -> None:
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, "王小明")
+    stage.says(WANG, ID_NUMBER)
+
+
+def test_question_becomes_a_request(stage: Stage) -> None:
+    """What was not found is filed with the question filled in; receipt and card go out at once."""
+    stage.says(WANG, WANTED)
+    stage.presses(WANG, "申请公开")
+    for label, text in (("个人", "王小明"), ("", ID_NUMBER), ("", "13800138000，洲上乡桥头村5号")):
+        if label:
+            stage.presses(WANG, label)
+        stage.says(WANG, text)
+    assert step(stage) == "form_wanted_prefilled"
+    assert any(part.text == WANTED for part in stage.last(WANG).parts)
+    stage.presses(WANG, "就是这个")
+    stage.presses(WANG, "电子文件")
+    stage.presses(WANG, "在这个聊天里发给我")
+    assert step(stage) == "read_back"
+    stage.presses(WANG, "确认提交")
+    assert step(stage) == "request_submitted"
+    assert "2026-0001" in stage.last(WANG).text
+    assert "2026年11月25日" in stage.last(WANG).text  # one working day later
+    assert stage.last(CLERK).event == "staff_new_request"
+
+
+def test_what_is_filed_is_what_was_given(stage: Stage) -> None:
+    """The register holds the answers, the identity masked on the card."""
+    number = stage.file_request(WANG)
+    with stage.ledger.reading() as connection:
+        request = stage.register.get(connection, number)
+        applicant = stage.register.applicant_for_letters(connection, number)
+    assert request.status is Status.SUBMITTED
+    assert request.content == WANTED
+    assert request.form is DeliveryForm.ELECTRONIC
+    assert request.person == WANG
+    assert (applicant.kind, applicant.name) == (ApplicantKind.NATURAL_PERSON, "王小明")
+    assert (applicant.id_number, applicant.contact) == (ID_NUMBER, "13800138000")
+    assert "王小明" not in stage.last(CLERK).text
+    assert ID_NUMBER not in stage.last(CLERK).text
+
+
+def test_organisation_gives_code_and_person(stage: Stage) -> None:
+    """An organisation is asked for its kind, code and contact person."""
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "律师事务所等")
+    stage.says(WANG, "江西某某律师事务所")
+    assert step(stage) == "form_code"
+    stage.says(WANG, CODE)
+    assert step(stage) == "form_representative"
+    stage.says(WANG, "李四")
+    stage.says(WANG, "0795-3456789")
+    stage.says(WANG, WANTED)
+    stage.presses(WANG, "到现场查阅")
+    assert step(stage) == "read_back"
+    stage.presses(WANG, "确认提交")
+    with stage.ledger.reading() as connection:
+        applicant = stage.register.applicant_for_letters(connection, "2026-0001")
+    assert applicant.kind is ApplicantKind.LEGAL_SERVICE
+    assert (applicant.id_number, applicant.representative) == (CODE, "李四")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("36222719900101123", "您写了 17 位"),
+        ("362227199001011238", "最后一位和前面对不上"),
+        ("362227199013011234", "出生日期"),
+        ("002227199001011234", "前两位不对"),
+        ("没有", "没看到号码"),
+    ],
+)
+def test_wrong_id_number_is_told_kindly(stage: Stage, typed: str, said: str) -> None:
+    """It says which part of the number is wrong, and asks again."""
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, "王小明")
+    turn = stage.says(WANG, typed)
+    assert said in turn.outgoing[0].text
+    assert step(stage) == "form_id_number"
+    stage.says(WANG, "３６２２２７ 19900101 1234")  # full width and spaces are no mistake
+    assert step(stage) == "form_contact"
+
+
+def test_other_document_is_a_proof_too(stage: Stage) -> None:
+    """Art. 29 asks for a proof of identity, not for one certain card."""
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, "John Smith")
+    stage.presses(WANG, "没有这个号码，用别的证件")
+    assert step(stage) == "form_other_document"
+    stage.says(WANG, "护照")
+    assert "证件名称和号码" in stage.last(WANG).text
+    stage.says(WANG, "护照 E12345678")
+    assert step(stage) == "form_contact"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("1380013800", "您写了 10 位"), ("wang@", "邮箱好像不对"), ("你猜", "没看出来")],
+)
+def test_wrong_contact_is_told_kindly(stage: Stage, typed: str, said: str) -> None:
+    """A telephone with a digit too few is counted out."""
+    to_contact(stage)
+    assert said in stage.says(WANG, typed).outgoing[0].text
+    assert step(stage) == "form_contact"
+
+
+def test_vague_wish_is_helped_but_not_refused(stage: Stage) -> None:
+    """Vague words bring advice; one press files them all the same."""
+    to_contact(stage)
+    stage.says(WANG, "13800138000")
+    stage.says(WANG, "有关文件")
+    assert "恐怕不好找" in stage.last(WANG).text
+    stage.presses(WANG, "就是这个")
+    assert step(stage) == "form_form"
+
+
+def test_nobody_asks_what_for(stage: Stage) -> None:
+    """No message of the whole form asks for a purpose, except to say that none is needed."""
+    stage.file_request(WANG)
+    shown = [message.text for message in stage.seen[WANG]]
+    assert all("用途" not in text or "不问用途" in text for text in shown)
+
+
+def test_back_keeps_the_answers(stage: Stage) -> None:
+    """One step back shows what was written; keeping it leads on to where one was."""
+    to_contact(stage)
+    stage.presses(WANG, "上一步")
+    assert step(stage) == "form_id_number"
+    stage.says(WANG, "上一步")
+    assert step(stage) == "form_name"
+    assert any(part.text == "王小明" for part in stage.last(WANG).parts)
+    stage.says(WANG, "王大明")
+    assert step(stage) == "form_contact"
+
+
+def test_every_step_has_a_way_out(stage: Stage) -> None:
+    """取消 stands under every question, 上一步 under all but the first."""
+    stage.file_request(WANG)
+    questions = [message for message in stage.seen[WANG] if message.event.startswith(("form_", "read_"))]
+    assert len(questions) == 8
+    assert all("取消" in message.labels for message in questions)
+    assert all("上一步" in message.labels for message in questions[1:])
+
+
+def test_progress_is_shown(stage: Stage) -> None:
+    """Each question says which step of how many it is."""
+    to_contact(stage)
+    small = [part.text for part in stage.last(WANG).parts if part.style is Style.SMALL]
+    assert small == ["第 4 步，共 6 步"]
+
+
+def test_cancel_forgets_everything(stage: Stage) -> None:
+    """After 取消 nothing is under way and no button of the form works."""
+    to_contact(stage)
+    stage.says(WANG, "取消")
+    assert step(stage) == "cancelled"
+    stage.presses(WANG, "个人")
+    assert step(stage) == "form_gone"
+    stage.says(WANG, "取消")
+    assert step(stage) == "nothing_to_cancel"
+
+
+def test_read_back_corrects_one_answer(stage: Stage) -> None:
+    """An edit from the read-back asks for that answer alone."""
+    to_contact(stage)
+    stage.says(WANG, "13800138000")
+    stage.says(WANG, WANTED)
+    stage.presses(WANG, "电子文件")
+    stage.presses(WANG, "在这个聊天里发给我")
+    stage.presses(WANG, "改内容")
+    stage.says(WANG, "2025年村口桥加固的决算")
+    assert step(stage) == "read_back"
+    assert "2025年村口桥加固的决算" in stage.last(WANG).text
+    stage.presses(WANG, "改形式")
+    stage.presses(WANG, "纸质文件")
+    stage.presses(WANG, "邮寄给我")
+    assert step(stage) == "form_post_address"
+    stage.says(WANG, "江西省高安市洲上乡桥头村5号")
+    assert step(stage) == "read_back"
+    assert "江西省高安市洲上乡桥头村5号" in stage.last(WANG).text
+
+
+def test_double_press_files_once(stage: Stage) -> None:
+    """The confirmation pressed twice is one request, and the second press is told its number."""
+    stage.file_request(WANG)
+    turn = stage.presses(WANG, "确认提交")
+    assert turn.outgoing[0].event == "already_submitted"
+    assert "2026-0001" in turn.outgoing[0].text
+    with stage.ledger.reading() as connection:
+        assert len(stage.register.requests_of(connection, WANG)) == 1
+
+
+def test_form_survives_a_restart(stage: Stage) -> None:
+    """A new process goes on where the old one was killed."""
+    to_contact(stage)
+    stage.restart()
+    stage.says(WANG, "13800138000")
+    assert step(stage) == "form_wanted"
+
+
+def test_form_is_taken_up_days_later(stage: Stage) -> None:
+    """Who returns is told of the half-filled form first, and his words are not taken for an answer."""
+    to_contact(stage)
+    stage.wait(days=3)
+    stage.restart()
+    stage.says(WANG, "13800138000")
+    assert step(stage) == "form_waits"
+    assert stage.labels(WANG) == ["继续填", "不填了"]
+    stage.presses(WANG, "继续填")
+    assert step(stage) == "form_contact"
+    stage.says(WANG, "13800138000")
+    assert step(stage) == "form_wanted"
+
+
+def test_asking_in_the_middle_pauses(stage: Stage) -> None:
+    """Another command in the middle of a form is answered; the form waits and says so."""
+    to_contact(stage)
+    stage.says(WANG, "帮助")
+    assert step(stage) == "help"
+    assert stage.labels(WANG)[-2:] == ["继续填", "不填了"]
+    turn = stage.says(WANG, WANTED)
+    assert turn.outcome.value == "route"
+    stage.says(WANG, "继续填")
+    assert step(stage) == "form_contact"
+
+
+def test_inquiry_in_the_middle_keeps_the_form(stage: Stage) -> None:
+    """An inquiry sent while a form waits does not cost the form."""
+    to_contact(stage)
+    stage.says(WANG, "帮助")
+    stage.says(WANG, WANTED)
+    stage.presses(WANG, "咨询工作人员")
+    stage.presses(WANG, "发送")
+    assert step(stage) == "inquiry_opened"
+    stage.presses(WANG, "继续填")
+    assert step(stage) == "form_contact"
+
+
+def test_edited_message_is_no_answer(stage: Stage) -> None:
+    """Editing an old message does not change the form behind the person's back."""
+    to_contact(stage)
+    stage.says(WANG, "13800138000", edited=True)
+    assert step(stage) == "edited_in_form"
+
+
+def test_not_announced_files_nothing(stage: Stage) -> None:
+    """Where the bot is no announced channel, it says so first, makes the form, and files nothing."""
+    stage.restart(announced_channel=False, office_address="洲上乡政府一楼", office_phone="0795-1234567")
+    stage.says(WANG, "申请")
+    assert "在这里填不算提交" in stage.last(WANG).text
+    stage.presses(WANG, "个人")
+    for text in ("王小明", ID_NUMBER, "13800138000", WANTED):
+        stage.says(WANG, text)
+    stage.presses(WANG, "到现场查阅")
+    assert "确认提交" not in stage.labels(WANG)
+    stage.presses(WANG, "生成申请表")
+    assert step(stage) == "form_made_not_filed"
+    assert "还没有提交" in stage.last(WANG).text
+    assert "洲上乡政府一楼" in stage.last(WANG).text
+    with stage.ledger.reading() as connection:
+        assert connection.execute(sa.select(tables.requests)).all() == []
+    assert CLERK not in stage.seen
+
+
+def test_oral_request_is_offered(stage: Stage) -> None:
+    """Art. 29 and 43: whoever finds it hard is told where the office fills the form."""
+    stage.restart(office_phone="0795-1234567")
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "填写有困难")
+    assert step(stage) == "oral_help"
+    assert "0795-1234567" in stage.last(WANG).text
+    stage.presses(WANG, "继续填")
+    assert step(stage) == "form_kind"
+
+
+def test_draft_of_another_person_cannot_be_pressed(stage: Stage) -> None:
+    """A button of somebody else's form does nothing to it."""
+    to_contact(stage)
+    data = stage.last(WANG).buttons[-1][0].data
+    assert stage.presses_data(LI, data).outgoing[0].event == "form_gone"
+    stage.says(WANG, "13800138000")
+    assert step(stage) == "form_wanted"
+
+
+def test_row_holds_nothing_in_the_clear(stage: Stage) -> None:
+    """A half-filled form lies in the ledger sealed."""
+    to_contact(stage)
+    with stage.ledger.reading() as connection:
+        row = connection.execute(
+            sa.select(sa.cast(tables.conversations.c.state, sa.Text)).where(
+                tables.conversations.c.address == WANG
+            )
+        ).scalar_one()
+    assert "王小明" not in row
+    assert ID_NUMBER not in row
+
+
+def test_inquiry_takes_two_steps(stage: Stage) -> None:
+    """Question, last look, sent; a second press is told the number."""
+    stage.says(WANG, "/help")
+    stage.says(WANG, WANTED)
+    stage.presses(WANG, "咨询工作人员")
+    stage.says(WANG, "村口的桥什么时候加固？")
+    assert step(stage) == "inquiry_read_back"
+    stage.presses(WANG, "发送")
+    assert stage.events(WANG)[-1] == "inquiry_opened"
+    assert stage.last(CLERK).event == "staff_new_inquiry"
+    assert "村口的桥什么时候加固？" in stage.last(CLERK).text
+    assert stage.presses(WANG, "发送").outgoing[0].event == "already_submitted"

@@ -1,0 +1,114 @@
+"""Anything may arrive: each message is answered, and nothing but a number is ever at stake."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.desk import tables
+from tests.dialogue.stage import ADMIN, CLERK, ID_NUMBER, WANG, Stage
+
+GARBAGE = [
+    "低保" * 5000,
+    "🙏🙏🙏",
+    "\u200b\u200e\u202e低保\u0000\u0007",
+    "' OR 1=1; DROP TABLE questions; --",
+    'title:* AND (NEAR("低保" "五保") NOT ^x) OR "',
+    "<b>&lt;script&gt;</b> *_`[x](y)",
+    "{agency} {0} %s {number!r}",
+    "/",
+    "//",
+    "/start " + "A" * 64,
+    "/start e_0123456789",
+    "/start c_0123456789",
+    "/start r_2026-0001",
+    "/查询 2026-0001",
+    "/帮助@some_bot",
+    "0",
+    "99",
+    "１",
+    "。。。",
+    "   ",
+    "\n",
+    "a",
+    "2026-0001",
+    "z2026-0001",
+]
+BUTTONS = ["", "e:ffffffffff:0", "e:ffffffffff:999999999", "cc:0123456789:999999999", "fr:999999999"]
+BUTTONS += ["up:999999999", "dn:0", "wy:7", "al:7", "ep:ffffffffff:1", "ex:0", "ex:9", "lg:xx", "fs:00000000"]
+BUTTONS += ["fc:kind:NP:00000000", "rs", "cx", "fq:00000000", "x" * 200, "💥", "mw:2026-0001", "e", ":::"]
+
+
+@pytest.mark.parametrize("text", GARBAGE, ids=range(len(GARBAGE)))
+@pytest.mark.parametrize("place", ["free", "form", "wanted"])
+def test_text_is_answered(stage: Stage, text: str, place: str) -> None:
+    """Outside a form, in a checked step and in a free one: one answer, no exception."""
+    if place != "free":
+        stage.says(WANG, "申请")
+        stage.presses(WANG, "个人")
+    if place == "wanted":
+        for answer in ("王小明", ID_NUMBER, "13800138000"):
+            stage.says(WANG, answer)
+    turn = stage.says(WANG, text)
+    assert len(turn.outgoing) >= 1
+    assert all(message.text for message in turn.outgoing)
+
+
+@pytest.mark.parametrize("data", BUTTONS, ids=range(len(BUTTONS)))
+def test_button_is_answered(stage: Stage, data: str) -> None:
+    """Old, foreign and malformed buttons get a sentence."""
+    for who in (WANG, CLERK, ADMIN):
+        assert stage.presses_data(who, data).outgoing
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=60))
+def test_any_text(stage: Stage, text: str) -> None:
+    """Any Unicode is answered."""
+    assert stage.says(WANG, text).outgoing
+
+
+def test_every_screen_fits(stage: Stage) -> None:
+    """No single message outside quotations is longer than a phone's screen."""
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    for text in (
+        "/start",
+        "/help",
+        "/catalogue",
+        "/guide",
+        "/privacy",
+        "/status",
+        "桥花了多少钱",
+        "社会救助",
+    ):
+        stage.says(WANG, text)
+    longest = max(len(message.text) for message in stage.seen[WANG])
+    assert longest <= 700
+
+
+def test_log_holds_ids_only(stage: Stage, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    """No name, number, text or identity reaches the log, in the whole story."""
+    caplog.set_level(logging.DEBUG)
+    number = stage.file_request(WANG, "村口桥加固花了多少钱")
+    stage.reply_to(number, "村口桥总投资38万元。")
+    stage.says(WANG, "我叫王小明，想问低保")
+    logged = caplog.text
+    assert "turn event=" in logged
+    for secret in ("王小明", ID_NUMBER, "13800138000", "村口桥", "38万元", "telegram:42"):
+        assert secret not in logged
+
+
+def test_ledger_holds_identity_sealed(stage: Stage) -> None:
+    """After a request is filed no table holds the number or the name in the clear."""
+    stage.file_request(WANG)
+    with stage.ledger.reading() as connection:
+        for table in tables.metadata.sorted_tables:
+            rows = str(connection.execute(sa.select(table)).all())
+            assert ID_NUMBER not in rows, table.name
+            assert "王小明" not in rows, table.name
