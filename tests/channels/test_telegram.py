@@ -7,20 +7,23 @@ import json
 import logging
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlalchemy import Connection
 from telegram.error import NetworkError
 
 from bot.channels.mailbox import Letter, Pace, inbox
 from bot.channels.mailbox import outbox as outbox_module
-from bot.channels.telegram import CONFLICT, TelegramChannel, TokenRefused
+from bot.channels.telegram import CONFLICT, TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, updates
 from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing, Part, Style, Turn
+from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind, Limits
 
 from .dialogue_for_tests import Repeater, saying
@@ -308,6 +311,14 @@ async def test_unknown_token_is_said_clearly(tmp_path: Path) -> None:
         with pytest.raises(TokenRefused):
             async with telegram(tmp_path, api):
                 pass
+
+
+def test_without_a_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The operator is told which setting is missing and what to try instead; exit code 2."""
+    values: dict[str, Any] = {"home": tmp_path, "telegram_token": SecretStr("")}
+    program: Any = SimpleNamespace(settings=Settings(**values))  # refused before anything else is needed
+    assert run_telegram(program) == 2
+    assert "DISCLOSURE_TELEGRAM_TOKEN" in capsys.readouterr().err
 
 
 async def test_start_waits_for_the_network(tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ class Postman:
             return lambda: outbox.dead(letter, reason)
         except ChatMoved as error:
             new = error.address
-            logger.warning("chat_moved letter=%s", letter.id)
+            logger.warning("chat_moved letter=%s old=%s new=%s", letter.id, letter.outgoing.address, new)
             return lambda: outbox.moved(letter, new)
         except Exception as error:
             reason = type(error).__name__

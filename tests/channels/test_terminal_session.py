@@ -1,0 +1,157 @@
+"""A session without a screen: turns, news, numbers, files, failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.channels.courtesy import Courtesy
+from bot.channels.mailbox import enqueue
+from bot.channels.mailbox import inbox as inbox_module
+from bot.channels.terminal.chat import run_chat
+from bot.channels.terminal.render import Screen
+from bot.channels.terminal.session import Session, utc_now
+from bot.desk.ledger import Ledger
+from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing, Part, Turn
+from bot.dialogue.words import Words
+from bot.settings import Settings
+
+from .dialogue_for_tests import Repeater, saying
+
+
+class Menu(Repeater):
+    """Offers two buttons with each answer, or a single message of several."""
+
+    def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
+        super().handle(connection, incoming, now)
+        here = incoming.address
+        if incoming.text == "two lists":
+            return Turn((asking(here, "first", "a", "b"), asking(here, "second", "c")))
+        if incoming.text == "tell clerk":
+            return Turn((asking(Address("terminal", "clerk"), "card", "take"),))
+        heard = incoming.text or f"[{incoming.button}]"
+        return Turn((asking(here, f"heard {heard}", "yes", "no"),))
+
+
+def asking(address: Address, text: str, *labels: str) -> Outgoing:
+    return Outgoing(address, "x", (Part(text),), (tuple(Button(label, f"do:{label}") for label in labels),))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+        yield opened
+
+
+class Terminal:
+    """A session and what it wrote."""
+
+    def __init__(self, ledger: Ledger, home: Path, name: str, dialogue: Repeater) -> None:
+        self.written: list[str] = []
+        values: dict[str, Any] = {"home": home}
+        courtesy = Courtesy(Words.load(), Settings(**values))
+        self.session = Session(ledger, dialogue, courtesy, name, home / "files", Screen, self.written.append)
+
+    def says(self, text: str) -> list[str]:
+        """Type a line; what appeared."""
+        return self.appears(lambda: self.session.say(text))
+
+    def appears(self, act: Callable[[], None]) -> list[str]:
+        self.written.clear()
+        act()
+        return list(self.written)
+
+
+@pytest.fixture
+def resident(ledger: Ledger, tmp_path: Path) -> Terminal:
+    return Terminal(ledger, tmp_path, "resident", Menu())
+
+
+@pytest.fixture
+def clerk(ledger: Ledger, tmp_path: Path) -> Terminal:
+    return Terminal(ledger, tmp_path, "clerk", Menu())
+
+
+def test_typed_and_answered(resident: Terminal) -> None:
+    """A line goes through the mailbox and its answer appears with numbered choices."""
+    assert resident.says("低保") == ["heard 低保\n\n  [1] yes   [2] no"]
+
+
+def test_number_of_a_second_list_is_a_press(resident: Terminal) -> None:
+    """With two lists in one turn the numbers go on, and each picks its own button."""
+    assert resident.says("two lists") == ["first\n\n  [1] a   [2] b", "second\n\n  [3] c"]
+    assert resident.says("3")[0].startswith("heard [do:c]")
+
+
+def test_news_come_to_the_right_terminal_and_keep_the_numbers(resident: Terminal, clerk: Terminal) -> None:
+    """A card appears at the clerk's terminal only; its number continues, the old ones keep their meaning."""
+    clerk.says("hello")
+    assert resident.says("tell clerk") == []
+    assert clerk.appears(clerk.session.show_news) == ["card\n\n  [3] take"]
+    assert clerk.says("3")[0].startswith("heard [do:take]")
+
+
+def test_opening_after_news(resident: Terminal, clerk: Terminal) -> None:
+    """What came while nobody sat there is shown first and can be answered."""
+    resident.says("tell clerk")
+    shown = clerk.appears(lambda: clerk.session.begin("/queue"))
+    assert shown == ["card\n\n  [1] take", "heard /queue\n\n  [2] yes   [3] no"]
+    assert clerk.says("1")[0].startswith("heard [do:take]")
+
+
+def test_failure_apologises(ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After three tries the person gets the sentence with the reference, and goes on."""
+    monkeypatch.setattr(inbox_module, "REST_SECONDS", (0.0, 0.0))
+    terminal = Terminal(ledger, tmp_path, "resident", Repeater(lambda text: text == "坏"))
+    (apology,) = terminal.says("坏")
+    assert re.search(r"号码告诉工作人员：1$", apology.replace("\n", ""))
+    assert terminal.says("好") == ["heard 好"]
+
+
+def test_files_are_kept_side_by_side(resident: Terminal, ledger: Ledger, tmp_path: Path) -> None:
+    """A file is put into the person's folder whatever its name tries; another of that name stays."""
+    for content in (b"one", b"two", b"two"):
+        with ledger.transaction() as connection:
+            document = Document("../../回执.docx", content)
+            message = Outgoing(resident.session.address, "x", (Part("回执"),), document=document)
+            enqueue(connection, message, utc_now())
+    resident.session.show_news()
+    folder = tmp_path / "files" / "resident"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "回执.docx": b"one",
+        "回执-2.docx": b"two",
+    }
+
+
+def test_two_terminals_of_one_person_show_each_message_once(ledger: Ledger, tmp_path: Path) -> None:
+    """Sharing a name means sharing the chat."""
+    one, two = (Terminal(ledger, tmp_path, "resident", Menu()) for _ in range(2))
+    with ledger.transaction() as connection:
+        enqueue(connection, saying(one.session.address, "news"), utc_now())
+    assert one.appears(one.session.show_news) + two.appears(two.session.show_news) == ["news"]
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "complaint"),
+    [
+        ("staff", "stranger", "terminal:stranger is not in the setting `staff`"),
+        ("admin", "staff", "terminal:staff is not in the setting `admins`"),
+        ("resident", "a:b/c", "--name 'a:b/c'"),
+    ],
+)
+def test_wrong_role_or_name_is_said(
+    role: str, name: str, complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody who is not staff by the settings cannot sit down as staff."""
+
+    values: dict[str, Any] = {"home": tmp_path}
+    program: Any = SimpleNamespace(settings=Settings(**values))  # refused before anything else is needed
+    assert run_chat(program, role=role, name=name) == 2
+    assert complaint in capsys.readouterr().err
