@@ -9,6 +9,7 @@
     ├── InvalidValue             a value cannot be right (a date in the future, an empty text)
     ├── LateReply                the reply would be late; the same call with `late_acknowledged=True` goes on
     ├── ChainBroken              the record was tampered with
+    ├── LedgerTooNew             a newer program has written this ledger; use that one
     └── VaultError               identity data cannot be decrypted with the keys at hand
 
 The desk says no sentence to people: the dialogue looks `text_id` up in its words and fills in `facts`.
@@ -63,3 +64,7 @@ class ChainBroken(DeskError):
 
 class VaultError(DeskError):
     """The key file is missing, unreadable or does not belong to this ledger."""
+
+
+class LedgerTooNew(DeskError):
+    """facts: `revision` of the ledger, `known` to this program."""

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 
+from bot.desk.errors import LedgerTooNew
 from bot.desk.migrations import HEAD
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a turn takes milliseconds
@@ -34,7 +35,8 @@ class Ledger:
     def open(cls, url: str) -> Ledger:
         """Open or create the ledger at a SQLAlchemy URL and bring its tables up to date.
 
-        Raises sqlalchemy.exc.SQLAlchemyError when it cannot be opened.
+        Raises LedgerTooNew when a newer program wrote it, sqlalchemy.exc.SQLAlchemyError when it cannot be
+        opened.
         """
         ledger = cls(_engine(url))
         try:
@@ -62,8 +64,11 @@ class Ledger:
 
     def migrate(self) -> None:
         """Run the pending migrations in one transaction; two programs starting at once take turns."""
-        if self._revision() == HEAD:
+        revision = self._revision()
+        if revision == HEAD:
             return  # the usual start: Alembic is not even imported
+        if revision > HEAD:  # revisions are numbers of four digits
+            raise LedgerTooNew("ledger_too_new", revision=revision, known=HEAD)
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":  # SQLite has BEGIN IMMEDIATE for this
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(7110711)"))

@@ -14,6 +14,7 @@ rolled back with the caller's transaction.  It returns the request as it stands 
                             filed_within, applicant, applicant_for_letters, rotate_identities,
                             keep_letter, letters_of, verify, recompute
     acts/publishing.py      draft_publication, publish, decline_publication, publications
+    acts/writing.py         write_letter
     acts/reporting.py       table_3, table_4
     acts/inquiries.py       open_inquiry, answer_inquiry, close_inquiry, inquiry, inquiries_open,
                             inquiries_of
@@ -28,9 +29,17 @@ from bot.desk.acts.publishing import PublishingActs
 from bot.desk.acts.reading import ReadingActs
 from bot.desk.acts.replying import ReplyActs
 from bot.desk.acts.reporting import ReportingActs
+from bot.desk.acts.writing import WritingActs
 
 
 class Register(
-    IntakeActs, CorrespondenceActs, ReplyActs, ReadingActs, PublishingActs, ReportingActs, InquiryActs
+    IntakeActs,
+    CorrespondenceActs,
+    ReplyActs,
+    ReadingActs,
+    PublishingActs,
+    WritingActs,
+    ReportingActs,
+    InquiryActs,
 ):
     """Requests and inquiries of one office: `Register(office, calendar, vault)`."""

@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from bot.desk.errors import LedgerTooNew
 from bot.desk.ledger import Ledger
 from bot.desk.migrations import HEAD
 from bot.desk.migrations.run import configuration, upgrade
@@ -61,6 +62,14 @@ def test_rows_survive_the_upgrade_from_the_first_step(url: str) -> None:
     engine.dispose()
     with Ledger.open(url) as ledger:
         assert _last(ledger) == 7
+
+
+def test_newer_ledger_is_not_touched(url: str) -> None:
+    """An older program that meets a newer ledger says so instead of writing into it."""
+    with Ledger.open(url) as ledger, ledger.transaction() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(LedgerTooNew):
+        Ledger.open(url)
 
 
 def test_failed_migration_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,142 @@
+"""Letters: every kind and every outcome is whole, nothing in braces is left, lost elements are noticed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.shared import Cm
+from sqlalchemy import Connection
+
+from bot.desk import letters
+from bot.desk.errors import DeskError, GuardFailed, InvalidValue, MissingFields
+from bot.desk.model import Outcome, ServiceMethod
+from bot.desk.register import Register
+from tests.desk.conftest import CLERK, at
+
+REPLIES = [outcome for outcome in Outcome if outcome.is_reply]
+FACTS = {
+    "agency": "洲上乡人民政府",
+    "number": "2025-0001",
+    "applicant": "王小明",
+    "received_on": "2025年4月25日",
+    "content": "2024年部门决算{原文}",
+    "form": "电子文件",
+    "text": "决算表附后。",
+    "today": "2025年5月12日",
+    "reviewing_body": "芷江侗族自治县人民政府",
+    "court": "芷江侗族自治县人民法院",
+    **{need.name: f"〈{need.name}〉" for outcome in Outcome for need in outcome.required},
+}
+
+
+def _docx_text(content: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)
+
+
+@pytest.mark.parametrize("outcome", REPLIES, ids=lambda outcome: outcome.code)
+def test_reply_has_all_elements(outcome: Outcome) -> None:
+    """Law.md part 7 in each of the eighteen outcomes, what had to be recorded, and the right remedies."""
+    written = letters.write_reply(outcome, FACTS)
+    wanted = [FACTS[name] for name in letters.REPLY_ELEMENTS]
+    wanted += [FACTS[need.name] for need in outcome.required] + ["60日"]
+    assert [part for part in wanted if part not in written.text] == []
+    must_review_first = outcome.code in ("B", "C1", "C2", "C3", "C4", "C5", "C6", "C7")
+    assert ("应当先申请行政复议" in written.text) == must_review_first
+    assert ("6个月" in written.text) == (outcome is Outcome.DISCLOSED)
+    assert "《中华人民共和国政府信息公开条例》" in written.text or outcome is Outcome.NOT_PROCESSED_REISSUE
+    assert written.text.replace("{原文}", "").count("{") == 0
+
+
+def test_docx_holds_the_letter() -> None:
+    """The Word file reads as the text does, on A4, with Chinese fonts named for Chinese characters."""
+    written = letters.write_reply(Outcome.PARTLY_DISCLOSED, FACTS)
+    content = letters.to_docx(written)
+    assert _docx_text(content) == written.text
+    document = Document(io.BytesIO(content))
+    assert document.sections[0].page_width == Cm(21)
+    assert 'w:eastAsia="方正小标宋简体"' in document.paragraphs[0].runs[0]._element.xml
+
+
+@pytest.mark.parametrize("name", letters.REPLY_ELEMENTS)
+def test_missing_element_is_named(name: str) -> None:
+    """No reply letter without each of them."""
+    with pytest.raises(MissingFields) as caught:
+        letters.write_reply(Outcome.DISCLOSED, {**FACTS, name: ""})
+    assert caught.value.facts["elements"] == (name,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "element"),
+    [
+        ("应当先申请行政复议；", "", "review_first"),
+        ("60日", "", "60日"),
+        ("{reviewing_body}", "有关机关", "reviewing_body"),
+    ],
+)
+def test_edited_wording_cannot_lose_an_element(tmp_path: Path, old: str, new: str, element: str) -> None:
+    """An office may edit the templates, but a reply without its remedies is not written."""
+    edited = tmp_path / "letters.yaml"
+    edited.write_text(letters.WORDING.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(MissingFields) as caught:
+        letters.write_reply(Outcome.WITHHELD_DELIBERATIVE, FACTS, edited)
+    assert caught.value.facts["elements"] == (element,)
+
+
+@pytest.mark.parametrize("broken", ["letters: [", "letters: {}", "文字"])
+def test_broken_wording_is_a_desk_error(tmp_path: Path, broken: str) -> None:
+    """A template file that cannot be read is named."""
+    edited = tmp_path / "letters.yaml"
+    edited.write_text(broken, encoding="utf-8")
+    with pytest.raises(InvalidValue, match="letters_wording_broken"):
+        letters.write("receipt", FACTS, edited)
+
+
+def test_every_letter_of_a_case(register: Register, connection: Connection, received: str) -> None:
+    """A case that meets everything: each letter can be written after its event, and not before."""
+    before = {kind for kind in letters.kinds() if _can_write(register, connection, received, kind)}
+    assert before == {"registration", "receipt"}
+    now = at("2025-04-28")
+    register.ask_correction(connection, now, received, officer=CLERK, what="哪一年？")
+    register.receive_correction(connection, now, received, person=CLERK, content="2024年部门决算")
+    register.ask_reasons(connection, now, received, officer=CLERK, count="80件")
+    register.receive_reasons(connection, now, received, officer=CLERK, reasons="研究", reasonable=True)
+    register.consult_third_party(connection, now, received, officer=CLERK, party="某公司")
+    register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees")
+    register.consult_agency(connection, now, received, officer=CLERK, party="县财政局")
+    register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees")
+    register.notice_fee(connection, now, received, officer=CLERK, amount_yuan=100)
+    register.receive_payment(connection, now, received, officer=CLERK, proof="收据")
+    register.extend(connection, now, received, approver=CLERK, working_days=10, reason="信息量大")
+    register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    register.serve(connection, now, received, officer=CLERK, method=ServiceMethod.BY_HAND)
+    after = {kind for kind in letters.kinds() if _can_write(register, connection, received, kind)}
+    assert after == set(letters.kinds())
+    assert len(register.letters_of(connection, received)) == len(before) + len(after)
+
+
+def _can_write(register: Register, connection: Connection, number: str, kind: str) -> bool:
+    try:
+        written, letter = register.write_letter(connection, at("2025-04-28"), number, kind=kind)
+    except DeskError:
+        return False
+    assert _docx_text(letter.content) == written.text
+    return True
+
+
+def test_receipt_names_the_clock(register: Register, connection: Connection, received: str) -> None:
+    """The receipt says who, what, which day counts and by when (art. 31, 33)."""
+    written, letter = register.write_letter(connection, at("2025-04-25"), received, kind="receipt")
+    assert letter.filename == "政府信息公开申请接收回执_2025-0001.docx"
+    for part in ("王小明", "2024年部门决算", "2025年4月25日", "2025年5月27日", "洲上乡人民政府"):
+        assert part in written.text
+
+
+def test_reply_needs_a_draft(register: Register, connection: Connection, received: str) -> None:
+    """Nothing drafted, nothing written; an unknown letter is named."""
+    with pytest.raises(GuardFailed, match="reply_not_drafted"):
+        register.write_letter(connection, at("2025-04-25"), received, kind="reply")
+    with pytest.raises(InvalidValue, match="letter_unknown"):
+        register.write_letter(connection, at("2025-04-25"), received, kind="poem")
