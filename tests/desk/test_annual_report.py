@@ -55,7 +55,7 @@ def cases(draw: st.DrawFn) -> list[Case]:
 
 
 @given(cases())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_history_balances(history: list[Case]) -> None:
     """Every year balances in every column, and what one year carries out the next carries in."""
     carried_out: tuple[int, ...] = (0,) * len(COLUMNS)

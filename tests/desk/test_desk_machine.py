@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -120,6 +121,15 @@ def fitting(status: Status) -> list[str]:
     ]
 
 
+@cache
+def _new_ledger() -> bytes:
+    """A migrated ledger's file, made once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        Ledger.open(f"sqlite:///{path}").close()
+        return path.read_bytes()
+
+
 class Desk(RuleBasedStateMachine):
     """One request, acted on by anybody in any order, time going forward by 0-40 days."""
 
@@ -131,7 +141,9 @@ class Desk(RuleBasedStateMachine):
     )
     def open(self, review: bool, reasons_count: bool, start: date, intake: Intake) -> None:
         self.folder = TemporaryDirectory()
-        self.ledger = Ledger.open(f"sqlite:///{Path(self.folder.name) / 'ledger.db'}")
+        path = Path(self.folder.name) / "ledger.db"
+        path.write_bytes(_new_ledger())
+        self.ledger = Ledger.open(f"sqlite:///{path}")
         self.office = replace(OFFICE, review_by_second=review, reasons_time_counts=reasons_count)
         self.register: Register = register_of(self.office)
         self.now: datetime = at(start.isoformat())

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from docx.shared import Cm
 from sqlalchemy import Connection
 
 from bot.desk import letters
@@ -56,7 +55,7 @@ def test_docx_holds_the_letter() -> None:
     content = letters.to_docx(written)
     assert _docx_text(content) == written.text
     document = Document(io.BytesIO(content))
-    assert document.sections[0].page_width == Cm(21)
+    assert 'w:w="11906" w:h="16838"' in document.sections[0]._sectPr.xml
     assert 'w:eastAsia="方正小标宋简体"' in document.paragraphs[0].runs[0]._element.xml
 
 
