@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
@@ -61,6 +64,23 @@ def typed(text: str, chat: str = "42", channel: str = "telegram") -> Incoming:
 def put_in(inbox: Inbox, key: str, incoming: Incoming) -> bool:
     """Receive a message as a channel does."""
     return inbox.receive(incoming.address.channel, key, str(incoming.address), incoming_to_json(incoming))
+
+
+@cache
+def _empty_ledger() -> bytes:
+    """An empty ledger as a file: migrating takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        Ledger.open(f"sqlite:///{path}").close()
+        return path.read_bytes()
+
+
+def open_ledger(home: Path) -> Ledger:
+    """The ledger in this folder, made when it is not there yet."""
+    path = home / "ledger.db"
+    if not path.exists():
+        path.write_bytes(_empty_ledger())
+    return Ledger.open(f"sqlite:///{path}")
 
 
 def effects(ledger: Ledger) -> list[str]:

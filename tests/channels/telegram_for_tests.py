@@ -14,11 +14,10 @@ from bot.channels.mailbox import UNPACED, Handler, Pace
 from bot.channels.mailbox.delivery import Notices, no_notices
 from bot.channels.mailbox.inbox import Apology
 from bot.channels.telegram import TelegramChannel
-from bot.desk.ledger import Ledger
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi
 
-from .dialogue_for_tests import Repeater, apologise
+from .dialogue_for_tests import Repeater, apologise, open_ledger
 
 
 def settings_for(home: Path, api: FakeBotApi, **more: Any) -> Settings:
@@ -38,7 +37,7 @@ async def telegram(
     **settings: Any,
 ) -> AsyncIterator[TelegramChannel]:
     """The channel, started; stopped at the end."""
-    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
+    with open_ledger(home) as ledger:
         channel = TelegramChannel(
             settings_for(home, api, **settings),
             ledger,

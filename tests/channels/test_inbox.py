@@ -17,12 +17,12 @@ from bot.channels.mailbox import inbox as inbox_module
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, updates
 
-from .dialogue_for_tests import Repeater, SteppingClock, apologise, effects, put_in, typed
+from .dialogue_for_tests import Repeater, SteppingClock, apologise, effects, open_ledger, put_in, typed
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+    with open_ledger(tmp_path) as opened:
         yield opened
 
 
@@ -151,8 +151,7 @@ def test_any_stream_is_handled_once_and_in_order(
     tmp_path_factory: pytest.TempPathFactory, stream: list[tuple[int, int]]
 ) -> None:
     """Duplicates and disorder in what arrives: each key has one effect, each chat its order of arrival."""
-    path = tmp_path_factory.mktemp("stream") / "ledger.db"
-    with Ledger.open(f"sqlite:///{path}") as ledger:
+    with open_ledger(tmp_path_factory.mktemp("stream")) as ledger:
         inbox = inbox_of(ledger)
         arrived: list[tuple[int, int]] = []
         for chat, number in stream:

@@ -15,12 +15,12 @@ from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing, Part
 
-from .dialogue_for_tests import SteppingClock, saying
+from .dialogue_for_tests import SteppingClock, open_ledger, saying
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+    with open_ledger(tmp_path) as opened:
         yield opened
 
 

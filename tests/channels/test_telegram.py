@@ -20,13 +20,12 @@ from bot.channels.mailbox import Letter, Pace, inbox
 from bot.channels.mailbox import outbox as outbox_module
 from bot.channels.telegram import CONFLICT, TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
-from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, updates
 from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing, Part, Style, Turn
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind, Limits
 
-from .dialogue_for_tests import Repeater, saying
+from .dialogue_for_tests import Repeater, open_ledger, saying
 from .telegram_for_tests import telegram
 
 
@@ -397,7 +396,7 @@ async def test_dead_parts_are_noticed(tmp_path: Path) -> None:
 
 def stored(home: Path, column: Any) -> list[Any]:
     """A column of the ledger, in order of its rows."""
-    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger, ledger.reading() as connection:
+    with open_ledger(home) as ledger, ledger.reading() as connection:
         return list(connection.scalars(sa.select(column).order_by(column.table.c.id)))
 
 

@@ -23,7 +23,7 @@ from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing,
 from bot.dialogue.words import Words
 from bot.settings import Settings
 
-from .dialogue_for_tests import Repeater, saying
+from .dialogue_for_tests import Repeater, open_ledger, saying
 
 
 class Menu(Repeater):
@@ -46,7 +46,7 @@ def asking(address: Address, text: str, *labels: str) -> Outgoing:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+    with open_ledger(tmp_path) as opened:
         yield opened
 
 
