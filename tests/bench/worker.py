@@ -1,0 +1,46 @@
+"""One system in a process of its own, so that its memory is its own: `worker NAME build|ask LINES FOLDER`.
+
+Asking, it reads one question a line (JSON) and answers each with {way: [number of the best entry, milliseconds]};
+at the end of its input it says how much memory it holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.systems import SYSTEMS
+
+
+def megabytes(which: str) -> float:
+    """VmRSS: memory held now; VmHWM: the most that was ever held."""
+    found = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def main(name: str, act: str, lines: Path, folder: Path) -> None:
+    """Build or ask."""
+    system = SYSTEMS[name][0]()
+    if act == "build":
+        started = time.perf_counter()
+        system.build(lines, folder)
+        print(json.dumps({"seconds": time.perf_counter() - started, "peak_mb": megabytes("VmHWM")}))
+        return
+    ways = system.open(lines, folder)
+    print("ready", flush=True)
+    for question in sys.stdin:
+        text = json.loads(question)
+        answer = {}
+        for way, ask in ways.items():
+            started = time.perf_counter()
+            number, _ = ask(text)
+            answer[way] = [number, (time.perf_counter() - started) * 1000]
+        print(json.dumps(answer), flush=True)
+    print(json.dumps({"resident_mb": megabytes("VmRSS")}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
