@@ -1,4 +1,4 @@
-"""One index of the embedded knowledge for all stories; each gets its own copy, since some publish."""
+"""One home folder with index and empty ledger for all stories; each gets its own copy, since some publish."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.ledger import Ledger
 from bot.dialogue.reloading import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
@@ -15,17 +16,19 @@ from tests.dialogue.stage import Stage, settings_of
 
 
 @pytest.fixture(scope="session")
-def embedded_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("index")
+def furnished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded knowledge, indexed, and a migrated ledger without a row."""
+    home = tmp_path_factory.mktemp("home")
     settings = settings_of(home)
     build_base(EMBEDDED_KNOWLEDGE, settings.index_path, (), office_of(settings))
-    return settings.index_path
+    Ledger.open(settings.resolved_ledger_url).close()
+    return home
 
 
 @pytest.fixture
-def stage(tmp_path: Path, embedded_index: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
     """An empty office, Tuesday 2026-11-24, nine in the morning."""
-    settings = settings_of(tmp_path)
-    shutil.copy(embedded_index, settings.index_path)
+    settings = settings_of(tmp_path / "home")
+    shutil.copytree(furnished_home, settings.home)
     with Stage.open(settings) as opened:
         yield opened

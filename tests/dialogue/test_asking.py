@@ -169,10 +169,10 @@ def test_english_is_spoken(stage: Stage) -> None:
     assert stage.says(WANG, MISSING, language="en-GB").outgoing[0].text.startswith("对不起")
 
 
-@pytest.mark.parametrize("attachment", list(Attachment))
-def test_attachments_get_a_kind_word(stage: Stage, attachment: Attachment) -> None:
+def test_attachments_get_a_kind_word(stage: Stage) -> None:
     """A photo or a voice message is told what works instead."""
-    assert stage.sends(WANG, attachment).outgoing[0].event == f"attachment_{attachment.value}"
+    for attachment in Attachment:
+        assert stage.sends(WANG, attachment).outgoing[0].event == f"attachment_{attachment.value}"
 
 
 def test_example_is_asked(stage: Stage) -> None:

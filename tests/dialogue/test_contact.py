@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.filing.contact import Contact, read_contact
+from tests.dialogue.stage import wide
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from bot.dialogue.filing.contact import Contact, read_contact
         ("13800138000", Contact(phone="13800138000")),
         ("138 0013 8000", Contact(phone="13800138000")),
         ("+86 138-0013-8000", Contact(phone="13800138000")),
-        ("１３８００１３８０００", Contact(phone="13800138000")),
+        (wide("13800138000"), Contact(phone="13800138000")),
         ("电话：0795-3456789", Contact(phone="07953456789")),
         ("邮箱wang@example.com", Contact(email="wang@example.com")),
         ("地址是洲上乡桥头村5号", Contact(address="洲上乡桥头村5号")),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.desk import tables
 from bot.desk.model import ApplicantKind, DeliveryForm, Status
 from bot.dialogue.messages import Style
-from tests.dialogue.stage import CLERK, CODE, ID_NUMBER, LI, WANG, Stage
+from tests.dialogue.stage import CLERK, CODE, ID_NUMBER, LI, WANG, Stage, wide
 
 WANTED = "村口桥加固花了多少钱"
 
@@ -99,7 +99,7 @@ def test_wrong_id_number_is_told_kindly(stage: Stage, typed: str, said: str) -> 
     turn = stage.says(WANG, typed)
     assert said in turn.outgoing[0].text
     assert step(stage) == "form_id_number"
-    stage.says(WANG, "３６２２２７ 19900101 1234")  # full width and spaces are no mistake
+    stage.says(WANG, f"{wide('362227')} 19900101 1234")  # full width and spaces are no mistake
     assert step(stage) == "form_contact"
 
 

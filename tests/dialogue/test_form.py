@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.model import ApplicantKind, DeliveryForm
 from bot.dialogue.filing import form
 from bot.dialogue.filing.taking import is_vague
 
@@ -22,11 +23,11 @@ def answer(draft: dict[str, str], name: str, choice: int) -> None:
     if name == "contact":
         draft["phone"] = "13800138000"
     elif name == "kind":
-        form.record(draft, name, tuple(form.ApplicantKind)[choice % 6].value)
+        form.record(draft, name, tuple(ApplicantKind)[choice % 6].value)
     elif name == "form":
-        form.record(draft, name, tuple(form.DeliveryForm)[choice % 3].value)
+        form.record(draft, name, tuple(DeliveryForm)[choice % 3].value)
     elif name == "way":
-        ways = form.WAYS[form.DeliveryForm(draft["form"])]
+        ways = form.WAYS[DeliveryForm(draft["form"])]
         form.record(draft, name, ways[choice % len(ways)])
     else:
         form.record(draft, name, ANSWERS[name])
