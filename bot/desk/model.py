@@ -118,6 +118,7 @@ class EventKind(StrEnum):
     LAPSED_UNPAID = "lapsed_unpaid"
     NOTED = "noted"
     IDENTITY_VIEWED = "identity_viewed"
+    IDENTITY_ERASED = "identity_erased"
     DUE_DATE_MOVED = "due_date_moved"
     REMEDY_STARTED = "remedy_started"
     REMEDY_DECIDED = "remedy_decided"

@@ -14,6 +14,7 @@ rolled back with the caller's transaction.  It returns the request as it stands 
                             filed_within, applicant, applicant_for_letters, rotate_identities,
                             keep_letter, letters_of, verify, recompute
     acts/publishing.py      draft_publication, publish, decline_publication, publications
+    acts/privacy.py         data_of, erase_identity
     acts/writing.py         write_letter
     acts/reporting.py       table_3, table_4
     acts/inquiries.py       open_inquiry, answer_inquiry, close_inquiry, inquiry, inquiries_open,
@@ -25,6 +26,7 @@ from __future__ import annotations
 from bot.desk.acts.correspondence import CorrespondenceActs
 from bot.desk.acts.inquiries import InquiryActs
 from bot.desk.acts.intake import IntakeActs
+from bot.desk.acts.privacy import PrivacyActs
 from bot.desk.acts.publishing import PublishingActs
 from bot.desk.acts.reading import ReadingActs
 from bot.desk.acts.replying import ReplyActs
@@ -38,6 +40,7 @@ class Register(
     ReplyActs,
     ReadingActs,
     PublishingActs,
+    PrivacyActs,
     WritingActs,
     ReportingActs,
     InquiryActs,

@@ -104,6 +104,7 @@ def _edges() -> Iterator[Edge]:
     # Beside the way
     yield from _stay(_ALL, kind.NOTED, _STAFF, "", ("text",))
     yield from _stay(_ALL, kind.IDENTITY_VIEWED, _STAFF)
+    yield from _stay((*_ENDED, at.ARCHIVED), kind.IDENTITY_ERASED, frozenset({Role.OFFICER, Role.PROGRAM}))
     yield from _stay(_OPEN, kind.DUE_DATE_MOVED, frozenset({Role.PROGRAM}), "", ("was", "now"))
     for status in (at.SERVED, at.ARCHIVED):
         yield Edge(status, kind.REMEDY_STARTED, status, _OFFICER, "51", ("remedy",))

@@ -1,0 +1,50 @@
+"""A person's own data can be handed to them, and identity is erased when it is no longer needed."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.desk.errors import GuardFailed, NotAllowed
+from bot.desk.model import EventKind, Outcome, ServiceMethod
+from bot.desk.register import Register
+from tests.desk.conftest import CLERK, RESIDENT, WANG, at
+
+
+def test_own_data_are_whole(register: Register, connection: Connection, received: str) -> None:
+    """Requests and inquiries of this person and of nobody else."""
+    register.open_inquiry(connection, at("2025-04-28"), person=RESIDENT, question="几点上班？")
+    register.open_inquiry(connection, at("2025-04-28"), person="telegram:666", question="别人的问题")
+    data = register.data_of(connection, RESIDENT)
+    assert [(own["number"], own["name"], own["id_number"]) for own in data["requests"]] == [
+        (received, WANG.name, WANG.id_number)
+    ]
+    assert [own["question"] for own in data["inquiries"]] == ["几点上班？"]
+    assert register.data_of(connection, "") == {"requests": [], "inquiries": []}
+
+
+def test_identity_is_erased_after_the_end(register: Register, connection: Connection, received: str) -> None:
+    """Not while the request is open; afterwards nothing of it is left, and the record still proves."""
+    now = at("2025-04-28")
+    with pytest.raises(GuardFailed, match="identity_still_needed"):
+        register.erase_identity(connection, now, received, officer=CLERK)
+    register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    register.serve(connection, now, received, officer=CLERK, method=ServiceMethod.BY_HAND)
+    with pytest.raises(NotAllowed):
+        register.erase_identity(connection, now, received, officer=RESIDENT)
+    erased = register.erase_identity(connection, now, received)
+    assert (erased.applicant_masked, erased.id_masked, erased.contact_masked) == ("", "", "")
+    assert register.data_of(connection, RESIDENT)["requests"][0]["name"] == ""
+    with pytest.raises(NotAllowed, match="identity_erased"):
+        register.applicant_for_letters(connection, received)
+    assert register.history(connection, received)[-1].kind is EventKind.IDENTITY_ERASED
+    register.verify(connection)
+
+
+def test_erased_requests_link_nobody(register: Register, connection: Connection, received: str) -> None:
+    """After erasure a repeat by the same person is no longer connected to it."""
+    now = at("2025-04-28")
+    register.withdraw(connection, now, received, person=RESIDENT)
+    register.erase_identity(connection, now, received)
+    again = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="2024年部门决算")
+    assert again.repeat_of == ()
