@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 
+from knowledge.asked import needs_more
 from knowledge.decide import Ranked, Weights, confidence_features, decide, probability
-from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Unknown
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit
 from knowledge.index import Index
 from knowledge.normalize import fold, squeeze
 from knowledge.passages import best_passage
@@ -20,7 +21,7 @@ from knowledge.split import questions_in
 from knowledge.terms import Terms
 
 _LOOKED_AT = 30  # candidates that are ranked
-_CONSIDERED = 8  # of these, how many get a probability
+CONSIDERED = 10  # of these, how many get a probability
 _KEPT = 2048  # faces kept from question to question
 _LONG = 10_000  # characters of an entry above which its face is not kept
 _CERTAIN = 0.99
@@ -50,13 +51,20 @@ class Asker:
 
     def _ask_one(self, text: str) -> Decision:
         query = query_of(text, self.terms, self.index)
-        if not query.text:
-            return Unknown()
-        ranked, grams = self.ranked(query)
-        hits = [self._hit(query, grams, ranked, at) for at in range(min(_CONSIDERED, len(ranked)))]
-        hits = [hit for hit in hits if hit.matched]
-        hits = self._sections_first(self._exact_first(query, hits), query, grams)
+        hits = self._hits(query)
         return decide(query, hits, self._ceiling(query, hits), self.weights)
+
+    def looked_at(self, text: str) -> list[Hit]:
+        """All candidates that got a probability, best first: what a decision is made of."""
+        return self._hits(query_of(text, self.terms, self.index))
+
+    def _hits(self, query: Query) -> list[Hit]:
+        if not query.text:
+            return []
+        ranked, grams = self.ranked(query)
+        hits = [self._hit(query, grams, ranked, at) for at in range(min(CONSIDERED, len(ranked)))]
+        hits = [hit for hit in hits if hit.matched]
+        return self._sections_first(self._exact_first(query, hits), query, grams)
 
     def ranked(self, query: Query) -> tuple[list[Ranked], list[Gram]]:
         """All candidates, best first, and the pieces of the question."""
@@ -119,12 +127,16 @@ class Asker:
         return [lead, *(hit for hit in hits if hit.entry != section)]
 
     def _ceiling(self, query: Query, hits: Sequence[Hit]) -> float:
-        """An entry that does not speak of the year asked for is no answer."""
-        if not hits or not query.years:
+        """An entry that does not speak of the year, the document number, or the kind of thing asked for is no answer."""
+        if not hits:
             return 1.0
         entry = hits[0].entry
         text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
-        return 1.0 if all(str(year) in text for year in query.years) else _VETOED
+        if any(str(year) not in text for year in query.years):
+            return _VETOED
+        if any(re.search(rf"(?<!\d){serial}号", text) is None for serial in query.serials):
+            return _VETOED
+        return _VETOED if needs_more(query.text, text) else 1.0
 
     def _followed_up(self, text: str, previous: str) -> str:
         """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""

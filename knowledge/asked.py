@@ -50,6 +50,7 @@ _PHRASES = re.compile(
     "请问一下|请问|想问一下|想问问|想问|我想问|麻烦问|请教|麻烦|告诉我|跟我说|讲一下|说一下|想知道|想了解|了解一下|"
     "你好|您好|帮我查|帮我|查一下|查询一下|发我一下|给个准话|到底|究竟|"
     "哪一些|哪一个|哪一家|哪些|那些|什么样的|什么时候|什么时间|什么东西|什么|怎么样|怎么办|怎么|怎样|咋样|咋办|咋个|咋|怎|如何|为何|为什么|"
+    "查得着|查得到|看得到|看得着|看不看得到|查不查得到|给看|给人看|让看|查看|"
     "何时|何地|有何|几时|几月几号|几多|多少钱|多少|多久|多长时间|哪里|哪儿|哪个|哪家|哪种|哪天|哪|谁|啥时候|啥|"
     "有没有|没有|是不是|能不能|可不可以|给不给|要不要|够不够|在不在|是否|是指|可以|能否|"
     "进行|采取|具体|措施|规定|要求|关于|对于|方面|应该|应当|内容|包括|做出|作出|提出|一下|我们|你们|咱们"
@@ -59,6 +60,65 @@ _QUESTION = re.compile(
     "吗|呢|么|嘛|什么|怎|如何|为何|何时|何地|有何|几|多少|多久|哪|谁|啥|咋|是否|能否|有没|没有|是不是|能不能|可不可以|给不给|不$|没$|"
     "想看|想问|想知道|想了解|想查|[?？]"
 )
+
+
+# What an answer must hold when it is asked so plainly; without it an entry is at most a suggestion.
+_NEEDS = [
+    (
+        r"多少钱|几多钱|好多钱|多少元|几块钱|多少块|花了多少|花多少|补多少|补了多少|给多少|发多少|赔多少|罚多少|收多少|投了多少|投资多少",
+        r"\d[\d,.]*(?:余|多)?(?:万|亿|千|百)?元|\d+块|[一二三四五六七八九十百千万亿]+元|免费|不收|免收|\d%",
+    ),
+    (
+        r"几多$|几多[?!]|一[户亩人年月天次]几多|一[户亩人年月天次]多少",
+        r"\d|[一二三四五六七八九十百千万亿]+(?:元|块|个|户|亩)|免费|不收",
+    ),
+    (
+        r"哪栋|几楼|哪层|哪条路|门牌|地址|具体位置|在哪个位置",
+        r"地址|[路街巷道村]\d+号|\d+号楼|\d+楼|\d+室|\d+层|[一二三四五六七八九十]楼|栋|大厦|广场|中心",
+    ),
+    (r"电话|手机号|联系方式|热线号", r"\d{3,4}-?\d{7,8}|1\d{10}|(?<!\d)\d{5}(?!\d)|\d{8}|电话|热线"),
+    (r"几点|上班时间|下班时间|办公时间", r"\d+[:点时]|[一二三四五六七八九十]点"),
+    (r"哪个公司|哪家公司|哪个老板|哪家企业|哪个队|谁中标|谁承包|哪家中标", r"公司|厂|集团|合作社|队|店"),
+    (r"文号|几号文|哪个文号", r"〔|\[\d{4}\]|\d+号"),
+]
+_NEED_PATTERNS = [(re.compile(asked), re.compile(given)) for asked, given in _NEEDS]
+_MEASURES = "条件个项次户人家名台亩吨篇期份场例辆座栋批只万亿元块所间张"
+_MEASURED = re.compile(
+    rf"(?:多少|几多|几|\d+|[一二两三四五六七八九十百千万]+|十来|几十|上百)(?:万|亿|多|余|来)?([{_MEASURES}])"
+)
+_ABOUT_REQUESTS = re.compile(
+    "申请|答复|复议|补正|受理|回执|公开指南|依法公开|撤回|编号|隐私|投诉|信访|咨询|更正|口头|机器人|工作日|诉讼|代写|收费|免费"
+)
+
+
+def needs_more(question: str, text: str) -> bool:
+    """Whether a question plainly asks for a thing (an amount, an address) that this text does not hold."""
+    return any(asked.search(question) and not given.search(text) for asked, given in _NEED_PATTERNS)
+
+
+def measures_of(text: str) -> frozenset[str]:
+    """The measure words that are counted with: 多少条, 一百条 -> 条."""
+    return frozenset(_MEASURED.findall(text))
+
+
+def counts(text: str, measure: str) -> bool:
+    """Whether a text counts something with this measure word: 70余条."""
+    return (
+        re.search(
+            rf"(?:\d|[一二三四五六七八九十百千])(?:余|多|来)?(?:万|亿)?(?:余|多)?{re.escape(measure)}", text
+        )
+        is not None
+    )
+
+
+def about_requests(text: str) -> bool:
+    """Whether a question may be about requesting disclosure at all; else the guide is not meant."""
+    return _ABOUT_REQUESTS.search(text) is not None
+
+
+def is_phrase(text: str) -> bool:
+    """Whether a word says nothing but that something is asked."""
+    return not bare_spans(text)
 
 
 def wanted(text: str) -> frozenset[Wanted]:

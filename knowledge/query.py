@@ -9,11 +9,11 @@ Everything refers to positions in `text`, so that a score can be explained in th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from knowledge.asked import Wanted, bare_spans, content_weight, is_question, wanted
+from knowledge.asked import Wanted, bare_spans, content_weight, is_phrase, is_question, measures_of, wanted
 from knowledge.normalize import fold, sounding, squeeze
 from knowledge.pinyin import LETTERS, Grams, read
 from knowledge.terms import Alternative, Terms
@@ -22,7 +22,8 @@ from knowledge.vocabulary import is_place, rarity, segment
 _LONGEST = 600  # folded characters that are looked at: the first 100 and the last 500
 _HEAD = 100
 _ONE_BREATH = 40  # a message of so many characters is one question
-_STORY = 0.25  # what a word of the story weighs beside a word of what is asked
+_STORY = 0.25  # what a word of the story weighs beside a word of what is asked, at most
+_STORY_IN_ALL = 0.3  # and what the whole story weighs beside all that is asked
 _ENOUGH = 2.2  # content that a question needs to stand alone
 _CLAUSE = re.compile(r"[^,。!?;:\n，、…~]+[,。!?;:\n，、…~]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -33,7 +34,7 @@ _SPELT_YEAR = re.compile(
 _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]{1,2})(?:点|条|个|项|方面|部分|章)")
-_SERIAL = re.compile(r"(?:[〔\[(](\d{4})[〕\])])?第?(\d{1,4})号(?:文|文件|公告|令|通知)?")
+_SERIAL = re.compile(r"第?(\d{1,4})号(?:文|文件|公告|令|通知|通告|意见)")
 _QUOTED = re.compile(r"[《“\"「『]([^《》“”\"「」『』]{2,60})[》”\"」』]")
 
 
@@ -64,6 +65,7 @@ class Query:
     alternatives: tuple[Alternative, ...]
     years: tuple[int, ...]
     numbers: tuple[str, ...]
+    serials: tuple[str, ...]
     quoted: tuple[str, ...]
     wanted: frozenset[Wanted]
 
@@ -72,6 +74,19 @@ class Query:
         """Words that name a place, as far as the word list knows."""
         words = (self.text[word.start : word.end] for word in self.words)
         return tuple(word for word in words if is_place(word) and word not in {"中国", "全国"})
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """What is counted with in the question: 条 in 够不够一百条."""
+        return measures_of(self.text)
+
+    @cached_property
+    def loudness(self) -> tuple[float, ...]:
+        """How much each character's word says, by the language alone: 0.25 (现在) to 1 (采砂)."""
+        loud: list[float] = []
+        for word in segment(self.text):
+            loud += [min(1.0, max(0.25, (rarity(word) - 0.25) / 0.3))] * len(word)
+        return tuple(loud)
 
     @property
     def core(self) -> str:
@@ -91,14 +106,19 @@ def query_of(text: str, terms: Terms, grams: Grams) -> Query:
     heard: list[bool] = []
     focus: list[float] = []
     clauses = [match[0] for match in _CLAUSE.finditer(folded)]
-    for clause, asked in zip(clauses, _asked(clauses), strict=True):
+    asked_clauses = _asked(clauses)
+    story = _story_weight(clauses, asked_clauses)
+    for clause, asked in zip(clauses, asked_clauses, strict=True):
         letters, sound, by_ear = _spelt(clause, grams, terms.by_sound)
         chars.append(letters)
         signs.append(sound)
         heard += by_ear
-        focus += [1.0 if asked else _STORY] * len(letters)
+        focus += [1.0 if asked else story] * len(letters)
     plain = "".join(chars)
-    bare = bare_spans(plain)
+    alternatives = terms.alternatives(plain)
+    # 几多 = 多少 is no content that an entry could hold: both only ask.
+    asking = [alt for alt in alternatives if all(map(is_phrase, alt.words))]
+    bare = _outside(bare_spans(plain), asking)
     return Query(
         raw=text,
         text=plain,
@@ -107,12 +127,26 @@ def query_of(text: str, terms: Terms, grams: Grams) -> Query:
         focus=tuple(focus),
         bare=bare,
         words=tuple(_words(plain, bare)),
-        alternatives=(*terms.alternatives(plain), *_ordinals(plain)),
+        alternatives=(*(alt for alt in alternatives if alt not in asking), *_ordinals(plain)),
         years=tuple(dict.fromkeys(int(year) for year in _YEAR.findall(plain))),
         numbers=tuple(dict.fromkeys(_NUMBER.findall(plain))),
+        serials=tuple(dict.fromkeys(_SERIAL.findall(folded))),
         quoted=tuple(dict.fromkeys(squeeze(found) for found in _QUOTED.findall(folded))),
         wanted=wanted("".join(part for part, f in zip(plain, focus, strict=True) if f == 1.0)),
     )
+
+
+def _story_weight(clauses: Sequence[str], asked: Sequence[bool]) -> float:
+    told = sum(len(clause) for clause, is_asked in zip(clauses, asked, strict=True) if not is_asked)
+    return min(_STORY, _STORY_IN_ALL * (sum(map(len, clauses)) - told) / told) if told else _STORY
+
+
+def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[Alternative]) -> tuple[tuple[int, int], ...]:
+    """The spans without what lies in the holes."""
+    for hole in holes:
+        cut = [((a, min(b, hole.start)), (max(a, hole.end), b)) for a, b in spans]
+        spans = [(a, b) for pair in cut for a, b in pair if a < b]
+    return tuple(dict.fromkeys(spans))
 
 
 def with_years(folded: str) -> str:

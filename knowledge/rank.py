@@ -17,19 +17,31 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from knowledge.entry import Entry
+from knowledge.asked import about_requests, counts
+from knowledge.entry import Entry, EntryKind
 from knowledge.normalize import sounding, squeeze, syllables_of
 from knowledge.pinyin import Grams
 from knowledge.query import Query, Word
 
-_K1, _B = 1.2, 0.7
+_K1, _B = 1.2, 0.9
 _BY_SOUND = 0.3  # what a piece counts that only sounds alike
 _MISTYPED = 0.95  # the same, where nothing in the base is written so: a typing error, very likely
 _APART = 0.5  # what a pair counts whose characters stand one apart: a character was left out
 _BY_TERM = 0.95  # what a piece counts that stands there in another word
 _UNIT = re.compile(r"[a-z0-9]+|.", re.DOTALL)
 
-FEATURES = ("share", "bare_share", "gap", "words", "partial", "threes", "places", "numbers", "title")
+FEATURES = (
+    "share",
+    "bare_share",
+    "gap",
+    "words",
+    "partial",
+    "threes",
+    "places",
+    "numbers",
+    "title",
+    "measures",
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ def grams_of(query: Query, base: Grams) -> list[Gram]:
     for a, b in spans:
         text = query.text[a:b]
         weight = min(idfs[text], by_ear.get((a, b), unknown)) * max(query.focus[a:b])
+        weight *= sum(query.loudness[a:b]) / (b - a)
         before = found.get(text)
         if before is None or before.weight < weight:
             found[text] = Gram(
@@ -148,6 +161,8 @@ def features_of(query: Query, grams: Sequence[Gram], face: Face, average: float)
         "places": _places(query, face),
         "numbers": _numbers(query, face),
         "title": _in_title(grams, face),
+        "measures": _measures(query, face),
+        "guide": _is_unmeant_guide(query, face),
     }
 
 
@@ -243,6 +258,18 @@ def _numbers(query: Query, face: Face) -> float:
         return 0.0
     there = [re.search(rf"(?<!\d){re.escape(n)}(?!\d)", face.text) is not None for n in query.numbers]
     return 2 * sum(there) / len(there) - 1
+
+
+def _measures(query: Query, face: Face) -> float:
+    """1 when what is counted in the question (多少条) is counted there (70余条), -1 when not, 0 without."""
+    if not query.measures:
+        return 0.0
+    return 1.0 if any(counts(face.text, measure) for measure in query.measures) else -1.0
+
+
+def _is_unmeant_guide(query: Query, face: Face) -> float:
+    """1 for a guide entry when the question says nothing of requests."""
+    return float(face.entry.kind is EntryKind.GUIDE and not about_requests(query.text))
 
 
 def _in_title(grams: Sequence[Gram], face: Face) -> float:
