@@ -1,0 +1,31 @@
+"""`disclosure`: what an operator types.
+
+Output meant for programs goes to stdout as one JSON value with `--json`; progress and errors go to stderr.
+Exit codes: 0 done; 1 the thing asked for failed (a broken source, a failed check); 2 wrong usage or setting.
+"""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.evaluating import evaluate
+from bot.cli.knowing import ask, check, reload
+from bot.cli.requesting import due, requests
+from bot.cli.talking import chat, run
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="disclosure-bot", prog_name="disclosure")
+def main() -> None:
+    """Answers residents from what their township has disclosed, and files what is not answered.
+
+    \b
+    Try it:      disclosure chat
+    Run it:      DISCLOSURE_TELEGRAM_TOKEN=... disclosure run
+    """
+
+
+for command in (chat, run, ask, reload, check, evaluate, requests, due):
+    main.add_command(command)

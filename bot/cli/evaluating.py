@@ -1,0 +1,90 @@
+"""`disclosure evaluate`: how good the bot is, measured on a file of questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
+
+if TYPE_CHECKING:
+    from bot.program import Program
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--results", type=click.Path(path_type=Path), help="YAML questions: write the replies here.")
+@click.option(
+    "--predictions", type=click.Path(path_type=Path), help="JSON lines: write the predictions here."
+)
+@click.option(
+    "--perturb",
+    type=click.Choice(["traditional", "homophone", "pinyin", "drop"]),
+    default=None,
+    help="JSON lines: spoil each question first.",
+)
+@click.option("--fit", is_flag=True, help="JSON lines: fit the weights, cross-validated, and print them.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+def evaluate(
+    file: Path, results: Path | None, predictions: Path | None, perturb: str | None, fit: bool, as_json: bool
+) -> None:
+    """Score the bot against a file of questions.
+
+    A YAML file is asked through the dialogue, each question in a fresh conversation; a JSON-lines file
+    brings its own documents, which are indexed in a temporary base.
+
+    \b
+    Example:     disclosure evaluate tests/questions/report_dev.yaml --results results.yaml
+                 disclosure evaluate policy.jsonl --predictions predictions.jsonl --json
+    """
+    is_benchmark = file.suffix == ".jsonl"
+    if is_benchmark and results is not None:
+        fail("--results is for YAML questions; a JSON-lines file writes --predictions", WRONG_USAGE)
+    if not is_benchmark and (predictions is not None or perturb or fit):
+        fail("--predictions, --perturb and --fit are for JSON-lines files", WRONG_USAGE)
+    if is_benchmark:
+        print_figures(measured(file, predictions, perturb or "", fit), as_json)
+    else:
+        ask_all(file, results, as_json)
+
+
+def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> dict[str, Any]:
+    """The figures of a benchmark; with `fit` also the new weights, and the figures to quote them with."""
+    from knowledge import evaluate as evaluation
+
+    try:
+        if not fit:
+            return dict(evaluation.evaluate_benchmark(file, predictions, perturb))
+        fitted = evaluation.fit(file)
+    except (ValueError, KeyError) as error:
+        fail(f"{file}: {error}", WRONG_USAGE)
+    click.echo(fitted.to_yaml(), err=True)
+    return {"cross_validated": dict(fitted.cross_validated), "fitted": dict(fitted.fitted)}
+
+
+@with_program
+def ask_all(program: Program, file: Path, results: Path | None, as_json: bool) -> None:
+    """Ask every question of a YAML file through the dialogue."""
+    from bot.trial import ask_once
+    from knowledge import evaluate as evaluation
+
+    try:
+        figures = evaluation.evaluate_questions(file, lambda text: ask_once(program, text), results)
+    except (ValueError, KeyError) as error:
+        fail(f"{file}: {error}", WRONG_USAGE)
+    if as_json:
+        print_json(figures)
+    else:
+        click.echo(evaluation.figures_text(figures))
+
+
+def print_figures(figures: dict[str, Any], as_json: bool) -> None:
+    """One figure a line, or one JSON object."""
+    if as_json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        shown = f"{value:.4f}" if isinstance(value, float) else value
+        click.echo(f"{name:28} {shown}")

@@ -1,0 +1,59 @@
+"""What every command shares: reading the settings, opening the program, printing, failing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+FAILED = 1
+WRONG_USAGE = 2
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """Say what is wrong on stderr and leave."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def settings_or_leave() -> Settings:
+    """The settings; a wrong one ends the program with its name, its value and what is allowed."""
+    from bot.settings import SettingsError, load_settings  # a second of imports that --help does not need
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        fail(str(error), WRONG_USAGE)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line of stdout, Chinese as it is."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def with_program(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the open program, and turn what may go wrong on the way into one sentence."""
+
+    @wraps(function)
+    def command(*args: Any, **kwargs: Any) -> None:
+        # Imported here so that `disclosure --help` and a wrong option answer at once.
+        from bot.desk.errors import DeskError
+        from bot.desk.notices import CalendarError
+        from bot.program import Program
+        from knowledge.errors import KnowledgeError
+
+        settings = settings_or_leave()
+        try:
+            with Program.open(settings, progress=lambda line: click.echo(line, err=True)) as program:
+                function(program, *args, **kwargs)
+        except (KnowledgeError, CalendarError, DeskError) as error:
+            fail(str(error))
+
+    return command

@@ -1,0 +1,51 @@
+"""`disclosure chat` and `disclosure run`: the two channels."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.opening import with_program
+
+if TYPE_CHECKING:
+    from bot.program import Program
+
+
+@click.command()
+@click.option(
+    "--as",
+    "role",
+    type=click.Choice(["resident", "staff", "admin"]),
+    default="resident",
+    show_default=True,
+    help="Who sits at this terminal.",
+)
+@click.option("--name", default="", help="Tell several residents at several terminals apart.")
+@with_program
+def chat(program: Program, role: str, name: str) -> None:
+    """Talk to the bot in the terminal.
+
+    Several terminals may share one ledger, so that the whole loop can be played on one machine.
+
+    \b
+    Example:     disclosure chat
+                 disclosure chat --as staff        (in a second terminal)
+    """
+    from bot.channels.terminal import run_chat
+
+    sys.exit(run_chat(program, role=role, name=name))
+
+
+@click.command()
+@with_program
+def run(program: Program) -> None:
+    """Serve residents on Telegram, by long polling, until stopped.
+
+    \b
+    Example:     DISCLOSURE_TELEGRAM_TOKEN=123456:abc disclosure run
+    """
+    from bot.channels.telegram import run_telegram
+
+    sys.exit(run_telegram(program))

@@ -1,0 +1,163 @@
+"""The command line: JSON on stdout, errors on stderr, exit codes that tell failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import EMBEDDED_KNOWLEDGE
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def disclosure(tmp_path: Path) -> Run:
+    """Run `disclosure ...` as an operator does, in a home of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "disclosure"), *arguments],
+            env={**environment, "DISCLOSURE_HOME": str(tmp_path / "home"), **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def own_knowledge(tmp_path: Path) -> Path:
+    """A copy of the embedded knowledge that a test may break."""
+    return Path(shutil.copytree(EMBEDDED_KNOWLEDGE, tmp_path / "knowledge"))
+
+
+def test_ask_prints_one_json_object(disclosure: Run) -> None:
+    """An answer has its outcome, its entries with citation, the whole text and the offer to file."""
+    done = disclosure("ask", "公开了哪一年的部门决算信息", "--json")
+    assert done.returncode == 0, done.stderr
+    reply = json.loads(done.stdout)
+    assert set(reply) == {"outcome", "entries", "text", "offers_filing"}
+    assert set(reply["entries"][0]) == {"path", "title", "text", "score", "citation"}
+    assert reply["entries"][0]["path"] == "三/(二)/4"
+    assert "2017年度部门财政决算信息" in reply["text"]
+
+
+def test_ask_keeps_nothing(disclosure: Run, tmp_path: Path) -> None:
+    """A question asked on trial leaves no trace in the ledger."""
+    assert disclosure("ask", "村口那座桥去年加固花了多少", "--json").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "home" / "ledger.db")) as ledger:
+        for table in ("questions", "conversations", "updates", "outbox"):
+            assert ledger.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_unknown_question_offers_filing(disclosure: Run) -> None:
+    """What is not in the base is said to be not there, and filing is offered."""
+    reply = json.loads(disclosure("ask", "采砂许可证发给哪个老板了", "--json").stdout)
+    assert (reply["outcome"], reply["offers_filing"], reply["entries"]) == ("route", True, [])
+
+
+def test_check_and_reload_say_what_changes(disclosure: Run, own_knowledge: Path) -> None:
+    """`check` reports without swapping, `reload` swaps: afterwards nothing is left to change."""
+    knowledge = {"DISCLOSURE_KNOWLEDGE": str(own_knowledge)}
+    assert disclosure("check", "--json", **knowledge).returncode == 0
+    (own_knowledge / "water.md").write_text(
+        "# 洲上乡饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8"
+    )
+    os.utime(own_knowledge, (1, 1))
+    os.utime(own_knowledge / "water.md", (1, 1))
+    seen = json.loads(disclosure("check", "--json", **knowledge).stdout)
+    assert len(seen["added"]) >= 1
+    assert json.loads(disclosure("reload", "--json", **knowledge).stdout)["added"] == seen["added"]
+    assert json.loads(disclosure("check", "--json", **knowledge).stdout)["added"] == []
+    reply = json.loads(disclosure("ask", "自来水主管道哪个月通到湾里", "--json", **knowledge).stdout)
+    assert "六月通到湾里" in reply["text"]
+
+
+def test_broken_yaml_names_file_and_line_and_keeps_the_old_index(
+    disclosure: Run, own_knowledge: Path
+) -> None:
+    """A mistake of an admin ends with exit code 1 and its place; residents are answered as before."""
+    knowledge = {"DISCLOSURE_KNOWLEDGE": str(own_knowledge)}
+    assert disclosure("reload", **knowledge).returncode == 0
+    items = own_knowledge / "items.yaml"
+    lines = items.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines, 1) if line.strip().startswith("title:"))
+    lines[place - 1] = lines[place - 1].replace("title:", "titel:")
+    items.write_text("\n".join(lines), encoding="utf-8")
+    done = disclosure("reload", **knowledge)
+    assert done.returncode == 1
+    assert f"items.yaml 第 {place} 行" in done.stderr
+    assert "titel" in done.stderr
+    assert "Traceback" not in done.stderr
+    reply = json.loads(disclosure("ask", "预算公开了没有", "--json", **knowledge).stdout)
+    assert reply["outcome"] == "answer"
+
+
+def test_wrong_setting_ends_with_exit_code_2(disclosure: Run) -> None:
+    """A wrong setting is usage, not failure: exit code 2 and one line that names it."""
+    done = disclosure("requests", "list", DISCLOSURE_STAFF="nobody")
+    assert done.returncode == 2
+    assert done.stderr.startswith("staff (DISCLOSURE_STAFF): 'nobody' is not allowed")
+
+
+def test_run_without_a_token_says_so(disclosure: Run) -> None:
+    """`run` needs a token; without one it names the setting."""
+    done = disclosure("run")
+    assert done.returncode == 2
+    assert "telegram_token (DISCLOSURE_TELEGRAM_TOKEN)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "due_on"),
+    [
+        (["2022-09-30"], "2022-11-02"),
+        (["2025-04-25", "--consult", "2025-05-07", "2025-05-20"], "2025-06-10"),
+        (["2025-04-25", "--consult", "2025-05-07", "2025-05-20", "--extend", "20"], "2025-07-08"),
+        (["2025-09-10", "--corrected", "2025-10-20"], "2025-11-17"),
+    ],
+    ids=["court", "consulted", "extended", "corrected"],
+)
+def test_due_is_a_calculator_for_anyone(disclosure: Run, arguments: list[str], due_on: str) -> None:
+    """`due` needs no ledger and proves its date day by day."""
+    done = disclosure("due", *arguments, "--json")
+    found = json.loads(done.stdout)
+    assert found["due_on"] == due_on
+    assert found["provisional"] is False
+    assert found["days"][-1]["on"] == due_on
+
+
+def test_two_homes_never_meet(tmp_path: Path, disclosure: Run) -> None:
+    """Everything that is written goes into the home folder, and only there."""
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for home in homes:
+        assert disclosure("requests", "list", "--json", DISCLOSURE_HOME=str(home)).stdout.strip() == "[]"
+    for home in homes:
+        assert {path.name.strip(".").split(".")[0] for path in home.iterdir()} == {
+            "ledger",
+            "identity",
+            "knowledge",
+        }
+
+
+def test_evaluate_scores_the_golden_questions(disclosure: Run, tmp_path: Path) -> None:
+    """The golden questions are asked through the dialogue and the replies written in the agreed format."""
+    questions = Path(__file__).parent / "questions" / "report_dev.yaml"
+    results = tmp_path / "results.yaml"
+    done = disclosure("evaluate", str(questions), "--results", str(results), "--json")
+    assert done.returncode == 0, done.stderr
+    written = yaml.safe_load(results.read_text(encoding="utf-8"))
+    assert len(written) == len(yaml.safe_load(questions.read_text(encoding="utf-8")))
+    assert {"id", "outcome", "entries", "text", "offers_filing"} <= set(written[0])
