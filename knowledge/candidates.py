@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,7 @@ class Budget:
 
 @dataclass
 class Term:
-    """One piece of a question as the index has it."""
+    """One piece as an index has it."""
 
     idf: float
     bound: float  # no entry gets more from this piece (idf, K1 + 1 and saturation)
@@ -76,6 +77,10 @@ class Term:
     def rare(cls, idf: float, ids: Ids, weights: Weights) -> Term:
         """A piece whose few postings are at hand."""
         return cls(idf, idf * (K1 + 1), len(ids), None, (ids, weights))
+
+    def fresh(self) -> Term:
+        """The same, without what was decoded."""
+        return Term(self.idf, self.bound, self.count, self.posting)
 
     @property
     def scale(self) -> np.float32:
@@ -97,97 +102,107 @@ class Term:
 
 
 class Recall:
-    """Finds the best entries for one list of terms; `totals` is a buffer of zeros, one for each entry."""
+    """Finds the best entries for some terms; a context manager, because it borrows a buffer.
 
-    def __init__(self, norms: Scores, totals: Scores, budget: Budget) -> None:
+    `totals` holds a zero for each entry, and does again when the `with` block ends.
+    """
+
+    def __init__(self, terms: Sequence[Term], norms: Scores, totals: Scores, budget: Budget) -> None:
+        self._terms = sorted((term for term in terms if term.count), key=lambda term: term.count)
+        self._ahead = _bounds_ahead(self._terms)
         self._norms = norms
         self._totals = totals
         self._budget = budget
+        self._found: list[Ids] = []
+        self._added = 0  # terms, from the rarest on, that are in the totals in full
+        self._floor = 0.0  # a score that the `sure` best entries certainly reach
 
-    def best(self, terms: Sequence[Term], limit: int) -> tuple[Ids, Scores]:
+    def __enter__(self) -> Self:
+        self._find()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for ids in self._found:
+            self._totals[ids] = 0
+
+    def best(self, limit: int) -> tuple[Ids, Scores]:
         """The `limit` best entries and their scores, best first, then in index order."""
-        ordered = sorted((term for term in terms if term.count), key=lambda term: term.count)
-        if not ordered:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        ahead = _bounds_ahead(ordered)
-        found = self._find(ordered, ahead)
-        ids, scores = self._take(found, ahead[found.terms], limit)
-        for number in range(found.terms, len(ordered)):
-            if number > found.terms:
-                chosen = scores >= self._threshold(scores, ahead[number], limit, number - found.terms)
+        ids = self._promising(limit)
+        scores = self._totals[ids]
+        for number in range(self._added, len(self._terms)):
+            if number > self._added:
+                chosen = scores >= self._threshold(scores, number, limit)
                 ids, scores = ids[chosen], scores[chosen]
-            scores += self.contributions(ordered[number], ids)
+            scores += self._contributions(self._terms[number], ids)
         order = np.lexsort((ids, -scores))[:limit]
         return ids[order], scores[order]
 
-    def contributions(self, term: Term, ids: Ids) -> Scores:
-        """What one term adds to each of these entries."""
+    def scores(self, ids: Ids) -> Scores:
+        """The scores of any entries."""
+        scores = self._totals[ids]
+        for term in self._terms[self._added :]:
+            scores += self._contributions(term, ids)
+        return scores
+
+    def _contributions(self, term: Term, ids: Ids) -> Scores:
         return saturation(term.probe(ids), self._norms[ids]) * term.scale
 
-    def _find(self, terms: Sequence[Term], ahead: Sequence[float]) -> _Found:
+    def _find(self) -> None:
         """Add up terms from the rarest on, several small ones in one go."""
-        found = _Found()
         waiting: list[Term] = []
+        spent = held = 0
         most = self._budget.find
-        affordable = sum(term.count for term in terms) <= most
-        for number, term in enumerate(terms):
-            if number and not affordable and (found.spent + term.count > most or ahead[number] < found.floor):
+        affordable = sum(term.count for term in self._terms) <= most
+        for number, term in enumerate(self._terms):
+            enough = spent + term.count > most or self._ahead[number] < self._floor
+            if number and enough and not affordable:
                 break
             waiting.append(term)
-            found.spent += term.count
-            if found.spent - found.added >= _TOGETHER:
-                self._add(waiting, found)
-                waiting = []
+            spent += term.count
+            held += term.count
+            if held >= _TOGETHER:
+                self._add(waiting, not affordable)
+                waiting, held = [], 0
         if waiting:
-            self._add(waiting, found)
-        return found
+            self._add(waiting, not affordable)
 
-    def _add(self, terms: Sequence[Term], found: _Found) -> None:
+    def _add(self, terms: Sequence[Term], with_floor: bool) -> None:
         """Add what these terms give to the totals of all entries that hold them."""
         decoded = [term.decode() for term in terms]
         ids = np.concatenate([each for each, _ in decoded])
         weights = np.concatenate([each for _, each in decoded])
-        scales = np.repeat(np.array([term.scale for term in terms]), [len(each) for each, _ in decoded])
+        scales = np.repeat([term.scale for term in terms], [len(each) for each, _ in decoded])
         np.add.at(self._totals, ids, saturation(weights, self._norms[ids]) * scales)
-        found.ids.append(ids)
-        found.terms += len(terms)
-        found.added += len(ids)
-        # An entry is listed at most once for each term, so that many places hold at least `sure` entries.
-        floor = _best_but(self._totals[ids], self._budget.sure * len(terms) - 1)
-        found.floor = max(found.floor, floor)
+        self._found.append(ids)
+        self._added += len(terms)
+        if with_floor:
+            # An entry is listed at most once for each term, so that many places hold at least `sure` entries.
+            floor = _best_but(self._totals[ids], self._budget.sure * len(terms) - 1)
+            self._floor = max(self._floor, floor)
 
-    def _take(self, found: _Found, ahead: float, limit: int) -> tuple[Ids, Scores]:
-        """The distinct entries found that may yet be among the best; leaves the buffer zero again."""
-        ids = np.concatenate(found.ids)
+    def _promising(self, limit: int) -> Ids:
+        """The distinct entries found that may yet be among the best."""
+        if not self._found:
+            return np.empty(0, np.int64)
+        ids = np.concatenate(self._found)
         totals = self._totals[ids]
-        chosen = np.sort(ids[totals >= self._threshold(totals, ahead, limit, 0, found.terms)])
+        chosen = np.sort(ids[totals >= self._threshold(totals, self._added, limit, self._added)])
         chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])]
-        scores = self._totals[chosen]
-        self._totals[ids] = 0
-        return chosen, scores
+        return chosen[: max(self._budget.keep, limit)]  # more than that only where very many are equal
 
-    def _threshold(self, scores: Scores, ahead: float, limit: int, done: int, repeated: int = 1) -> float:
-        """The score below which an entry is given up: it cannot catch up with what is ahead, or too many are better.
+    def _threshold(self, scores: Scores, number: int, limit: int, repeated: int = 1) -> float:
+        """The score below which an entry is given up before the terms from `number` on are looked at.
 
-        The best `limit` are never given up; an entry may be listed up to `repeated` times in `scores`.
+        It cannot catch up, or too many are better; the best `limit` are never given up.  An entry may be
+        listed up to `repeated` times in `scores`.
         """
-        most = max(self._budget.keep >> done, self._budget.keep_at_least, limit)
         if len(scores) <= limit:
             return 0.0
         best = _best_but(scores, self._budget.sure * repeated - 1)
-        threshold = min(best - ahead - 1e-4 * best, _best_but(scores, limit * repeated - 1))  # 32-bit sums
+        reachable = best - self._ahead[number] - 1e-4 * best  # sums are of 32 bits
+        threshold = min(reachable, _best_but(scores, limit * repeated - 1))
+        most = max(self._budget.keep >> (number - self._added), self._budget.keep_at_least, limit)
         return max(threshold, _best_but(scores, most * repeated - 1))
-
-
-@dataclass
-class _Found:
-    """What finding has done so far.  `floor` is a score that the `sure` best entries certainly reach."""
-
-    ids: list[Ids] = field(default_factory=list)
-    terms: int = 0
-    spent: int = 0
-    added: int = 0
-    floor: float = 0.0
 
 
 def _best_but(scores: Scores, others: int) -> float:

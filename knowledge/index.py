@@ -20,7 +20,6 @@ from knowledge.catalogue import catalogue_query
 from knowledge.entry import Entry, token_of
 from knowledge.grams import name_key
 from knowledge.matcher import Matcher
-from knowledge.normalize import fold
 from knowledge.readers import Readers
 from knowledge.schema import BLOCK
 
@@ -68,7 +67,7 @@ class Index:
     @property
     def largest_idf(self) -> float:
         """The idf of a piece that occurs nowhere."""
-        return self._matcher.idf(0)
+        return self._matcher.largest_idf
 
     def idfs(self, pieces: Iterable[str]) -> dict[str, float]:
         """idf of each of these bigrams, in one look-up; a bigram that occurs nowhere has the largest."""

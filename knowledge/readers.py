@@ -22,10 +22,11 @@ _CACHE_KILOBYTES = 8_000  # for each connection; the inner pages of all tables f
 
 @dataclass(frozen=True)
 class Reader:
-    """A connection and a buffer of zeros, one for each entry."""
+    """A connection, and for each field a buffer of zeros, one for each entry."""
 
     connection: sqlite3.Connection
     totals: Scores
+    sound_totals: Scores
 
 
 class Readers:
@@ -37,10 +38,10 @@ class Readers:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._free: list[Reader] = []
-        self._all: list[Reader] = []
         self._changed = threading.Condition()
         self._closed = False
+        self._free: list[Reader] = []
+        self._all: list[Reader] = []
         connection = _connect(path)
         self.facts = _facts(connection, path)
         self.version = self.facts["version"].decode()
@@ -56,6 +57,11 @@ class Readers:
                 reader.connection.close()
             self._all.clear()
             self._free.clear()
+
+    def __del__(self) -> None:
+        """An index that was replaced is closed when its last question has ended and it is forgotten."""
+        if hasattr(self, "_all"):
+            self.close()
 
     @contextmanager
     def lent(self) -> Iterator[Reader]:
@@ -98,7 +104,7 @@ class Readers:
         return None
 
     def _take_in(self, connection: sqlite3.Connection) -> None:
-        reader = Reader(connection, np.zeros(self.size, np.float32))
+        reader = Reader(connection, np.zeros(self.size, np.float32), np.zeros(self.size, np.float32))
         self._all.append(reader)
         self._free.append(reader)
 
