@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from opencc import OpenCC
 
-from bot.dialogue import admin, catalogue, my_requests, welcome
+from bot.dialogue import admin, catalogue, my_data, my_requests, welcome
 from bot.dialogue.filing import request as filing
 from bot.dialogue.messages import Turn
 from bot.dialogue.staff import queue
@@ -71,6 +71,7 @@ COMMANDS = (
         ("语言", "繁体", "繁体中文", "简体", "简体中文", "english", "中文"),
         _plain(welcome.show_languages),
     ),
+    Command("mydata", ("我的数据", "我的信息", "个人数据"), _plain(my_data.show), personal=True),
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),
     Command("check", ("检查知识库",), _plain(admin.check), who=Who.ADMIN),

@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 
 from bot.desk.errors import DeskError
 from bot.desk.register import Register
-from bot.dialogue import admin, asking, catalogue, chats, commands, my_requests, responding, welcome
+from bot.dialogue import admin, asking, catalogue, chats, commands, my_data, my_requests, responding, welcome
 from bot.dialogue.filing import inquiry, request
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
@@ -53,6 +53,7 @@ _RESIDENTS: dict[Act, Press] = {
     **request.PRESSES,
     **inquiry.PRESSES,
     **my_requests.PRESSES,
+    **my_data.PRESSES,
 }
 _STAFF: dict[Act, Press] = {
     **queue.PRESSES,

@@ -55,6 +55,7 @@ class Act(StrEnum):
     MY_WITHDRAW_SURE = "ms"
     MY_CORRECT = "mc"
     MY_INQUIRY = "mi"
+    FORGET = "fg"
     # staff
     QUEUE = "q"
     CARD = "sc"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.intents import Rules, read_rules
@@ -17,15 +18,30 @@ class Rulebook:
     def __init__(self, folder: Path) -> None:
         """A folder without the file has no rules: every message is a question then."""
         self._path = folder / FILE
-        self._mark: float | None = None
+        self._mark: tuple[int, int] | None = None
         self._rules = Rules(())
 
     @property
     def rules(self) -> Rules:
-        mark = self._path.stat().st_mtime if self._path.exists() else None
+        mark = _mark(self._path)
         if mark != self._mark:
             self._mark = mark
             # A broken file is the admin's to hear of; residents go on with the rules of before.
             with suppress(SourceError):
-                self._rules = read_rules(self._path) if mark is not None else Rules(())
+                self._rules = _read(self._path, mark) if mark is not None else Rules(())
         return self._rules
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, mark: tuple[int, int]) -> Rules:
+    """One version of a file is read once: its examples are tried each time, which takes a moment."""
+    return read_rules(path)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    """Tells one version of a file from another; None while there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

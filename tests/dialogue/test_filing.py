@@ -280,6 +280,7 @@ def test_not_announced_files_nothing(stage: Stage) -> None:
     assert step(stage) == "form_made_not_filed"
     assert "还没有提交" in stage.last(WANG).text
     assert "洲上乡政府一楼" in stage.last(WANG).text
+    assert stage.last(WANG).document is not None
     with stage.ledger.reading() as connection:
         assert connection.execute(sa.select(tables.requests)).all() == []
     assert CLERK not in stage.seen

@@ -18,6 +18,7 @@ EVENTS = {
     "cancel": "nothing_to_cancel",
     "privacy": "privacy",
     "language": "languages",
+    "mydata": "my_data",
     "queue": "queue_empty",
     "reload": "reloaded",
     "check": "checked",

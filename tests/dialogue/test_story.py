@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.desk.model import Outcome, Status
@@ -255,3 +257,33 @@ def test_applicants_name_is_masked_in_publication(stage: Stage, name: str) -> No
     stage.reply_to(number, f"{name}：村口桥总投资38万元。")
     stage.presses(CLERK, "公开这条")
     assert name not in stage.last(CLERK).text
+
+
+def test_letters_go_with_the_messages(stage: Stage) -> None:
+    """Receipt and reply come as files too, and the clerk gets the reply to print."""
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    files = [message.document.filename for message in stage.seen[WANG] if message.document]
+    assert (
+        files == [f"政府信息公开申请接收回执_{number}.docx", f"政府信息公开申请答复书_{number}.docx"]
+        or len(files) == 2
+    )
+    assert any(message.document for message in stage.seen[CLERK] if message.event == "staff_drafted")
+
+
+def test_own_data_are_handed_out_and_forgotten(stage: Stage) -> None:
+    """我的数据 gives everything to its owner; what is no record can be deleted."""
+    stage.file_request(WANG)
+    stage.says(WANG, WANTED)
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, "我的数据")
+    document = stage.last(WANG).document
+    assert document is not None
+    data = json.loads(document.content)
+    assert [each["name"] for each in data["requests"]] == ["王小明"]
+    assert data["questions"] == [WANTED]
+    stage.presses(WANG, "删掉没填完的表和最近的问题")
+    assert stage.labels(WANG) == []
+    stage.says(WANG, "我的数据")
+    assert json.loads(stage.last(WANG).document.content)["questions"] == []  # type: ignore[union-attr]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from bot.desk.identity import mask_id
 from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.dialogue.documents import form_to_hand_in
 from bot.dialogue.filing import form
 from bot.dialogue.filing.asking_for import navigation, question_of
 from bot.dialogue.filing.form import FORM, READ_BACK
@@ -242,9 +243,12 @@ def _submit(visit: Visit, draft_id: str) -> Turn:
 def _hand_over(visit: Visit) -> Turn:
     """The office has not announced this bot: the form is made, not filed, and the message says so."""
     text = _lines(visit.voice, visit.memory.draft)
+    document = form_to_hand_in(visit, visit.memory.draft)
     visit.memory.finish()
     return turn(
-        visit.voice.message("form_made_not_filed", Part(text, Style.QUOTE), Part(office_lines(visit)))
+        visit.voice.message(
+            "form_made_not_filed", Part(text, Style.QUOTE), Part(office_lines(visit)), document=document
+        )
     )
 
 

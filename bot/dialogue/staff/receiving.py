@@ -7,7 +7,8 @@ from typing import Any
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
 from bot.dialogue import due_date
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.dialogue.documents import letter
+from bot.dialogue.messages import Document, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import timeline
 from bot.dialogue.refusals import refusal
@@ -19,14 +20,22 @@ _LEAST, _MOST = 4, 1000
 
 
 def tell_applicant(
-    visit: Visit, request: DisclosureRequest, event: str, *after: Part, **values: Any
+    visit: Visit,
+    request: DisclosureRequest,
+    event: str,
+    *after: Part,
+    document: Document | None = None,
+    **values: Any,
 ) -> list[Outgoing]:
     """A message to who filed the request, in their language; nobody when it came on paper."""
     if not request.person:
         return []
     voice = visit.voice_of(request.person)
     detail = voice.button("button_see_request", Act.MY_REQUEST, request.number)
-    return [voice.message(event, *after, number=request.number, buttons=[[detail]], **values)]
+    message = voice.message(
+        event, *after, number=request.number, buttons=[[detail]], document=document, **values
+    )
+    return [message]
 
 
 def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
@@ -45,6 +54,7 @@ def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
             "request_received",
             received=voice.day(request.received_on),
             due=voice.day(request.due_on),
+            document=letter(visit, request.number, "receipt"),
         )
     return turn(card.request_card(visit, visit.voice, request, "staff_receipt_confirmed"), *told)
 
@@ -140,7 +150,12 @@ def answer(visit: Visit, text: str) -> Turn:
         correct = voice.button("button_correct", Act.MY_CORRECT, number)
         told = [
             voice.message(
-                "correction_asked", Part(what, Style.QUOTE), number=number, day=until, buttons=[[correct]]
+                "correction_asked",
+                Part(what, Style.QUOTE),
+                number=number,
+                day=until,
+                buttons=[[correct]],
+                document=letter(visit, number, "correction_asked"),
             )
         ]
     return turn(card.request_card(visit, visit.voice, request, "staff_correction_asked"), *told)

@@ -13,8 +13,11 @@ card ─ 答复 ─▶ situation ─▶ (outcome) ─▶ what it must record ─
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.errors import DeskError, LateReply
 from bot.desk.model import DisclosureRequest, Outcome, RequiredField, ServiceMethod
+from bot.dialogue.documents import letter
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
@@ -202,8 +205,14 @@ def _reply_part(request: DisclosureRequest) -> Part:
 
 
 def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing:
-    """The card with the drafted reply on it."""
-    return card.request_card(visit, visit.voice, request, event, _reply_part(request))
+    """The card with the drafted reply on it, and the letter to print once nothing is missing.
+
+    The letter holds the applicant's name, so it does not go into a group.
+    """
+    shown = card.request_card(visit, visit.voice, request, event, _reply_part(request))
+    if not visit.is_private or not card.is_ready_to_serve(visit, request):
+        return shown
+    return replace(shown, document=letter(visit, request.number, "reply"))
 
 
 def _is_current(visit: Visit, number: str) -> bool:
@@ -300,7 +309,14 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     if reply.method is not None and reply.method is not ServiceMethod.CHAT:
         after.append(voice.small("reply_served_otherwise", method=voice.word(f"method_{reply.method.value}")))
     after.append(voice.small("reply_remedy"))
-    return tell_applicant(visit, request, "request_replied", *after, outcome=reply.outcome.label)
+    return tell_applicant(
+        visit,
+        request,
+        "request_replied",
+        *after,
+        outcome=reply.outcome.label,
+        document=letter(visit, request.number, "reply"),
+    )
 
 
 PRESSES: dict[Act, Press] = {

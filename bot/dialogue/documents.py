@@ -1,0 +1,64 @@
+"""Files that go with a message: letters of the desk, the form to hand in, one's own data."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from bot.desk import letters
+from bot.desk.errors import DeskError
+from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.dialogue.filing import form
+from bot.dialogue.messages import Document, Language
+from bot.dialogue.visit import Visit
+
+logger = logging.getLogger(__name__)
+
+
+def letter(visit: Visit, number: str, kind: str) -> Document | None:
+    """A letter as .docx, kept with the request; None when the office's details do not suffice for one.
+
+    A letter that cannot be written must not keep the act itself from being told.
+    """
+    try:
+        _, kept = visit.register.write_letter(visit.connection, visit.now, number, kind=kind)
+    except DeskError as error:
+        logger.warning("letter.not_written kind=%s reason=%s", kind, error.text_id)
+        return None
+    return Document(kept.filename, kept.content)
+
+
+def form_to_hand_in(visit: Visit, draft: form.Draft) -> Document | None:
+    """The filled form as .docx, for an office that takes requests only on paper."""
+    say = visit.services.words.say
+    facts = {
+        "agency": visit.settings.agency_name,
+        "number": say("number_by_office", Language.SIMPLIFIED),
+        "applicant": draft["name"],
+        "applicant_kind": ApplicantKind(draft["kind"]).label,
+        "id_number": draft["id_number"],
+        "applicant_contact": form.contact_line(draft),
+        "intake": say("intake_on_paper", Language.SIMPLIFIED),
+        "submitted_on": letters.chinese_date(visit.today),
+        "content": draft["wanted"],
+        "form": DeliveryForm(draft["form"]).label,
+        "way": say(f"way_{draft['way']}", Language.SIMPLIFIED),
+        "today": letters.chinese_date(visit.today),
+    }
+    try:
+        written = letters.write("registration", facts)
+    except DeskError as error:
+        logger.warning("form.not_written reason=%s", error.text_id)
+        return None
+    return Document(f"{written.title}.docx", letters.to_docx(written))
+
+
+def own_data(visit: Visit) -> Document:
+    """Everything that is kept of this person, as readable JSON."""
+    data = {
+        **visit.register.data_of(visit.connection, visit.person),
+        "questions": [text for _, text in visit.memory.questions],
+        "language": visit.memory.language,
+    }
+    content = json.dumps(data, ensure_ascii=False, indent=2).encode()
+    return Document("my-data.json", content)
