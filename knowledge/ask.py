@@ -9,8 +9,8 @@ from dataclasses import replace
 from threading import Lock
 
 from knowledge.asked import needs_more
-from knowledge.decide import Ranked, Weights, confidence_features, decide, probability
-from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit
+from knowledge.decide import Ranked, Weights, both, confidence_features, decide, probability
+from knowledge.entry import Decision, Entry, EntryKind, Hit
 from knowledge.index import Index
 from knowledge.normalize import fold, squeeze
 from knowledge.passages import best_passage
@@ -25,6 +25,8 @@ CONSIDERED = 10  # of these, how many get a probability
 _KEPT = 2048  # faces kept from question to question
 _LONG = 10_000  # characters of an entry above which its face is not kept
 _CERTAIN = 0.99
+_NAMED = 0.9
+_LONGEST = 2000  # characters in which a second question is looked for
 _VETOED = 0.5  # ceiling of an answer that speaks of another year
 
 
@@ -41,13 +43,9 @@ class Asker:
     def ask(self, text: str, previous: str = "") -> Decision:
         """See `Base.ask`."""
         text = self._followed_up(text, previous)
-        parts = questions_in(fold(text))
-        if len(parts) == 2:
-            both = [self._ask_one(part) for part in parts]
-            answers = [found for found in both if isinstance(found, Answer)]
-            if len(answers) == 2 and answers[0].hits[0].entry != answers[1].hits[0].entry:
-                return Answer((answers[0].hits[0], answers[1].hits[0]))
-        return self._ask_one(text)
+        whole = self._ask_one(text)
+        parts = questions_in(fold(text[:_LONGEST]))
+        return whole if len(parts) != 2 else both(whole, [self._ask_one(part) for part in parts])
 
     def _ask_one(self, text: str) -> Decision:
         query = query_of(text, self.terms, self.index)
@@ -64,7 +62,17 @@ class Asker:
         ranked, grams = self.ranked(query)
         hits = [self._hit(query, grams, ranked, at) for at in range(min(CONSIDERED, len(ranked)))]
         hits = [hit for hit in hits if hit.matched]
-        return self._sections_first(self._exact_first(query, hits), query, grams)
+        return self._sections_first(self._exact_first(query, self._serials_first(query, hits)), query, grams)
+
+    def _serials_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The only candidate that names the document number asked for is meant."""
+        if not query.serials:
+            return hits
+        named = [hit for hit in hits if all(_names(hit.entry, serial) for serial in query.serials)]
+        if len(named) != 1:
+            return hits
+        lead = replace(named[0], score=max(named[0].score, _NAMED))
+        return [lead, *(hit for hit in hits if hit is not named[0])]
 
     def ranked(self, query: Query) -> tuple[list[Ranked], list[Gram]]:
         """All candidates, best first, and the pieces of the question."""
@@ -134,7 +142,7 @@ class Asker:
         text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
         if any(str(year) not in text for year in query.years):
             return _VETOED
-        if any(re.search(rf"(?<!\d){serial}号", text) is None for serial in query.serials):
+        if any(not _names(entry, serial) for serial in query.serials):
             return _VETOED
         return _VETOED if needs_more(query.text, text) else 1.0
 
@@ -153,6 +161,11 @@ _FOLLOW_UP = re.compile(
     r"(?:(?:那么|那|还有|再看看|换成)\s*(?P<then>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?"
     r"|(?P<what>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩))\s*[?。!]*"
 )
+
+
+def _names(entry: Entry, serial: str) -> bool:
+    """Whether an entry names a document number: 8号, but not 18号."""
+    return re.search(rf"(?<!\d){serial}号", f"{entry.title}{entry.text}{entry.citation}") is not None
 
 
 def matched_words(query: Query, face: Face) -> tuple[str, ...]:

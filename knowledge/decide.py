@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import yaml
 from rapidfuzz import fuzz
@@ -33,6 +34,7 @@ class Weights:
     confidence: Mapping[str, float]  # with `intercept`
     answer_floor: float
     suggest_floor: float
+    related_floor: float = 0.35
 
     @classmethod
     def from_yaml(cls, text: str) -> Weights:
@@ -40,7 +42,9 @@ class Weights:
         values = yaml.safe_load(text)
         try:
             floors = values["floors"]
-            return cls(values["rank"], values["confidence"], floors["answer"], floors["suggest"])
+            return cls(
+                values["rank"], values["confidence"], floors["answer"], floors["suggest"], floors["related"]
+            )
         except (KeyError, TypeError) as error:
             raise ValueError(f"weights.yaml lacks {error}") from error
 
@@ -114,12 +118,38 @@ def probability(features: Mapping[str, float], weights: Weights) -> float:
 def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) -> Decision:
     """`hits` best first, at most some ten; `ceiling` caps the probability of an answer (vetoes)."""
     shown = _grouped(query, hits)[:_SHOWN]
-    if not shown or shown[0].score < weights.suggest_floor:
+    if not shown or not (shown[0].score >= weights.suggest_floor or is_related(shown[0], weights)):
         return Unknown(tuple(shown))
     sure = min(shown[0].score, ceiling) >= weights.answer_floor
     if sure and len(query.text) > _SHORT:
         return Answer((shown[0],), tuple(hit for hit in shown[1:4] if hit.score >= weights.suggest_floor))
     return Suggest(tuple(shown))
+
+
+def is_related(hit: Hit, weights: Weights) -> bool:
+    """Whether so much of what was asked is there that the resident should see it, though it is not likely."""
+    features = dict(hit.features)
+    return (
+        features.get("words", 0.0) + max(0.0, features.get("measures", 0.0)) * _COUNTED
+        >= weights.related_floor
+    )
+
+
+_COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)
+
+
+def both(whole: Decision, parts: Sequence[Decision]) -> Decision:
+    """The decision on a message with two questions: both answers; else the whole; else what fits either."""
+    if all(isinstance(part, Answer) for part in parts):
+        hits = tuple(part.hits[0] for part in parts if isinstance(part, Answer))
+        return Answer(hits) if len({hit.entry.entry_id for hit in hits}) == len(hits) else whole
+    if isinstance(whole, Answer) or any(isinstance(part, Unknown) for part in parts):
+        return whole
+    rows = [part.hits for part in parts if isinstance(part, Answer | Suggest)]
+    mixed = [hit for pair in zip_longest(*rows) for hit in pair if hit is not None]
+    unique = {hit.entry.entry_id: hit for hit in reversed(mixed)}
+    ids = list(dict.fromkeys(hit.entry.entry_id for hit in mixed))
+    return Suggest(tuple(unique[entry_id] for entry_id in ids[:_SHOWN]))
 
 
 def _grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:

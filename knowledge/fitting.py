@@ -63,6 +63,7 @@ class Fitted:
                 "floors": {
                     "answer": round(self.weights.answer_floor, 3),
                     "suggest": round(self.weights.suggest_floor, 3),
+                    "related": self.weights.related_floor,
                 },
             },
             sort_keys=False,

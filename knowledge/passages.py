@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.asked import Wanted, gives
+from knowledge.asked import Wanted, counts, gives
 from knowledge.entry import Entry, Passage
 from knowledge.normalize import fold, sentences, sounding, squeeze
 from knowledge.query import Query
@@ -51,9 +51,11 @@ def _value(held: dict[str, float]) -> float:
 def _fits(query: Query, part: str) -> float:
     """A sentence that gives what is asked for (a number for 多少) is preferred among equals."""
     folded = fold(part)
-    return 3.0 * sum(gives(folded, kind) for kind in query.wanted if kind in _TELLING)
+    counted = any(counts(folded, measure) for measure in query.measures)
+    return _TELLS * sum(gives(folded, kind) for kind in query.wanted if kind in _TELLING) + 2 * _TELLS * counted
 
 
+_TELLS = 3.0  # as much as a rare piece of the question
 _TELLING = (Wanted.NUMBER, Wanted.DATE, Wanted.PHONE, Wanted.DOCUMENT)
 
 

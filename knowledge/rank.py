@@ -193,18 +193,14 @@ def _longest_gap(grams: Sequence[Gram], found: Sequence[float], total: float) ->
     return longest / total if total else 0.0
 
 
-def _weight(query: Query, word: Word) -> float:
-    return (0.3 + word.rarity) * query.focus[word.start]
-
-
 def _words_found(query: Query, face: Face, terms: Sequence[bool]) -> float:
-    """The share of the content words, rare ones counting more; of a long word a part counts."""
-    total = sum(_weight(query, word) for word in query.words)
-    return (
-        sum(_weight(query, w) * word_found(query, w, face, terms) for w in query.words) / total
-        if total
-        else 0.0
-    )
+    """The share of the content words that are asked, rare ones counting more; of a long word a part counts."""
+    found = total = 0.0
+    for word in query.words:
+        if query.focus[word.start] == 1.0:
+            total += 0.3 + word.rarity
+            found += (0.3 + word.rarity) * word_found(query, word, face, terms)
+    return found / total if total else 0.0
 
 
 def word_found(query: Query, word: Word, face: Face, terms: Sequence[bool]) -> float:

@@ -7,17 +7,25 @@ import re
 from knowledge.asked import content_weight, is_question
 from knowledge.normalize import squeeze
 
-_CUT = re.compile(
-    r"[?;。!\n]+|[,，](?=\s*(?:又|还有|另外|再|顺便|同时|以及|平时))|(?:另外|还有|顺便)[,，]?(?:问|想问)?"
-)
-_ENOUGH = 0.7  # content of a question that stands alone
-_LONGEST = 120
+_CUT = re.compile(r"[?;。!\n,，]+|(?:另外|还有|顺便)(?:问|想问)?")
+_ENOUGH = 0.6  # content of a question that stands alone
+_LONGEST = 60  # a longer message is a story with one question at its end
 
 
 def questions_in(folded: str) -> list[str]:
-    """The questions of a message, or the message itself when it asks one thing (or more than two)."""
+    """The two questions of a message, or the message itself when it asks one thing (or more than two).
+
+    What is no question, or has no content of its own, goes with the question after it.
+    """
     if len(folded) > _LONGEST:
         return [folded]
-    parts = [part for part in _CUT.split(folded) if part and part.strip()]
-    asked = [part for part in parts if is_question(part) and content_weight(squeeze(part)) >= _ENOUGH]
-    return asked if len(asked) == 2 else [folded]
+    found: list[str] = []
+    before = ""
+    for part in _CUT.split(folded):
+        before += part
+        if is_question(part) and content_weight(squeeze(before)) >= _ENOUGH:
+            found.append(before)
+            before = ""
+    if before.strip() and found:
+        found[-1] += before
+    return found if len(found) == 2 else [folded]
