@@ -1,6 +1,6 @@
 """Who speaks, in the middle of what: one message in, a `Turn` out, everything in the caller's transaction.
 
-    message ─┬─ button ────────────────▶ its act (payload.py)      unknown or not theirs ─▶ a kind sentence
+    message ─┬─ button ────────────────▶ its act (pressing.py)     unknown or not theirs ─▶ a kind sentence
              ├─ attachment ────────────▶ a sentence about what works
              └─ text ─┬─ number or label of the last list ─▶ as if that button had been pressed
                       ├─ command or its Chinese word ──────▶ commands.py
@@ -9,32 +9,29 @@
                       ├─ a register number ────────────────▶ my_requests
                       └─ anything else is a question ──────▶ asking
 
-A step is a name in the chat's memory, `filing.name` for instance: what stands before the dot finds its module
-below.  Doing something else in the middle of a form pauses it; each message then carries 继续填 and 不填了.
+Doing something else in the middle of a form pauses it; each message then carries 继续填 and 不填了.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.desk.errors import DeskError
 from bot.desk.register import Register
-from bot.dialogue import admin, asking, catalogue, chats, commands, my_data, my_requests, responding, welcome
-from bot.dialogue.filing import inquiry, request
+from bot.dialogue import asking, chats, commands, my_requests, responding
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoing, Turn
-from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.payload import Act
+from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
 from bot.dialogue.refusals import refusal
 from bot.dialogue.rulebook import Rulebook
-from bot.dialogue.staff import inquiries, publishing, queue, receiving, replying
-from bot.dialogue.visit import Answer, Press, Services, Visit, turn
+from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 from bot.settings import Settings
@@ -45,52 +42,6 @@ logger = logging.getLogger(__name__)
 LONG_AGO = timedelta(hours=6)  # after this, somebody who returns is asked whether he wants to go on
 _NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")
 _MOST_BUTTONS = 40
-
-_RESIDENTS: dict[Act, Press] = {
-    **welcome.PRESSES,
-    **asking.PRESSES,
-    **catalogue.PRESSES,
-    **request.PRESSES,
-    **inquiry.PRESSES,
-    **my_requests.PRESSES,
-    **my_data.PRESSES,
-}
-_STAFF: dict[Act, Press] = {
-    **queue.PRESSES,
-    **receiving.PRESSES,
-    **replying.PRESSES,
-    **inquiries.PRESSES,
-    **publishing.PRESSES,
-}
-_ADMINS: dict[Act, Press] = admin.PRESSES
-# In a group only what is public: browsing.  Everything else is said alone with the bot.
-_IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
-# These belong to a form; any other button pressed in the middle of one pauses it.
-_OF_FORMS = frozenset(
-    {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
-    | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.ASK_CORRECTION}
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """What takes the text that a step waits for, and what asks for it again."""
-
-    answer: Answer
-    again: Callable[[Visit], Turn]
-    for_staff: bool = False
-
-
-_STEPS: dict[str, Step] = {
-    "filing": Step(request.answer, request.again),
-    inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
-    my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
-    receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True),
-    replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
-    inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
-    publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),
-}
-_NUMBERS_ARE_TEXT = frozenset({"reply.field"})  # a typed number is the answer there, never a choice
 
 
 class Conversation:
@@ -129,7 +80,7 @@ def _handle(visit: Visit) -> Turn:
     incoming = visit.incoming
     try:
         if incoming.button:
-            return _press(visit, incoming.button)
+            return press(visit, incoming.button)
         if incoming.text.strip():
             return _typed(visit, incoming.text)
         return _attachment(visit)
@@ -138,68 +89,24 @@ def _handle(visit: Visit) -> Turn:
         return turn(refusal(visit.voice, error))
 
 
-# ---- buttons ---------------------------------------------------------------------------------------------
-def _press(visit: Visit, data: str) -> Turn:
-    """Do what a button says; one that is gone or not for this person gets a kind sentence."""
-    payload = parse(data)
-    press = _press_of(visit, payload) if payload else None
-    if payload is None or press is None:
-        return turn(visit.voice.message("button_expired", buttons=_ways_out(visit)))
-    if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
-        return turn(visit.voice.message("private_please"))
-    visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
-    return press(visit, payload)
-
-
-def _press_of(visit: Visit, payload: Payload) -> Press | None:
-    if payload.act is Act.CANCEL:
-        return lambda visit, payload: commands.cancel(visit)
-    if payload.act is Act.RESUME:
-        return lambda visit, payload: _resume(visit)
-    if payload.act in _STAFF:
-        return _STAFF[payload.act] if visit.is_staff else None
-    if payload.act in _ADMINS:
-        return _ADMINS[payload.act] if visit.is_admin else None
-    return _RESIDENTS.get(payload.act)
-
-
-def _ways_out(visit: Visit) -> list[list[Button]]:
-    return welcome.main_rows(visit) if visit.is_private else []
-
-
-def _resume(visit: Visit) -> Turn:
-    """继续填: the present step once more."""
-    step = _step(visit)
-    if step is None:
-        return turn(visit.voice.message("form_gone", buttons=_ways_out(visit)))
-    visit.memory.paused = False
-    return step.again(visit)
-
-
-def _step(visit: Visit) -> Step | None:
-    """The step that waits; a member of staff who is none any more has none."""
-    step = _STEPS.get(visit.memory.step.partition(".")[0])
-    return None if step is None or (step.for_staff and not visit.is_staff) else step
-
-
 # ---- texts -----------------------------------------------------------------------------------------------
 def _typed(visit: Visit, text: str) -> Turn:
     memory = visit.memory
-    step = _step(visit) if memory.step and not memory.paused else None
+    step = step_of(visit) if memory.step and not memory.paused else None
     if visit.incoming.edited and step is not None:
         return turn(visit.voice.message("edited_in_form"))
     picked = (
-        "" if memory.step in _NUMBERS_ARE_TEXT and text.strip().isdigit() else commands.button_in(visit, text)
+        "" if memory.step in NUMBERS_ARE_TEXT and text.strip().isdigit() else commands.button_in(visit, text)
     )
     if picked:
-        return _press(visit, picked)
+        return press(visit, picked)
     command = commands.command_in(visit, text)
     if command is not None:
         return _command(visit, *command)
     if step is not None:
         return _waiting(visit) if _is_long_ago(visit) else step.answer(visit, text)
     if commands.is_slash(text):
-        return turn(visit.voice.message("unknown_command", buttons=_ways_out(visit)))
+        return turn(visit.voice.message("unknown_command", buttons=ways_out(visit)))
     if _NUMBER.fullmatch(text.strip()):
         return my_requests.show(visit, text.strip().upper())
     return responding.respond(visit, text[: asking.LONGEST_ASKED])
@@ -255,13 +162,8 @@ def _for_group(done: Turn, group: Address) -> Turn:
 
 
 def _public_rows(message: Outgoing) -> tuple[tuple[Button, ...], ...]:
-    rows = (tuple(button for button in row if _is_for_groups(button)) for row in message.buttons)
+    rows = (tuple(button for button in row if is_for_groups(button)) for row in message.buttons)
     return tuple(row for row in rows if row)
-
-
-def _is_for_groups(button: Button) -> bool:
-    payload = parse(button.data)
-    return payload is not None and (payload.act in _IN_GROUPS or payload.act not in _RESIDENTS)
 
 
 def _remember_buttons(memory: Memory, done: Turn, address: Address) -> None:

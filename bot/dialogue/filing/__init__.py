@@ -4,6 +4,7 @@
 - `contact` - reads a telephone, an e-mail, an address out of what was typed (pure)
 - `asking_for` - what each step says
 - `taking` - what each step makes of an answer
-- `request` - the walk through the form, read-back and submission
+- `request` - the walk through the form
+- `submitting` - the read-back, and filing it
 - `inquiry` - the two steps of an inquiry
 """

@@ -4,7 +4,8 @@
 - `queue` - open requests by due date, open inquiries
 - `receiving` - confirm receipt (art. 31), take, see the identity, ask for a correction (art. 30)
 - `situations` - from a plain situation to an outcome of Table 3
-- `replying` - the reply: outcome, what it must record, text, read-back, review (art. 17), service
+- `replying` - the reply: outcome, what it must record, text, read-back, saved
+- `serving` - review by a second person (art. 17), service, what the applicant is told
 - `inquiries` - answering an inquiry
 - `publishing` - a reply becomes public (art. 44)
 

@@ -1,0 +1,114 @@
+"""What a button does, who may press it where, and which step takes the text that is typed.
+
+A step is a name in the chat's memory, `filing.name` for instance: what stands before the dot finds its module
+in `_STEPS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.dialogue import admin, asking, catalogue, commands, my_data, my_requests, welcome
+from bot.dialogue.filing import inquiry, request
+from bot.dialogue.messages import Button, Turn
+from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.staff import inquiries, publishing, queue, receiving, replying, serving
+from bot.dialogue.visit import Answer, Press, Visit, turn
+
+_RESIDENTS: dict[Act, Press] = {
+    **welcome.PRESSES,
+    **asking.PRESSES,
+    **catalogue.PRESSES,
+    **request.PRESSES,
+    **inquiry.PRESSES,
+    **my_requests.PRESSES,
+    **my_data.PRESSES,
+}
+_STAFF: dict[Act, Press] = {
+    **queue.PRESSES,
+    **receiving.PRESSES,
+    **replying.PRESSES,
+    **serving.PRESSES,
+    **inquiries.PRESSES,
+    **publishing.PRESSES,
+}
+_ADMINS: dict[Act, Press] = admin.PRESSES
+# In a group only what is public: browsing.  Everything else is said alone with the bot.
+_IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
+# These belong to a form; any other button pressed in the middle of one pauses it.
+_OF_FORMS = frozenset(
+    {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
+    | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.ASK_CORRECTION}
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What takes the text that a step waits for, and what asks for it again."""
+
+    answer: Answer
+    again: Callable[[Visit], Turn]
+    for_staff: bool = False
+
+
+_STEPS: dict[str, Step] = {
+    "filing": Step(request.answer, request.again),
+    inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
+    my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
+    receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True),
+    replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
+    inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
+    publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),
+}
+NUMBERS_ARE_TEXT = frozenset({"reply.field"})  # a typed number is the answer there, never a choice
+
+
+def press(visit: Visit, data: str) -> Turn:
+    """Do what a button says; one that is gone or not for this person gets a kind sentence."""
+    payload = parse(data)
+    found = _press_of(visit, payload) if payload else None
+    if payload is None or found is None:
+        return turn(visit.voice.message("button_expired", buttons=ways_out(visit)))
+    if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
+        return turn(visit.voice.message("private_please"))
+    visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
+    return found(visit, payload)
+
+
+def _press_of(visit: Visit, payload: Payload) -> Press | None:
+    if payload.act is Act.CANCEL:
+        return lambda visit, payload: commands.cancel(visit)
+    if payload.act is Act.RESUME:
+        return lambda visit, payload: _resume(visit)
+    if payload.act in _STAFF:
+        return _STAFF[payload.act] if visit.is_staff else None
+    if payload.act in _ADMINS:
+        return _ADMINS[payload.act] if visit.is_admin else None
+    return _RESIDENTS.get(payload.act)
+
+
+def ways_out(visit: Visit) -> list[list[Button]]:
+    """What to do instead, where something did not work."""
+    return welcome.main_rows(visit) if visit.is_private else []
+
+
+def _resume(visit: Visit) -> Turn:
+    """继续填: the present step once more."""
+    step = step_of(visit)
+    if step is None:
+        return turn(visit.voice.message("form_gone", buttons=ways_out(visit)))
+    visit.memory.paused = False
+    return step.again(visit)
+
+
+def step_of(visit: Visit) -> Step | None:
+    """The step that waits; a member of staff who is none any more has none."""
+    step = _STEPS.get(visit.memory.step.partition(".")[0])
+    return None if step is None or (step.for_staff and not visit.is_staff) else step
+
+
+def is_for_groups(button: Button) -> bool:
+    """Whether a group may see it: anybody may press it there, or staff and admins alone can."""
+    payload = parse(button.data)
+    return payload is not None and (payload.act in _IN_GROUPS or payload.act not in _RESIDENTS)

@@ -1,0 +1,124 @@
+"""A drafted reply on its way out: reviewed by a second person (art. 17), served, told to the applicant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.desk.errors import DeskError, LateReply
+from bot.desk.model import DisclosureRequest, ServiceMethod
+from bot.dialogue.documents import letter
+from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.refusals import refusal
+from bot.dialogue.staff import card
+from bot.dialogue.staff.receiving import tell_applicant
+from bot.dialogue.visit import Press, Visit, turn
+
+
+def reply_part(request: DisclosureRequest) -> Part:
+    return Part(request.reply.text if request.reply else "", Style.QUOTE)
+
+
+def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing:
+    """The card with the drafted reply on it, and the letter to print once nothing is missing.
+
+    The letter holds the applicant's name, so it does not go into a group.
+    """
+    shown = card.request_card(visit, visit.voice, request, event, reply_part(request))
+    if not visit.is_private or not card.is_ready_to_serve(visit, request):
+        return shown
+    return replace(shown, document=letter(visit, request.number, "reply"))
+
+
+# ---- review (art. 17) ------------------------------------------------------------------------------------
+def press_review_ok(visit: Visit, payload: Payload) -> Turn:
+    """The second person agrees."""
+    return _review(visit, payload.arguments[0], approved=True)
+
+
+def press_review_return(visit: Visit, payload: Payload) -> Turn:
+    """The second person sends it back."""
+    return _review(visit, payload.arguments[0], approved=False)
+
+
+def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
+    try:
+        before = visit.register.get(visit.connection, number)
+        request = visit.register.review(
+            visit.connection, visit.now, number, reviewer=visit.person, approved=approved
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    event = "staff_reviewed" if approved else "staff_returned"
+    told = [reply_card(visit, request, event)]
+    drafter = before.reply.drafted_by if before.reply else ""
+    if drafter and drafter != visit.person:
+        told.append(card.request_card(visit, visit.voice_of(drafter), request, event))
+    return turn(*told)
+
+
+# ---- service ---------------------------------------------------------------------------------------------
+def press_serve(visit: Visit, payload: Payload) -> Turn:
+    """The reply goes out today by this method."""
+    return _serve(visit, *payload.arguments, late_acknowledged=False)
+
+
+def press_serve_late(visit: Visit, payload: Payload) -> Turn:
+    """The same, though it is late and that was said."""
+    return _serve(visit, *payload.arguments, late_acknowledged=True)
+
+
+def _serve(visit: Visit, number: str, method: str, *, late_acknowledged: bool) -> Turn:
+    if method not in tuple(ServiceMethod):
+        return turn(visit.voice.message("button_expired"))
+    try:
+        request = visit.register.serve(
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            method=ServiceMethod(method),
+            late_acknowledged=late_acknowledged,
+        )
+    except LateReply as error:
+        return turn(_late(visit, error, number, method))
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    return turn(card.request_card(visit, visit.voice, request, "staff_served"), *_tell_reply(visit, request))
+
+
+def _late(visit: Visit, error: LateReply, number: str, method: str) -> Outgoing:
+    message = refusal(visit.voice, error)
+    rows = (
+        (visit.voice.button("button_serve_late", Act.SERVE_LATE, number, method),),
+        (visit.voice.button("button_not_now", Act.CARD, number),),
+    )
+    return Outgoing(message.address, message.event, message.parts, rows)
+
+
+def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
+    """The applicant reads the reply at once; how it is served in law is said below it."""
+    reply = request.reply
+    if not request.person or reply is None:
+        return []
+    voice = visit.voice_of(request.person)
+    after = [Part(reply.text, Style.QUOTE)]
+    if reply.method is not None and reply.method is not ServiceMethod.CHAT:
+        after.append(voice.small("reply_served_otherwise", method=voice.word(f"method_{reply.method.value}")))
+    after.append(voice.small("reply_remedy"))
+    return tell_applicant(
+        visit,
+        request,
+        "request_replied",
+        *after,
+        outcome=reply.outcome.label,
+        document=letter(visit, request.number, "reply"),
+    )
+
+
+PRESSES: dict[Act, Press] = {
+    Act.REVIEW_OK: press_review_ok,
+    Act.REVIEW_RETURN: press_review_return,
+    Act.SERVE: press_serve,
+    Act.SERVE_LATE: press_serve_late,
+}
