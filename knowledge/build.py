@@ -24,10 +24,11 @@ from sqlite_utils import Database
 from knowledge.blocks import Compressor, dictionary_of, line_of
 from knowledge.bm25 import length_norms, saturation
 from knowledge.catalogue import Catalogue
-from knowledge.chunks import Chunk, Texts, cut, unit_hashes
+from knowledge.chunks import Chunk, Texts, cut, name_keys
 from knowledge.encoding import Layout, Run, encode
 from knowledge.entry import Entry, token_of
 from knowledge.grams import all_syllables
+from knowledge.lookups import Kind, rows_of
 from knowledge.normalize import fold
 from knowledge.schema import BLOCK, PAGE_BYTES, create_tables
 from knowledge.shared_rows import encode_shared
@@ -36,6 +37,7 @@ from knowledge.swap import Sample, building_site, check, swap_in
 
 CHUNK_ENTRIES = 16_384  # a multiple of BLOCK, at most chunks.LARGEST_CHUNK
 CHUNK_CHARACTERS = 4_000_000
+_SHOWN = 20  # repeated ids that are named at most
 MOST_ENTRIES = 1 << 24  # entry numbers have 24 bits while postings are merged
 
 
@@ -139,17 +141,24 @@ class Builder:
         self._names.append(pairs[prepared.names > 0])
 
     def _write_lookups(self) -> None:
-        """Tables of two integers, written in order: an ordered table is a full and fast one."""
+        names = np.concatenate(self._names) if self._names else np.empty((0, 2), np.int64)
+        children = np.array(self._children, np.int64).reshape(-1, 2)
         tokens = np.array(self._tokens, np.int64)
-        names = np.unique(np.concatenate(self._names), axis=0) if self._names else np.empty((0, 2), np.int64)
-        order = np.argsort(tokens, kind="stable")
-        for table, rows in (
-            ("tokens", zip(tokens[order].tolist(), order.tolist(), strict=True)),
-            ("names", zip(names[:, 0].tolist(), names[:, 1].tolist(), strict=True)),
-            ("children", iter(sorted(self._children))),
+        for kind, numbers, entries in (
+            (Kind.TOKEN, tokens, np.arange(self._count)),
+            (Kind.NAME, names[:, 0], names[:, 1]),
+            (Kind.PARENT, children[:, 0], children[:, 1]),
         ):
-            self._db.conn.executemany(f"insert into {table} values (?, ?)", rows)  # noqa: S608
+            rows = rows_of(kind, numbers, entries, self._count)
+            self._db.conn.executemany("insert into lookups values (?, ?)", rows)
         self._catalogue.write(self._db)
+
+    def same_tokens(self) -> list[int]:
+        """Numbers of some entries that have the token of another: two ids in a trillion, or one id twice."""
+        tokens = np.array(self._tokens, np.int64)
+        order = np.argsort(tokens, kind="stable")
+        equal = np.flatnonzero(np.diff(tokens[order]) == 0)[:_SHOWN]
+        return sorted({*order[equal].tolist(), *order[equal + 1].tolist()})
 
     def _write_postings(self) -> None:
         layout = Layout(self._count)
@@ -186,7 +195,8 @@ def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 def _prepare(texts: list[Texts]) -> _Prepared:
     names = [name for each in texts for name in each.names]
     named = np.repeat(np.arange(len(texts)), [len(each.names) for each in texts])
-    return _Prepared(cut(texts), unit_hashes(names), named)
+    return _Prepared(cut(texts), name_keys(names), named)
+
 
 def _rows(run: Run, layout: Layout, norms: npt.NDArray[np.float32]) -> list[tuple[int, int, int, int, bytes]]:
     """Rows of `postings` in order of key.  `bound` is the largest saturation of the piece, in 255ths, rounded up."""
@@ -216,8 +226,8 @@ def build(
     target.parent.mkdir(parents=True, exist_ok=True)
     version = secrets.token_hex(8)
     with building_site(target, version) as new:
-        sample, count = _write(new, entries, version, attachments or {})
-        check(new, count, sample)
+        sample, doubtful, count = _write(new, entries, version, attachments or {})
+        check(new, count, sample, doubtful)
         size = new.stat().st_size
         swap_in(new, target)
     return BuildReport(count, time.monotonic() - started, size, version)
@@ -225,8 +235,8 @@ def build(
 
 def _write(
     path: Path, entries: Iterable[Entry], version: str, attachments: Mapping[str, str]
-) -> tuple[list[Entry], int]:
-    """Fill a new file; returns a sample of the entries for the check, and their number."""
+) -> tuple[list[Entry], list[int], int]:
+    """Fill a new file; returns what is to be checked (see `swap.check`), and the number of entries."""
     sample = Sample()
     with closing(Database(path)) as db:
         # Nobody else sees this file yet: without a journal it is written once, and synced when it is whole.
@@ -234,7 +244,8 @@ def _write(
         with closing(Builder(db, path.parent)) as builder:
             count = builder.run(sample.watch(entries))
             facts = builder.facts() | {"version": version.encode()}
+            doubtful = builder.same_tokens()
         facts |= {f"attachment:{name}": text.encode() for name, text in attachments.items()}
         db.table("meta").insert_all({"key": key, "value": value} for key, value in facts.items())
         db.conn.commit()
-    return sample.entries, count
+    return sample.entries, doubtful, count

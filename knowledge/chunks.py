@@ -82,15 +82,15 @@ def cut(chunk: Sequence[Texts]) -> Chunk:
     return _gather(words, len(chunk))
 
 
-def unit_hashes(texts: Sequence[str]) -> Words:
-    """One number for the sequence of units of each text, so that equal names are found whatever the spaces."""
+def name_keys(texts: Sequence[str]) -> Words:
+    """`grams.name_key` of each text."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     text_of = np.repeat(np.arange(len(texts)), np.array([len(text) for text in texts], np.int64))
     kept = np.flatnonzero(_kinds(codes))
     hashes = np.zeros(len(texts), np.uint64)
     if len(kept):
         starts = np.flatnonzero(np.diff(text_of[kept], prepend=-1))
-        hashes[text_of[kept[starts]]] = _run_values(codes[kept], starts) * np.uint64(RUN_MIX) >> np.uint64(16)
+        hashes[text_of[kept[starts]]] = _run_values(codes[kept], starts) * np.uint64(RUN_MIX) >> np.uint64(24)
     return hashes
 
 

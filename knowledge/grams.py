@@ -128,10 +128,15 @@ def bigram_key(piece: str) -> int:
     return _hashed(run_value(piece))
 
 
+def letters_of(folded: str) -> str:
+    """A folded text without spaces and punctuation: what makes two names the same."""
+    return "".join(units(folded))
+
+
 def name_key(folded: str) -> int:
-    """The number a title or phrasing is found under, whatever its spaces and punctuation; 0 for none."""
-    letters = "".join(units(folded))
-    return (run_value(letters) * RUN_MIX & _MASK) >> 16 if letters else 0
+    """The number (40 bits) a title or phrasing is found under, 0 when it has no letters."""
+    letters = letters_of(folded)
+    return (run_value(letters) * RUN_MIX & _MASK) >> 24 if letters else 0
 
 
 def run_value(run: str) -> int:

@@ -18,8 +18,10 @@ from knowledge.blocks import entry_of, lines_of
 from knowledge.candidates import Budget, Candidate
 from knowledge.catalogue import catalogue_query
 from knowledge.entry import Entry, token_of
-from knowledge.grams import name_key
+from knowledge.grams import letters_of, name_key
+from knowledge.lookups import Kind, find
 from knowledge.matcher import Matcher
+from knowledge.normalize import fold
 from knowledge.readers import Readers
 from knowledge.schema import BLOCK
 
@@ -98,40 +100,49 @@ class Index:
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of this id."""
-        found = self._of_token(token_of(entry_id))
+        found = self._numbered(Kind.TOKEN, int(token_of(entry_id), 16))
         return next((entry for entry in found if entry.entry_id == entry_id), None)
 
     def by_token(self, token: str) -> Entry | None:
         """The entry that a button names; None also for what is no token."""
-        return next(iter(self._of_token(token)), None)
+        if len(token) != 10 or not set(token) <= set("0123456789abcdef"):
+            return None
+        return next(iter(self._numbered(Kind.TOKEN, int(token, 16))), None)
 
     def named(self, folded: str, limit: int = 30) -> list[Entry]:
         """Entries of which a title or phrasing is exactly this but for spaces and punctuation, in index order."""
-        return self._looked_up("select entry from names where name = ? limit ?", (name_key(folded), limit))
+        letters = letters_of(folded)
+        if not letters:
+            return []
+        found = self._numbered(Kind.NAME, name_key(folded), limit)
+        return [
+            entry
+            for entry in found
+            if any(letters_of(fold(name)) == letters for name in (entry.title, *entry.phrasings))
+        ]
 
     def is_named(self, entry_id: str, folded: str) -> bool:
         """Whether this entry is among all those so named."""
-        rows = self._readers.query(
-            "select 1 from names join tokens using (entry) where name = ? and token = ? limit 1",
-            (name_key(folded), int(token_of(entry_id), 16)),
-        )
-        return bool(rows)
+        with self._readers.lent() as reader:
+            named = find(reader.connection, Kind.NAME, name_key(folded), self.size)
+            called = find(reader.connection, Kind.TOKEN, int(token_of(entry_id), 16), self.size)
+        return not set(called).isdisjoint(named)
 
     def children(self, entry_id: str) -> list[Entry]:
         """The entries whose parent this is, in index order."""
-        found = self._looked_up("select entry from children where parent = ?", (int(token_of(entry_id), 16),))
+        found = self._numbered(Kind.PARENT, int(token_of(entry_id), 16))
         return [entry for entry in found if entry.parent_id == entry_id]
+
+    def _numbered(self, kind: Kind, number: int, limit: int | None = None) -> list[Entry]:
+        with self._readers.lent() as reader:
+            rowids = find(reader.connection, kind, number, self.size)
+        return self.by_rowids(rowids[:limit])
 
     def entries(self) -> Iterator[Entry]:
         """All entries in the order they were given."""
         for block in range(-(-self.size // BLOCK)):
             rows = self._readers.query("select body from entries where block = ?", (block,))
             yield from map(entry_of, lines_of(rows[0][0], self._dictionary))
-
-    def _of_token(self, token: str) -> list[Entry]:
-        if len(token) != 10 or not set(token) <= set("0123456789abcdef"):
-            return []
-        return self._looked_up("select entry from tokens where token = ?", (int(token, 16),))
 
     def _looked_up(self, sql: str, values: Sequence[int | str]) -> list[Entry]:
         return self.by_rowids([entry for (entry,) in self._readers.query(sql, values)])
@@ -165,9 +176,3 @@ class Index:
         """What SQLite finds wrong with the file, "" for nothing."""
         ((found,),) = self._readers.query("pragma quick_check(1)")
         return "" if found == "ok" else str(found)
-
-    def repeated_ids(self) -> list[str]:
-        """Entry ids that more than one entry has."""
-        rows = self._readers.query("select token from tokens group by token having count(*) > 1 limit 100")
-        ids = [[entry.entry_id for entry in self._of_token(f"{token:010x}")] for (token,) in rows]
-        return [entry_id for same in ids for entry_id in sorted(set(same)) if same.count(entry_id) > 1]

@@ -12,10 +12,21 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import repeat
 
 import numpy as np
 
-from knowledge.encoding import Keys, Layout, Mask, Numbers, Run, pack_weights, slices, weight_bits
+from knowledge.encoding import (
+    Keys,
+    Layout,
+    Mask,
+    Numbers,
+    Run,
+    pack_padded,
+    pack_weights,
+    slices,
+    weight_bits,
+)
 from knowledge.postings import Ids, Weights, ones, unpack
 
 _HEADER = 4
@@ -23,9 +34,9 @@ _FORMATS = {2: "H", 8: "Q"}  # of memoryview.cast; the machine's byte order, che
 assert sys.byteorder == "little", "index files are little-endian"
 
 
-def id_bytes(size: int) -> int:
-    """Bytes of an entry number in an index of `size` entries."""
-    return 3 if size <= 1 << 24 else 4
+def _high_bits(size: int) -> int:
+    """Bits of an entry number above the lower 16, in an index of `size` entries."""
+    return 0 if size <= 1 << 16 else 4 if size <= 1 << 20 else 8
 
 
 def encode_shared(run: Run, layout: Layout) -> Iterator[tuple[int, int, bytes]]:
@@ -46,14 +57,19 @@ def encode_shared(run: Run, layout: Layout) -> Iterator[tuple[int, int, bytes]]:
         key_bytes.tolist(),
         bits.tolist(),
         slices(run.counts.astype(np.uint8).tobytes(), lasts + 1),
-        slices(_id_stream(run.ids, layout), np.cumsum(run.counts)[lasts] * id_bytes(layout.size)),
+        slices(run.ids.astype("<u2").tobytes(), np.cumsum(run.counts)[lasts] * 2),
+        _high_bodies(run, firsts, _high_bits(layout.size)),
         strict=True,
     )
     keys = {width: _key_bodies(offsets, sizes, key_bytes == width, width) for width in (2, 8)}
     weights = {width: _weight_bodies(run, sizes, bits == width, width) for width in (0, 1, 2, 4, 8)}
-    for first, last, size, key_width, weight_width, counts, ids in parts:
+    for first, last, size, key_width, weight_width, counts, lows, highs in parts:
         header = bytes((size & 255, size >> 8, key_width, weight_width))
-        yield first, last, b"".join((header, next(keys[key_width]), counts, ids, next(weights[weight_width])))
+        yield (
+            first,
+            last,
+            b"".join((header, next(keys[key_width]), counts, lows, highs, next(weights[weight_width]))),
+        )
 
 
 def _row_starts(keys: Keys, most: int) -> Numbers:
@@ -65,8 +81,13 @@ def _row_starts(keys: Keys, most: int) -> Numbers:
     return np.flatnonzero(pieces % most == 0)
 
 
-def _id_stream(ids: Ids, layout: Layout) -> bytes:
-    return ids.astype("<u4").view(np.uint8).reshape(-1, 4)[:, : id_bytes(layout.size)].tobytes()
+def _high_bodies(run: Run, firsts: Numbers, bits: int) -> Iterator[bytes]:
+    """The upper bits of the entry numbers of each row."""
+    if not bits:
+        return repeat(b"", len(firsts))
+    in_row = np.add.reduceat(run.counts, firsts)
+    packed, cuts = pack_padded((run.ids >> 16).astype(np.uint8), in_row, bits)
+    return slices(packed.tobytes(), cuts)
 
 
 def _key_bodies(offsets: Keys, sizes: Numbers, which: Mask, width: int) -> Iterator[bytes]:
@@ -97,15 +118,24 @@ def find_shared(first_key: int, body: bytes, key: int, size: int) -> tuple[Ids, 
     at = bisect_left(offsets, key - first_key)
     if at == pieces or offsets[at] != key - first_key:
         return None
-    ids_at = counts_at + pieces
+    lows_at = counts_at + pieces
     before, count = sum(body[counts_at : counts_at + at]), body[counts_at + at]
-    width = id_bytes(size)
-    start = ids_at + before * width
-    ids = [int.from_bytes(body[i : i + width], "little") for i in range(start, start + count * width, width)]
+    total = sum(body[counts_at:lows_at])
+    highs_at = lows_at + 2 * total
+    lows = memoryview(body)[lows_at:highs_at].cast("H")[before : before + count]
+    ids = np.array(lows, np.int64)
+    high_bits = _high_bits(size)
+    if high_bits:
+        ids |= _cut_out(body, highs_at, high_bits, before, count).astype(np.int64) << 16
     if not bits:
-        return np.array(ids, np.int64), ones(count)
-    weights_at = ids_at + sum(body[counts_at:ids_at]) * width
+        return ids, ones(count)
+    weights_at = highs_at + (total * high_bits + 7) // 8
+    return ids, _cut_out(body, weights_at, bits, before, count) + np.uint8(1)
+
+
+def _cut_out(body: bytes, start: int, bits: int, before: int, count: int) -> Weights:
+    """`count` values of `bits` each, after the first `before` of those that begin at byte `start`."""
     first_bit, last_bit = before * bits, (before + count) * bits
-    packed = np.frombuffer(body, np.uint8)[weights_at + first_bit // 8 : weights_at + (last_bit + 7) // 8]
+    packed = np.frombuffer(body, np.uint8)[start + first_bit // 8 : start + (last_bit + 7) // 8]
     skipped = first_bit % 8 // bits
-    return np.array(ids, np.int64), unpack(packed, bits)[skipped : skipped + count] + np.uint8(1)
+    return unpack(packed, bits)[skipped : skipped + count]
