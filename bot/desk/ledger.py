@@ -9,8 +9,9 @@ instead of failing at the end.
 from __future__ import annotations
 
 import importlib
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,6 +31,9 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite only: it lets a second writer poll, with naps of up to 100 ms; threads of one process can
+        # simply queue.  Re-entrant, so that a nested transaction still fails instead of hanging.
+        self._writer = threading.RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
     def open(cls, url: str) -> Ledger:
@@ -49,7 +53,7 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Write: all or nothing, one writer at a time (SQLite), committed when the block ends well."""
-        with self.engine.begin() as connection:
+        with self._writer, self.engine.begin() as connection:
             yield connection
 
     @contextmanager

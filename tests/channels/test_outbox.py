@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.mailbox import TELEGRAM_PACE, UNPACED, Letter, Outbox, Pace, enqueue
-from bot.channels.mailbox.outbox import GIVE_UP_AFTER, LEASE
+from bot.channels.mailbox.letters import GIVE_UP_AFTER, moved, put_back, undeliverable
+from bot.channels.mailbox.outbox import LEASE
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing, Part
@@ -71,7 +72,7 @@ def test_killed_sender_is_followed_after_its_lease(ledger: Ledger, clock: Steppi
     clock.step(LEASE.total_seconds() + 1)
     again = follower.claim(1).letters[0]
     assert (again.id, again.attempt) == (lost.id, 2)
-    follower.put_back(lost, "late word")
+    follower.record(put_back(lost, "late word", clock()))
     follower.sent(again, "900")
     with ledger.reading() as connection:
         assert connection.scalars(sa.select(outbox.c.status)).all() == ["sent"]
@@ -133,7 +134,7 @@ def test_server_may_ask_to_wait(ledger: Ledger, clock: SteppingClock) -> None:
     """retry_after is honoured to the second."""
     box = Outbox(ledger, "telegram", clock, UNPACED)
     write(ledger, clock, "1", "a")
-    box.put_back(box.claim(1).letters[0], "too fast", timedelta(seconds=7))
+    box.record(put_back(box.claim(1).letters[0], "too fast", clock(), timedelta(seconds=7)))
     clock.step(6.9)
     assert box.claim(1).letters == ()
     clock.step(0.1)
@@ -146,14 +147,14 @@ def test_network_faults_back_off_and_end(ledger: Ledger, clock: SteppingClock) -
     write(ledger, clock, "1", "a")
     waits = []
     for _ in range(11):
-        box.put_back(box.claim(1).letters[0], "NetworkError")
+        box.record(put_back(box.claim(1).letters[0], "NetworkError", clock()))
         wait = box.claim(1).wait
         assert wait is not None
         waits.append(wait)
         clock.step(wait)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
     clock.step(GIVE_UP_AFTER.total_seconds())
-    box.put_back(box.claim(1).letters[0], "NetworkError")
+    box.record(put_back(box.claim(1).letters[0], "NetworkError", clock()))
     (stuck,) = box.stuck()
     assert (stuck.chat, stuck.event, stuck.state, stuck.error) == (
         "telegram:1",
@@ -171,7 +172,7 @@ def test_undeliverable_is_seen_and_told(ledger: Ledger, clock: SteppingClock) ->
     box = Outbox(ledger, "telegram", clock, UNPACED)
     write(ledger, clock, "1", "a", "b")
     notice = saying(Address("telegram", "9"), "未送达")
-    box.undeliverable(box.claim(1).letters[0], "bot was blocked by the user", (notice,))
+    box.record(undeliverable(box.claim(1).letters[0], "bot was blocked by the user", (notice,)))
     assert [(stuck.state, stuck.error) for stuck in box.stuck()] == [
         ("undeliverable", "bot was blocked by the user")
     ]
@@ -182,7 +183,7 @@ def test_moved_chat_is_followed(ledger: Ledger, clock: SteppingClock) -> None:
     """After a group became a supergroup, everything that waits goes to the new address, in order."""
     box = Outbox(ledger, "telegram", clock, UNPACED)
     write(ledger, clock, "-7", "a", "b")
-    box.moved(box.claim(1).letters[0], "telegram:-1007")
+    box.record(moved(box.claim(1).letters[0], "telegram:-1007", clock()))
     for expected in ("a", "b"):
         (letter,) = box.claim(8).letters
         assert (letter.outgoing.address, letter.outgoing.text) == (Address("telegram", "-1007"), expected)

@@ -16,8 +16,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 from telegram.error import NetworkError
 
-from bot.channels.mailbox import Letter, Pace, inbox
-from bot.channels.mailbox import outbox as outbox_module
+from bot.channels.mailbox import Letter, Pace, inbox, letters
 from bot.channels.telegram import CONFLICT, TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
 from bot.desk.tables import outbox, updates
@@ -45,7 +44,7 @@ class Scripted(Repeater):
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Failures are followed up in a tenth of the time."""
     monkeypatch.setattr(inbox, "REST_SECONDS", (0.02, 0.1))
-    monkeypatch.setattr(outbox_module, "FIRST_BACK_OFF", timedelta(seconds=0.1))
+    monkeypatch.setattr(letters, "FIRST_BACK_OFF", timedelta(seconds=0.1))
 
 
 async def test_ask_and_answer(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ which SQLite does not have and SQLAlchemy leaves out there, lets workers handle 
 """
 
 from .inbox import Handled, Handler, Inbox, receive
-from .outbox import Letter, Outbox, OutboxState, enqueue
+from .letters import Letter, OutboxState, Outcome
+from .outbox import Outbox, enqueue
 from .pace import TELEGRAM_PACE, UNPACED, Pace
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Letter",
     "Outbox",
     "OutboxState",
+    "Outcome",
     "Pace",
     "enqueue",
     "receive",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from bot.dialogue.messages import Outgoing
 
 from .inbox import Handled, Inbox
-from .outbox import Letter, Outbox
+from .letters import Letter, Outcome, dead, moved, put_back, sent, undeliverable
+from .outbox import Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -130,14 +132,21 @@ class Postman:
     """Send what waits in the outbox, in order per chat."""
 
     def __init__(
-        self, outbox: Outbox, send: Send, notices: Notices = no_notices, at_once: int = AT_ONCE
+        self,
+        outbox: Outbox,
+        send: Send,
+        clock: Callable[[], datetime],
+        notices: Notices = no_notices,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._outbox = outbox
         self._send = send
+        self._clock = clock
         self._notices = notices
         self._at_once = at_once
         self._bell = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ended: list[Outcome] = []
 
     def ring(self) -> None:
         """Something waits to be sent."""
@@ -148,28 +157,30 @@ class Postman:
         await asyncio.to_thread(self._outbox.release_dead_senders)
         while True:
             self._bell.clear()
-            wait = await self._send_what_is_due()
-            try:
+            wait = await self._record_and_claim()
+            with suppress(TimeoutError):
                 async with asyncio.timeout(min(wait, LOOK_EVERY)):
                     await self._bell.wait()
-            except TimeoutError:
-                pass
 
     async def stop(self, seconds: float = 10.0) -> None:
         """Wait for the sends in hand; one that takes longer is sent again by the next process."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=seconds)
+        if self._ended:
+            await asyncio.to_thread(self._outbox.record, *self._ended)
 
-    async def _send_what_is_due(self) -> float:
-        """Start sends for what is due; returns after how many seconds to look again."""
+    async def _record_and_claim(self) -> float:
+        """One transaction: what has ended, and what to send next; returns when to look again, in seconds."""
         free = self._at_once - len(self._tasks)
-        if free <= 0:
+        ended = list(self._ended)
+        if free <= 0 and not ended:
             return LOOK_EVERY  # the bell rings when a send ends
         try:
-            claim = await asyncio.to_thread(self._outbox.claim, free)
+            claim = await asyncio.to_thread(self._outbox.claim, free, "", ended)
         except Exception as error:
             logger.error("claiming_failed error=%s", type(error).__name__)
             return _AFTER_TROUBLE
+        del self._ended[: len(ended)]
         for letter in claim.letters:
             task = asyncio.create_task(self._deliver(letter))
             self._tasks.add(task)
@@ -181,36 +192,31 @@ class Postman:
         self._bell.set()
 
     async def _deliver(self, letter: Letter) -> None:
-        try:
-            record = await self._attempt(letter)
-            await asyncio.to_thread(record)
-        except Exception as error:  # the ledger is away: the lease ends and it is sent again
-            logger.error("outcome_not_stored letter=%s error=%s", letter.id, type(error).__name__)
-
-    async def _attempt(self, letter: Letter) -> Callable[[], object]:
-        """Send once; what is to be written down about it."""
-        outbox = self._outbox
+        """Send once and note how it ended."""
         try:
             remote_id = await self._send(letter.outgoing)
-        except TooFast as error:
-            wait = error.wait
-            logger.warning("too_fast letter=%s wait=%s", letter.id, wait.total_seconds())
-            return lambda: outbox.put_back(letter, "too fast", wait)
-        except Undeliverable as error:
-            reason = str(error)
-            logger.warning("undeliverable letter=%s event=%s", letter.id, letter.outgoing.event)
-            return lambda: outbox.undeliverable(letter, reason, self._notices(letter))
-        except Refused as error:
-            reason = str(error)
-            # The server's words may quote ours, so they go into the ledger and not into the log.
-            logger.error("refused letter=%s event=%s", letter.id, letter.outgoing.event)
-            return lambda: outbox.dead(letter, reason)
-        except ChatMoved as error:
-            new = error.address
-            logger.warning("chat_moved letter=%s old=%s new=%s", letter.id, letter.outgoing.address, new)
-            return lambda: outbox.moved(letter, new)
         except Exception as error:
-            reason = type(error).__name__
-            logger.warning("unreachable letter=%s attempt=%s error=%s", letter.id, letter.attempt, reason)
-            return lambda: outbox.put_back(letter, reason)
-        return lambda: outbox.sent(letter, remote_id)
+            self._ended.append(self._outcome_of(letter, error))
+        else:
+            self._ended.append(sent(letter, remote_id, self._clock()))
+
+    def _outcome_of(self, letter: Letter, error: Exception) -> Outcome:
+        """The log gets the kind of trouble; the words of the server may quote ours and go to the ledger."""
+        now, event = self._clock(), letter.outgoing.event
+        match error:
+            case TooFast():
+                logger.warning("too_fast letter=%s wait=%s", letter.id, error.wait.total_seconds())
+                return put_back(letter, "too fast", now, error.wait)
+            case Undeliverable():
+                logger.warning("undeliverable letter=%s event=%s", letter.id, event)
+                return undeliverable(letter, str(error), self._notices(letter))
+            case Refused():
+                logger.error("refused letter=%s event=%s", letter.id, event)
+                return dead(letter, str(error))
+            case ChatMoved():
+                old = letter.outgoing.address
+                logger.warning("chat_moved letter=%s old=%s new=%s", letter.id, old, error.address)
+                return moved(letter, error.address, now)
+        kind = type(error).__name__
+        logger.warning("unreachable letter=%s attempt=%s error=%s", letter.id, letter.attempt, kind)
+        return put_back(letter, kind, now)

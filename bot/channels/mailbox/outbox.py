@@ -1,8 +1,7 @@
 """Messages that wait to be sent: in order per chat, at least once, with every end of it on record.
 
-A message is `waiting`, then `sending` by one process until its lease ends, then `sent`, `undeliverable` (the
-person blocked the bot, the chat is gone: staff must know) or `dead` (the server refuses this message: the
-program is wrong).  A later message of the same chat starts only after the one before it has ended.
+A message is claimed by one process until its lease ends; a later message of the same chat is given out only
+after the one before it has ended.  What states there are is drawn in `letters.py`.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -25,35 +23,15 @@ from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing
 
+from .letters import STUCK, UNFINISHED, Letter, OutboxState, Outcome, sent
 from .pace import UNPACED, Pace
 
 LEASE = timedelta(seconds=120)  # longer than any send may take, its time-outs included
-FIRST_BACK_OFF = timedelta(seconds=1)
-LONGEST_BACK_OFF = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(hours=72)  # of network faults; then a person must look
 
 _MOST_HEADS = 200  # chats looked at in one go
 _PROCESS = secrets.token_hex(4)  # tells this process from an older one with the same number
 
 _LIMITS: dict[str, Limit] = {"telegram": TELEGRAM}
-
-
-class OutboxState(StrEnum):
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    UNDELIVERABLE = "undeliverable"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A message claimed for sending.  `attempt` proves that the claim is still ours."""
-
-    id: int
-    attempt: int
-    created_at: datetime
-    outgoing: Outgoing
 
 
 @dataclass(frozen=True)
@@ -113,15 +91,30 @@ class Outbox:
         self._lease = lease
         self._sender = f"{platform.node()[:30]}/{os.getpid()}/{_PROCESS}"
 
-    def claim(self, most: int, chat: str = "") -> Claim:
-        """Take up to `most` messages, each the first unfinished one of its chat."""
-        with self._ledger.reading() as connection:
-            now = self._clock()
-            if not connection.execute(_heads(self._channel, chat).limit(1)).first():
-                return Claim((), None)  # the usual case costs no write lock
+    def claim(self, most: int, chat: str = "", ended: Sequence[Outcome] = ()) -> Claim:
+        """Take up to `most` messages, each the first unfinished one of its chat.
+
+        `ended` is recorded in the same transaction: at full speed one commit serves many messages.
+        """
+        if not ended and not self._has_unfinished(chat):
+            return Claim((), None)  # the usual case costs no write lock
         with self._ledger.transaction() as connection:
             now = self._clock()
+            self._record(connection, ended, now)
             return self._claim(connection, most, chat, now)
+
+    def record(self, *ended: Outcome) -> None:
+        """Write down how attempts ended."""
+        with self._ledger.transaction() as connection:
+            self._record(connection, ended, self._clock())
+
+    def sent(self, letter: Letter, remote_id: str) -> None:
+        """Write down that a message arrived."""
+        self.record(sent(letter, remote_id, self._clock()))
+
+    def _has_unfinished(self, chat: str) -> bool:
+        with self._ledger.reading() as connection:
+            return connection.execute(_heads(self._channel, chat).limit(1)).first() is not None
 
     def _claim(self, connection: Connection, most: int, chat: str, now: datetime) -> Claim:
         budget = self._pace.budget(connection, self._channel, now)
@@ -156,37 +149,23 @@ class Outbox:
         outgoing = replace(outgoing_from_json(row.payload), address=Address.parse(row.chat))
         return Letter(row.id, attempt, row.created_at, outgoing)
 
-    def sent(self, letter: Letter, remote_id: str) -> None:
-        """It arrived.  Its words are erased: what was said is in the chat and in the record."""
-        self._end(letter, status=OutboxState.SENT, remote_id=remote_id, sent_at=self._clock(), payload=None)
-
-    def put_back(self, letter: Letter, error: str, after: timedelta | None = None) -> None:
-        """Try again: after the time the server asked for, else backing off; dead after three days of it."""
-        now = self._clock()
-        if after is None and now - letter.created_at > GIVE_UP_AFTER:
-            self.dead(letter, error)
-            return
-        delay = _back_off(letter.attempt) if after is None else after
-        self._end(letter, status=OutboxState.WAITING, next_try_at=now + delay, error=error)
-
-    def undeliverable(self, letter: Letter, error: str, notices: tuple[Outgoing, ...] = ()) -> None:
-        """The person cannot be reached here; `notices` tell staff, stored in the same transaction."""
-        self._end(letter, notices, status=OutboxState.UNDELIVERABLE, error=error)
-
-    def dead(self, letter: Letter, error: str) -> None:
-        """The server will never take this message."""
-        self._end(letter, status=OutboxState.DEAD, error=error)
-
-    def moved(self, letter: Letter, address: str) -> None:
-        """A group became a supergroup: this message and all that wait behind it go to the new address."""
-        old, unfinished = str(letter.outgoing.address), (OutboxState.WAITING, OutboxState.SENDING)
-        self._end(letter, status=OutboxState.WAITING, next_try_at=self._clock(), error="chat moved")
-        with self._ledger.transaction() as connection:
-            connection.execute(
+    def _record(self, connection: Connection, ended: Sequence[Outcome], now: datetime) -> None:
+        """Each end, unless the lease ran out and somebody else has the message now."""
+        for outcome in ended:
+            result = connection.execute(
                 sa.update(outbox)
-                .where(outbox.c.chat == old, outbox.c.status.in_(unfinished))
-                .values(chat=address)
+                .where(
+                    outbox.c.id == outcome.letter.id,
+                    outbox.c.status == OutboxState.SENDING,
+                    outbox.c.attempts == outcome.letter.attempt,
+                )
+                .values(sender=None, **outcome.values)
             )
+            if outcome.moves_to:
+                _move_chat(connection, str(outcome.letter.outgoing.address), outcome.moves_to)
+            if result.rowcount == 1:
+                for notice in outcome.notices:
+                    enqueue(connection, notice, now)
 
     def release_dead_senders(self) -> int:
         """At start: free what processes of this machine that are gone were sending; how many.
@@ -214,7 +193,7 @@ class Outbox:
         with self._ledger.reading() as connection:
             rows = connection.execute(
                 sa.select(outbox)
-                .where(outbox.c.status.in_((OutboxState.UNDELIVERABLE, OutboxState.DEAD)))
+                .where(outbox.c.status.in_(STUCK))
                 .where(outbox.c.channel == self._channel)
                 .order_by(outbox.c.id)
             ).all()
@@ -230,33 +209,17 @@ class Outbox:
                 sa.update(outbox)
                 .where(
                     outbox.c.id == letter_id,
-                    outbox.c.status.in_((OutboxState.UNDELIVERABLE, OutboxState.DEAD)),
+                    outbox.c.status.in_(STUCK),
                 )
                 .values(status=OutboxState.WAITING, attempts=0, next_try_at=self._clock())
             )
             return result.rowcount == 1
 
-    def _end(self, letter: Letter, notices: tuple[Outgoing, ...] = (), **values: object) -> None:
-        """Write the end of an attempt, unless the lease ran out and somebody else has the message now."""
-        with self._ledger.transaction() as connection:
-            result = connection.execute(
-                sa.update(outbox)
-                .where(
-                    outbox.c.id == letter.id,
-                    outbox.c.status == OutboxState.SENDING,
-                    outbox.c.attempts == letter.attempt,
-                )
-                .values(sender=None, **values)
-            )
-            if result.rowcount == 1:
-                for notice in notices:
-                    enqueue(connection, notice, self._clock())
 
-
-def _back_off(attempt: int) -> timedelta:
-    """1, 2, 4, 8 ... seconds, at most five minutes."""
-    doublings = min(attempt - 1, 12)
-    return min(FIRST_BACK_OFF * (1 << doublings), LONGEST_BACK_OFF)
+def _move_chat(connection: Connection, old: str, new: str) -> None:
+    connection.execute(
+        sa.update(outbox).where(outbox.c.chat == old, outbox.c.status.in_(UNFINISHED)).values(chat=new)
+    )
 
 
 def _heads(channel: str, chat: str) -> sa.Select[tuple[object, ...]]:
@@ -264,9 +227,8 @@ def _heads(channel: str, chat: str) -> sa.Select[tuple[object, ...]]:
 
     A message that another worker is sending stays the head of its chat, with its lease as `next_try_at`.
     """
-    unfinished = (OutboxState.WAITING, OutboxState.SENDING)
     first = sa.select(sa.func.min(outbox.c.id)).where(
-        outbox.c.channel == channel, outbox.c.status.in_(unfinished)
+        outbox.c.channel == channel, outbox.c.status.in_(UNFINISHED)
     )
     if chat:
         first = first.where(outbox.c.chat == chat)

@@ -59,7 +59,7 @@ class TelegramChannel:
         self.application = build_application(settings, self._intake)
         self._inbox = Inbox(ledger, handler, apology, clock)
         outbox = Outbox(ledger, CHANNEL, clock, pace)
-        self._postman = Postman(outbox, Sender(self.application.bot).send, notices)
+        self._postman = Postman(outbox, Sender(self.application.bot).send, clock, notices)
         # SQLite has one writer at a time; more threads would only wait for each other.
         at_once = 1 if ledger.engine.dialect.name == "sqlite" else AT_ONCE
         self._workers = Workers(self._inbox, CHANNEL, self._on_handled, at_once)
