@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 
 from knowledge.asked import needs_more
@@ -20,8 +21,9 @@ from knowledge.recall import recalled
 from knowledge.split import questions_in
 from knowledge.terms import Terms
 
-_LOOKED_AT = 30  # candidates that are ranked
-CONSIDERED = 10  # of these, how many get a probability
+_LOOKED_AT = 20  # candidates that are ranked
+CONSIDERED = 10  # of these, how many get a probability in an evaluation
+_SHOWN = 6  # and when answering
 _KEPT = 2048  # faces kept from question to question
 _LONG = 10_000  # characters of an entry above which its face is not kept
 _CERTAIN = 0.99
@@ -36,7 +38,7 @@ class Asker:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.terms = Terms.from_json(index.attachment("terms"))
-        self.weights = Weights.from_yaml(index.attachment("weights"))
+        self.weights = weights_of(index.attachment("weights"))
         self._faces: OrderedDict[int, Face] = OrderedDict()
         self._lock = Lock()
 
@@ -49,18 +51,18 @@ class Asker:
 
     def _ask_one(self, text: str) -> Decision:
         query = query_of(text, self.terms, self.index)
-        hits = self._hits(query)
+        hits = self._hits(query, _SHOWN)
         return decide(query, hits, self._ceiling(query, hits), self.weights)
 
     def looked_at(self, text: str) -> list[Hit]:
         """All candidates that got a probability, best first: what a decision is made of."""
-        return self._hits(query_of(text, self.terms, self.index))
+        return self._hits(query_of(text, self.terms, self.index), CONSIDERED)
 
-    def _hits(self, query: Query) -> list[Hit]:
+    def _hits(self, query: Query, limit: int) -> list[Hit]:
         if not query.text:
             return []
         ranked, grams = self.ranked(query)
-        hits = [self._hit(query, grams, ranked, at) for at in range(min(CONSIDERED, len(ranked)))]
+        hits = [self._hit(query, grams, ranked, at) for at in range(min(limit, len(ranked)))]
         hits = [hit for hit in hits if hit.matched]
         return self._sections_first(self._exact_first(query, self._serials_first(query, hits)), query, grams)
 
@@ -118,7 +120,7 @@ class Asker:
         return hits
 
     def _sections_first(self, hits: list[Hit], query: Query, grams: Sequence[Gram]) -> list[Hit]:
-        """A catalogue item quotes its report section; where the item leads, the section itself is shown first."""
+        """A catalogue item quotes its report section: where the item leads, the section is shown first."""
         if not hits or hits[0].entry.kind is not EntryKind.ITEM or not hits[0].entry.parent_id:
             return hits
         item = hits[0]
@@ -135,7 +137,7 @@ class Asker:
         return [lead, *(hit for hit in hits if hit.entry != section)]
 
     def _ceiling(self, query: Query, hits: Sequence[Hit]) -> float:
-        """An entry that does not speak of the year, the document number, or the kind of thing asked for is no answer."""
+        """Below 1 where the entry lacks the year, the document number or the kind of thing asked for."""
         if not hits:
             return 1.0
         entry = hits[0].entry
@@ -157,10 +159,19 @@ class Asker:
         return f"{new}{title}"
 
 
+WEIGHTS_FILE = Path(__file__).with_name("weights.yaml")
 _FOLLOW_UP = re.compile(
     r"(?:(?:那么|那|还有|再看看|换成)\s*(?P<then>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?"
     r"|(?P<what>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩))\s*[?。!]*"
 )
+
+
+def weights_of(stored: str) -> Weights:
+    """The weights that were built into an index; those of this program when an older one built it."""
+    try:
+        return Weights.from_yaml(stored)
+    except ValueError:
+        return Weights.from_yaml(WEIGHTS_FILE.read_text(encoding="utf-8"))
 
 
 def _names(entry: Entry, serial: str) -> bool:

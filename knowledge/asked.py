@@ -4,6 +4,8 @@ wanted("修桥花了多少钱")   -> {Wanted.NUMBER}
 bare_spans("请问低保标准是多少") -> ((2, 6),)   低保标准
 """
 
+# ruff: noqa: E501  (lists of words: their lines may be long)
+
 from __future__ import annotations
 
 import re
@@ -40,7 +42,7 @@ _GIVES = {
     Wanted.WHO: r"部|局|委|厅|公司|集团|银行|办|院|中心|协会|企业|政府|专家|媒体|群众",
     Wanted.PLACE: r"路|号|街|楼|厅|大厅|市|县|区|园|镇|乡",
     Wanted.CHANNEL: r"网|app|微信|公众号|小程序|电话|平台|www|邮|线上",
-    Wanted.DOCUMENT: r"《|〔|通知|意见|方案|办法|条例|公告|指南",
+    Wanted.DOCUMENT: r"《|\u3014|通知|意见|方案|办法|条例|公告|指南",
 }
 _ASK_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKS.items()}
 _GIVE_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _GIVES.items()}
@@ -79,7 +81,7 @@ _NEEDS = [
     (r"电话|手机号|联系方式|热线号", r"\d{3,4}-?\d{7,8}|1\d{10}|(?<!\d)\d{5}(?!\d)|\d{8}|电话|热线"),
     (r"几点|上班时间|下班时间|办公时间", r"\d+[:点时]|[一二三四五六七八九十]点"),
     (r"哪个公司|哪家公司|哪个老板|哪家企业|哪个队|谁中标|谁承包|哪家中标", r"公司|厂|集团|合作社|队|店"),
-    (r"文号|几号文|哪个文号", r"〔|\[\d{4}\]|\d+号"),
+    (r"文号|几号文|哪个文号", r"\u3014|\[\d{4}\]|\d+号"),
 ]
 _NEED_PATTERNS = [(re.compile(asked), re.compile(given)) for asked, given in _NEEDS]
 _MEASURES = "条件个项次户人家名台亩吨篇期份场例辆座栋批只万亿元块所间张"

@@ -8,7 +8,7 @@
     base.reload(folder) / base.check(folder) -> ReloadReport
 
 A question is answered from one index: when the file was replaced, the next question opens the new one.
-Whoever shows a Suggest should quote `hit.passage` of the first: a resident sees at a glance whether it is meant.
+Whoever shows a Suggest should quote `hit.passage` of the first: one sees at a glance whether it is meant.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from knowledge.ask import Asker
+from knowledge.ask import WEIGHTS_FILE, Asker
+from knowledge.build import build
 from knowledge.decide import Weights
 from knowledge.entry import Decision, Entry
 from knowledge.errors import IndexMissing
-from knowledge.build import build
 from knowledge.index import Index
 from knowledge.sources import read_folder
 from knowledge.terms import TermLike, Terms
 
-WEIGHTS_FILE = Path(__file__).with_name("weights.yaml")
+__all__ = ["WEIGHTS_FILE", "Base", "ReloadReport", "build_base", "build_index"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Base:
         self.close()
 
     def _current(self) -> Asker:
-        """The asker of the file that is there now.  An index in use stays readable until its last question."""
+        """The asker of the file that is there now; an index in use stays readable until its last question."""
         mark = _mark(self._path)
         if mark != self._mark and mark is not None:
             with self._lock:

@@ -81,10 +81,9 @@ def _is_part(entry: Entry) -> bool:
 def confidence_features(query: Query, ranked: Sequence[Ranked], at: int) -> dict[str, float]:
     """What the confidence in candidate `at` rests on."""
     own = ranked[at]
-    rivals = [other.score for other in ranked if other is not own and not same_thing(own.entry, other.entry)]
-    rest = sorted(rivals, reverse=True)
-    margin = own.score - rest[0] if rest else _NO_RIVAL
-    field = own.score - sum(rest[1:5]) / len(rest[1:5]) if rest[1:5] else _NO_RIVAL
+    rivals = _rivals(ranked, at)
+    margin = own.score - rivals[0] if rivals else _NO_RIVAL
+    field = own.score - sum(rivals[1:]) / len(rivals[1:]) if rivals[1:] else 2 * _NO_RIVAL
     places = own.features["places"]
     return {
         **own.features,
@@ -97,6 +96,19 @@ def confidence_features(query: Query, ranked: Sequence[Ranked], at: int) -> dict
 
 
 _NO_RIVAL = 2.0
+_RIVALS = 5
+
+
+def _rivals(ranked: Sequence[Ranked], at: int) -> list[float]:
+    """Scores of the best rivals, highest first; `ranked` is in order, so few are compared."""
+    own = ranked[at]
+    found: list[float] = []
+    for other in ranked:
+        if other is not own and not same_thing(own.entry, other.entry):
+            found.append(other.score)
+            if len(found) == _RIVALS:
+                break
+    return found
 
 
 def lacking(query: Query, face: Face) -> float:
@@ -120,6 +132,8 @@ def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) 
     shown = _grouped(query, hits)[:_SHOWN]
     if not shown or not (shown[0].score >= weights.suggest_floor or is_related(shown[0], weights)):
         return Unknown(tuple(shown))
+    if shown[0].score < ceiling < 1.0:
+        return Unknown(tuple(shown))
     sure = min(shown[0].score, ceiling) >= weights.answer_floor
     if sure and len(query.text) > _SHORT:
         return Answer((shown[0],), tuple(hit for hit in shown[1:4] if hit.score >= weights.suggest_floor))
@@ -129,13 +143,15 @@ def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) 
 def is_related(hit: Hit, weights: Weights) -> bool:
     """Whether so much of what was asked is there that the resident should see it, though it is not likely."""
     features = dict(hit.features)
-    return (
-        features.get("words", 0.0) + max(0.0, features.get("measures", 0.0)) * _COUNTED
-        >= weights.related_floor
-    )
+    if features.get("guide"):
+        return False
+    counted = _COUNTED * max(0.0, features.get("measures", 0.0))
+    several = sum(len(word) > 1 for word in hit.matched) >= _SEVERAL
+    return several or features.get("words", 0.0) + counted >= weights.related_floor
 
 
 _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)
+_SEVERAL = 4  # words: a story shares so many only with what it is about
 
 
 def both(whole: Decision, parts: Sequence[Decision]) -> Decision:

@@ -52,7 +52,9 @@ def _fits(query: Query, part: str) -> float:
     """A sentence that gives what is asked for (a number for 多少) is preferred among equals."""
     folded = fold(part)
     counted = any(counts(folded, measure) for measure in query.measures)
-    return _TELLS * sum(gives(folded, kind) for kind in query.wanted if kind in _TELLING) + 2 * _TELLS * counted
+    return (
+        _TELLS * sum(gives(folded, kind) for kind in query.wanted if kind in _TELLING) + 2 * _TELLS * counted
+    )
 
 
 _TELLS = 3.0  # as much as a rare piece of the question

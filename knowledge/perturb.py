@@ -1,6 +1,6 @@
 """Questions made harder on purpose, the same way each time: what happens when people type as people do.
 
-    perturbed("低保标准是多少", "homophone", seed="q1") -> "低保标准是多勺"
+perturbed("低保标准是多少", "homophone", seed="q1") -> "低保标准是多勺"
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DROPPED = 0.2
 
 
 def perturbed(text: str, kind: str, seed: str) -> str:
-    """`traditional` characters; 1-2 `homophone` typos; all in unspaced `pinyin`; `drop` 20 % of the characters."""
+    """`traditional` characters, 1-2 `homophone` typos, all in unspaced `pinyin`, or `drop` 20 %."""
     chance = random.Random(int(hashlib.sha1(seed.encode(), usedforsecurity=False).hexdigest(), 16))  # noqa: S311
     match kind:
         case "traditional":

@@ -3,8 +3,8 @@
     read("wubaohu", base, {}) -> ("五保户", three sound signs)
 
 First the letters are cut into syllables by a Viterbi search that prefers pairs of syllables which occur in
-the base; then the syllables are read as words, the most frequent ones that sound so.  A wrong homophone does no harm: what was
-typed is kept as sound, and matching compares sounds as well.
+the base; then the syllables are read as words, the most frequent ones that sound so.  A wrong homophone does
+no harm: what was typed is kept as sound, and matching compares sounds as well.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def characters(sounds: list[str], own_words: Mapping[str, str]) -> tuple[str, st
     at = 0
     while at < len(heard):
         size, word = choice[at]
-        text += word or "〇"
+        text += word or "\u3007"
         # A word with its own reading (银行) is compared by the readings that the index uses.
         signs += sounding(word) if word in vocabulary().readings else heard[at : at + size]
         at += size

@@ -18,7 +18,7 @@ import yaml
 Reply = Mapping[str, Any]  # outcome, entries [{path, text}], text, offers_filing
 
 _BRACKETS = str.maketrans(
-    {"〔": "[", "〕": "]", "【": "[", "】": "]", "“": '"', "”": '"', "‘": "'", "’": "'"}
+    {"\u3014": "[", "\u3015": "]", "【": "[", "】": "]", "“": '"', "”": '"', "‘": "'", "’": "'"}
 )
 _CHANNEL = "12345|12348|12333|12388|信访|派出所|窗口|民政|纪检|司法所"
 _REPORT_PATH = re.compile(r"^(0|[一二三四五六七八九十]+)(/.+)?$")

@@ -4,8 +4,8 @@ Every feature is a share between 0 and 1 (or -1 and 1), self-normalised: it says
 is there, so that the same weights serve thirty entries and a million.  A piece of the question counts as
 found when the entry holds it, or one of its alternatives (`terms.yaml`), or, a little less, the same sounds.
 
-A further scorer (a dense one, for instance) would be one more feature in `features_of`; measured, it adds less than one
-point to these, so there is none.
+A further scorer (a dense one, for instance) would be one more feature in `features_of`; measured, it adds
+less than one point to these, so there is none.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -86,7 +87,7 @@ def grams_of(query: Query, base: Grams) -> list[Gram]:
     """The bigrams of a question as `grams.bigrams` cuts them, each once, with their places kept."""
     units = [match.span() for match in _UNIT.finditer(query.text)]
     spans = [(a, b) for a, b in units if b - a > 1 or query.text[a:b].isascii()]
-    spans += [(a, d) for (a, b), (_, d) in zip(units, units[1:], strict=False)]
+    spans += [(a, d) for (a, b), (_, d) in pairwise(units)]
     if not spans:
         spans = units
     spans.sort()

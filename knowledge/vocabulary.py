@@ -1,12 +1,12 @@
 """What Chinese words are common: a word list with frequencies, so that a small base knows its function words.
 
-    rarity("的") == 0.0      rarity("采砂") == 0.77…      segment("采砂许可证发给谁") == ["采砂", "许可证", "发给", "谁"]
+    rarity("的") == 0.0      rarity("采砂") == 0.77…      segment("采砂许可证") == ("采砂", "许可证")
 
 In a base of thirty entries every word of a question is rare; only the language itself tells that 公开 says
 little and 采砂 says much.  The list is cut from the one that jieba ships (MIT licence) by
 `python -m knowledge.vocabulary dict.txt`, and stored as lines `level words…`: `level` is the rounded natural
-logarithm of the frequency, `+` marks names of places.  A last line holds `word=its'reading` where that differs from the
-characters' own.
+logarithm of the frequency, `+` marks names of places.  A last line holds `word=its'reading` where that
+differs from the characters' own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from knowledge.grams import syllables
@@ -71,7 +71,8 @@ def is_place(word: str) -> bool:
     return word in vocabulary().places
 
 
-def segment(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def segment(text: str) -> tuple[str, ...]:
     """Cut a text without spaces into words: the most probable sequence, by word frequency alone.
 
     Runs of Latin letters and digits stay whole.  `"".join(segment(text)) == text`.
@@ -89,7 +90,7 @@ def segment(text: str) -> list[str]:
                 end += 1
             words += _segment_chinese(text[start:end])
         start = end
-    return words
+    return tuple(words)
 
 
 def _segment_chinese(text: str) -> list[str]:
@@ -114,7 +115,7 @@ def _segment_chinese(text: str) -> list[str]:
 def cut_list(lines: Iterable[str]) -> str:
     """The stored form of a word list with lines `word frequency kind`.
 
-    Kept: single characters, words of 2-5 Chinese characters that are not rare, and all names of places but the rarest.
+    Kept: single characters, words of 2-5 Chinese characters that are not rare, and names of places.
     """
     by_level: dict[str, list[str]] = defaultdict(list)
     for line in lines:

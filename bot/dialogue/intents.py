@@ -1,4 +1,4 @@
-"""What a message is, before it is looked up: small talk, an emergency, a complaint, a question about requests.
+"""What a message is, before it is looked up: small talk, an emergency, a complaint, or about requests.
 
     rules = read_rules(Path("intents.yaml"))
     intent_of("早上好呀", rules)  -> Intent(IntentKind.GREETING, rule="greeting")
@@ -40,7 +40,7 @@ class IntentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Intent:
-    """`topic`: guide id (HOW_TO), menu name (MENU); `channels`: lines that name whom to turn to, best first."""
+    """`topic`: guide id (HOW_TO) or menu name (MENU); `channels`: whom to turn to, best first."""
 
     kind: IntentKind
     rule: str
