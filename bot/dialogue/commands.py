@@ -17,7 +17,8 @@ from opencc import OpenCC
 from bot.dialogue import admin, catalogue, my_data, my_requests, welcome
 from bot.dialogue.filing import request as filing
 from bot.dialogue.messages import Turn
-from bot.dialogue.staff import queue
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.staff import queue, receiving
 from bot.dialogue.visit import Visit, turn
 
 
@@ -49,7 +50,18 @@ def _status(visit: Visit, rest: str) -> Turn:
 
 
 def _queue(visit: Visit, rest: str) -> Turn:
-    return queue.show_number(visit, rest.upper()) if rest else queue.show(visit)
+    """The queue, one of it by its number, or what was found by words."""
+    if not rest:
+        return queue.show(visit)
+    return queue.show_number(visit, rest.upper()) if is_number(rest) else queue.search(visit, rest)
+
+
+def _due_date(visit: Visit, rest: str) -> Turn:
+    """期限: how the last day for a reply was counted; of one's own request, or for staff of any."""
+    if not is_number(rest):
+        return queue.show(visit) if visit.is_staff else my_requests.show_list(visit)
+    proof = receiving.press_due_date if visit.is_staff else my_requests.press_due_date
+    return proof(visit, Payload(Act.DUE_DATE, (rest.upper(),)))
 
 
 COMMANDS = (
@@ -64,6 +76,7 @@ COMMANDS = (
         personal=True,
     ),
     Command("status", ("进度", "查询", "查进度", "查询进度", "我的申请"), _status, personal=True),
+    Command("due", ("期限",), _due_date, personal=True),
     Command("cancel", ("取消", "不填了", "算了"), _plain(lambda visit: cancel(visit)), personal=True),
     Command("privacy", ("隐私", "个人信息", "隐私说明"), _plain(welcome.show_privacy)),
     Command(
@@ -84,6 +97,7 @@ _BY_WORD = {word: command for command in COMMANDS for word in (*command.words, c
 _SLASH = re.compile(r"[/\uff0f]\s*([^\s@/]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _ENDS = " \t\n。.!！?？~,，、：:；;\"'“”‘’（）()【】[]"
 _LONGEST_WORD = 12
+_NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")
 
 
 def command_in(visit: Visit, text: str) -> tuple[Command, str] | None:
@@ -95,12 +109,23 @@ def command_in(visit: Visit, text: str) -> tuple[Command, str] | None:
     slash = _SLASH.fullmatch(stripped)
     if slash:
         word, rest = _folded(slash[1]), (slash[2] or "").strip()
-    elif len(stripped) <= _LONGEST_WORD:
-        word, rest = _folded(stripped), ""
     else:
-        return None
+        word, rest = _word_and_number(stripped)
     command = _BY_WORD.get(word)
     return (command, rest) if command is not None and may_run(visit, command) else None
+
+
+def _word_and_number(text: str) -> tuple[str, str]:
+    """进度, or 进度 2026-0001; ("", "") when it is too long to be either."""
+    word, _, rest = text.partition(" ")
+    if is_number(rest):
+        return _folded(word), rest.strip()
+    return (_folded(text), "") if len(text) <= _LONGEST_WORD else ("", "")
+
+
+def is_number(text: str) -> bool:
+    """Whether it is the register number of a request or an inquiry."""
+    return bool(_NUMBER.fullmatch(text.strip()))
 
 
 def named(name: str) -> Command | None:

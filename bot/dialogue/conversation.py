@@ -15,7 +15,6 @@ Doing something else in the middle of a form pauses it; each message then carrie
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,7 +39,6 @@ from knowledge.base import Base
 logger = logging.getLogger(__name__)
 
 LONG_AGO = timedelta(hours=6)  # after this, somebody who returns is asked whether he wants to go on
-_NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")
 _MOST_BUTTONS = 40
 
 
@@ -107,7 +105,7 @@ def _typed(visit: Visit, text: str) -> Turn:
         return _waiting(visit) if _is_long_ago(visit) else step.answer(visit, text)
     if commands.is_slash(text):
         return turn(visit.voice.message("unknown_command", buttons=ways_out(visit)))
-    if _NUMBER.fullmatch(text.strip()):
+    if commands.is_number(text):
         return my_requests.show(visit, text.strip().upper())
     return responding.respond(visit, text[: asking.LONGEST_ASKED])
 

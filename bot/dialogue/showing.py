@@ -10,7 +10,7 @@ from bot.dialogue.voice import Voice
 from knowledge.entry import Entry, Hit
 
 WHOLE = 160  # characters: an entry as short as this is quoted whole, a longer one by its passage
-PREVIEW, SHORT_PREVIEW = 120, 50
+PREVIEW, SHORT_PREVIEW = 240, 50  # of the first suggestion, and of the others
 PAGE = 600  # characters of one page of an entry: about a phone's screen
 LABEL = 26
 

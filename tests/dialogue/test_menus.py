@@ -15,6 +15,7 @@ EVENTS = {
     "guide": "guide",
     "request": "form_kind",
     "status": "nothing_filed",
+    "due": "nothing_filed",
     "cancel": "nothing_to_cancel",
     "privacy": "privacy",
     "language": "languages",

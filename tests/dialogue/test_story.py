@@ -287,3 +287,20 @@ def test_own_data_are_handed_out_and_forgotten(stage: Stage) -> None:
     assert stage.labels(WANG) == []
     stage.says(WANG, "我的数据")
     assert json.loads(stage.last(WANG).document.content)["questions"] == []  # type: ignore[union-attr]
+
+
+def test_due_date_by_word(stage: Stage) -> None:
+    """期限 with a number proves the date: for staff any request's, for residents their own."""
+    number = stage.file_request(WANG)
+    stage.presses(CLERK, "确认收到（开始计期）")
+    for who in (WANG, CLERK):
+        assert stage.says(who, f"期限 {number}").outgoing[0].event == "due_date_proof"
+    assert stage.says(LI, f"期限 {number}").outgoing[0].event == "no_such_number"
+
+
+def test_staff_search(stage: Stage) -> None:
+    """/queue with words finds requests, ended ones too."""
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    assert number in stage.says(CLERK, "/queue 村口桥").outgoing[0].text
+    assert stage.says(CLERK, "/queue 敬老院").outgoing[0].event == "search_nothing"

@@ -70,6 +70,17 @@ def press_card(visit: Visit, payload: Payload) -> Turn:
     return show_number(visit, payload.arguments[0])
 
 
+def search(visit: Visit, text: str) -> Turn:
+    """Requests by words of their content, open or ended."""
+    found = visit.register.search(visit.connection, text)[:_PAGE]
+    if not found:
+        return turn(visit.voice.message("search_nothing"))
+    lines = "\n".join(_line(visit, each) for each in found)
+    return turn(
+        visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
+    )
+
+
 def show_number(visit: Visit, number: str) -> Turn:
     """The card of a request or inquiry, by its number."""
     try:
