@@ -24,9 +24,9 @@ from bot.dialogue.publications import published_entries
 from bot.dialogue.reloading import office_of
 from bot.dialogue.words import Words
 from bot.settings import Settings
-from knowledge.base import Base, ReloadReport, build_base
+from knowledge.base import WEIGHTS_FILE, Base, ReloadReport, build_base
 from knowledge.entry import Entry
-from knowledge.errors import IndexMissing, SourceError
+from knowledge.errors import KnowledgeError, SourceError
 
 logger = logging.getLogger(__name__)
 
@@ -123,11 +123,10 @@ def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress) -> No
 
 
 def _is_stale(index: Path, sources: Path) -> bool:
-    """Whether there is no index that this version can read, or a source is newer than it."""
+    """Whether there is no index that this version can read, or something it is made of is newer."""
     try:
         Base.open(index).close()
-    except IndexMissing:
+    except (KnowledgeError, ValueError):  # built by another version: it is derived, so build it anew
         return True
-    built = index.stat().st_mtime
-    newest = max((path.stat().st_mtime for path in (sources, *sources.iterdir())), default=0.0)
-    return newest > built
+    made_of = (sources, *sources.iterdir(), WEIGHTS_FILE)
+    return max(path.stat().st_mtime for path in made_of) > index.stat().st_mtime

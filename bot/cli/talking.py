@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,6 +38,7 @@ def chat(program: Program, role: str, name: str) -> None:
     """
     from bot.channels.terminal import run_chat
 
+    log_to_file(program.settings.home / "chat.log")
     sys.exit(run_chat(program, role=role, name=name))
 
 
@@ -49,3 +53,10 @@ def run(program: Program) -> None:
     from bot.channels.telegram import run_telegram
 
     sys.exit(run_telegram(program))
+
+
+def log_to_file(path: Path) -> None:
+    """Keep log lines (ids and event names) out of the conversation on the screen."""
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
