@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from knowledge.entry import Citation, Entry, EntryKind
@@ -26,7 +27,7 @@ def line_of(entry: Entry) -> bytes:
 
     Put together by hand because this runs once for each entry of a build, and most have only what is in `head`.
     """
-    quoted = _ENCODER.encode
+    quoted = encode_basestring
     head = (
         f"[{quoted(entry.entry_id)},{quoted(entry.title)},{quoted(entry.text)},"
         f"{_KINDS.index(entry.kind)},{_citation_json(entry.citation)}"

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pypinyin.pinyin_dict import pinyin_dict
 
 from knowledge.grams import (
     AFTER_RUN,
@@ -22,7 +23,7 @@ from knowledge.grams import (
     RUN_MIX,
     SYLLABLE_FIELD,
     all_syllables,
-    is_letter,
+    is_han,
     syllable,
 )
 
@@ -64,28 +65,26 @@ class Chunk:
 def cut(chunk: Sequence[Texts]) -> Chunk:
     """The postings of at most `LARGEST_CHUNK` entries, both fields."""
     assert len(chunk) <= LARGEST_CHUNK
-    fields: list[str] = []
-    sizes: list[int] = []
-    owners: list[int] = []  # number of the entry << 1 | whether it is a name
-    for number, texts in enumerate(chunk):
-        for text in texts.names:
-            fields.append(text)
-            sizes.append(len(text))
-            owners.append(number << 1 | 1)
-        for text in texts.body:
-            fields.append(text)
-            sizes.append(len(text))
-            owners.append(number << 1)
-    codes = np.frombuffer("".join(fields).encode("utf-32-le", "surrogatepass"), np.uint32)
-    field_of = np.repeat(np.arange(len(fields), dtype=np.int32), np.array(sizes, np.int64))
-    words = _words(codes, field_of, np.array(owners, np.uint64))
-    return _gather(words, len(chunk))
+    fields = [text for texts in chunk for text in (*texts.names, *texts.body)]
+    names = np.array([len(texts.names) for texts in chunk], np.int64)
+    sizes = np.array([len(texts.names) + len(texts.body) for texts in chunk], np.int64)
+    numbers = np.repeat(np.arange(len(chunk)), sizes)
+    is_name = np.arange(len(fields)) - np.repeat(np.cumsum(sizes) - sizes, sizes) < names[numbers]
+    owners = (numbers << 1 | is_name).astype(np.uint64)
+    codes, field_of = _codes(fields)
+    return _gather(_words(codes, field_of, owners), len(chunk))
+
+
+def _codes(texts: Sequence[str]) -> tuple[Codes, npt.NDArray[np.int32]]:
+    """All texts as one array of code points, and the number of the text that each belongs to."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    return codes, np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
 
 
 def name_keys(texts: Sequence[str]) -> Words:
     """`grams.name_key` of each text."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    text_of = np.repeat(np.arange(len(texts)), np.array([len(text) for text in texts], np.int64))
+    codes, text_of = _codes(texts)
     kept = np.flatnonzero(_kinds(codes))
     hashes = np.zeros(len(texts), np.uint64)
     if len(kept):
@@ -219,9 +218,8 @@ def _kinds(codes: Codes) -> npt.NDArray[np.uint8]:
 @cache
 def _kind_table() -> npt.NDArray[np.uint8]:
     table = np.zeros(0x40001, np.uint8)
-    for code in range(0x10000):
-        if is_letter(chr(code)):
-            table[code] = _LETTER
+    letters = [chr(code).isalnum() for code in range(0x10000)]  # as in `grams.is_letter`
+    table[:0x10000][letters] = _LETTER
     for first, last in HAN_RANGES:
         table[first : last + 1] = _HAN
     return table
@@ -231,7 +229,7 @@ def _kind_table() -> npt.NDArray[np.uint8]:
 def _sound_table() -> npt.NDArray[np.uint16]:
     numbers = {sound: number for number, sound in enumerate(all_syllables(), 1)}
     table = np.zeros(_ASTRAL + 1, np.uint16)
-    for first, last in HAN_RANGES:
-        for code in range(first, min(last, _ASTRAL - 1) + 1):
+    for code in pinyin_dict:
+        if code < _ASTRAL and is_han(chr(code)):
             table[code] = numbers.get(syllable(chr(code)), 0)
     return table

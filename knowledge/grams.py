@@ -95,6 +95,7 @@ def syllable(character: str) -> str:
     return _toneless(readings.split(",", 1)[0])
 
 
+@cache
 def _toneless(reading: str) -> str:
     """lǚ -> lv, zhōng -> zhong: letters a-z only."""
     letters = ""

@@ -103,7 +103,8 @@ def _fold_once(text: str) -> str:
 @cache
 def _replaced() -> re.Pattern[str]:
     """Finds a character that is not its own plain form."""
-    return re.compile("[" + re.escape("".join(map(chr, _characters()))) + "]")
+    others = (chr(code) for code, plain in _characters().items() if plain not in (code, chr(code)))
+    return re.compile("[" + re.escape("".join(others)) + "]")
 
 
 def squeeze(text: str) -> str:

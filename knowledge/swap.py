@@ -32,7 +32,7 @@ class Sample:
         for number, entry in enumerate(entries):
             if number < SAMPLED:
                 self.entries.append(entry)
-            elif (place := self._random.randrange(number + 1)) < SAMPLED:
+            elif (place := int(self._random.random() * (number + 1))) < SAMPLED:
                 self.entries[place] = entry
             yield entry
 
