@@ -30,6 +30,44 @@ Clock = Callable[[], datetime]
 Apology = Callable[[Connection, Incoming, str], Outgoing]
 
 
+# Statements are built once: building one takes longer than running it.
+_SEEN = sa.select(updates.c.id).where(
+    updates.c.channel == sa.bindparam("of_channel"), updates.c.update_key == sa.bindparam("of_key")
+)
+_RECEIVE = updates.insert()
+_CLOSE = (
+    sa.update(updates)
+    .where(updates.c.id == sa.bindparam("of_id"))
+    .values(status=sa.bindparam("new_status"), handled_at=sa.bindparam("now"))
+)
+_CLOSE_AND_ERASE = _CLOSE.values(payload=None)
+
+
+def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, Json, int]]:
+    """The pending update to handle next: none of its chat is before it, so a chat keeps its order.
+
+    The row stays locked until the transaction ends.  Where another worker holds the head of a chat, it is
+    skipped, and its successors are no heads yet, so nobody handles a chat's second message beside its first.
+    """
+    earlier = updates.alias("earlier")
+    is_head = ~sa.exists().where(
+        earlier.c.chat == updates.c.chat, earlier.c.status == "pending", earlier.c.id < updates.c.id
+    )
+    is_resting = updates.c.chat.in_(sa.bindparam("resting", expanding=True))
+    return (
+        sa.select(updates.c.id, updates.c.payload, updates.c.attempts)
+        .where(updates.c.channel == sa.bindparam("of_channel"), updates.c.status == "pending")
+        .where(is_head, ~is_resting, *more)
+        .order_by(updates.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+_OLDEST = _oldest()
+_OLDEST_OF_CHAT = _oldest(updates.c.chat == sa.bindparam("of_chat"))
+
+
 class Handler(Protocol):
     """The dialogue, as the mailbox sees it."""
 
@@ -54,8 +92,8 @@ def receive(
 
     Committed, it will be handled, whatever happens to this process.
     """
-    seen = sa.select(updates.c.id).where(updates.c.channel == channel, updates.c.update_key == update_key)
-    if connection.execute(seen).first() is not None:
+    key = {"of_channel": channel, "of_key": update_key}
+    if connection.execute(_SEEN, key).first() is not None:
         return False
     values = {
         "channel": channel,
@@ -68,7 +106,7 @@ def receive(
     }
     try:
         with connection.begin_nested():
-            connection.execute(updates.insert().values(**values))
+            connection.execute(_RECEIVE, values)
     except sa.exc.IntegrityError:
         return False  # another worker stored it between the two statements (not possible on SQLite)
     return True
@@ -96,13 +134,17 @@ class Inbox:
 
         Raises what the database raises when it cannot be reached; never what the dialogue raises.
         """
+        oldest = _OLDEST_OF_CHAT if chat else _OLDEST
+        where = {"of_channel": channel, "resting": self._resting_chats()} | (
+            {"of_chat": chat} if chat else {}
+        )
         with self._ledger.reading() as connection:  # most of the time nothing waits: no write lock then
-            if connection.execute(_oldest(channel, chat, [])).first() is None:
+            if connection.execute(oldest, where).first() is None:
                 return None
         claimed: Row[tuple[int, Json, int]] | None = None
         try:
             with self._ledger.transaction() as connection:
-                claimed = connection.execute(_oldest(channel, chat, self._resting_chats())).first()
+                claimed = connection.execute(oldest, where).first()
                 if claimed is None:
                     return None
                 return self._handle(connection, claimed)
@@ -160,10 +202,8 @@ class Inbox:
         self, connection: Connection, update_id: int, status: str, now: datetime, keep_payload: bool = False
     ) -> None:
         """A handled update keeps no words; a failed one keeps them, so that it can be tried again."""
-        values: dict[str, object] = {"status": status, "handled_at": now}
-        if not keep_payload:
-            values["payload"] = None
-        connection.execute(sa.update(updates).where(updates.c.id == update_id).values(**values))
+        statement = _CLOSE if keep_payload else _CLOSE_AND_ERASE
+        connection.execute(statement, {"of_id": update_id, "new_status": status, "now": now})
 
     def _resting_chats(self) -> list[str]:
         now = time.monotonic()
@@ -180,27 +220,3 @@ class Inbox:
                 .values(status="pending", attempts=0, handled_at=None)
             )
             return result.rowcount == 1
-
-
-def _oldest(channel: str, chat: str, resting: list[str]) -> sa.Select[tuple[int, Json, int]]:
-    """The pending update to handle next: none of its chat is before it, so a chat keeps its order.
-
-    The row stays locked until the transaction ends.  Where another worker holds the head of a chat, it is
-    skipped, and its successors are no heads yet, so nobody handles a chat's second message beside its first.
-    """
-    earlier = updates.alias("earlier")
-    is_head = ~sa.exists().where(
-        earlier.c.chat == updates.c.chat, earlier.c.status == "pending", earlier.c.id < updates.c.id
-    )
-    query = (
-        sa.select(updates.c.id, updates.c.payload, updates.c.attempts)
-        .where(updates.c.channel == channel, updates.c.status == "pending", is_head)
-        .order_by(updates.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if chat:
-        query = query.where(updates.c.chat == chat)
-    if resting:
-        query = query.where(updates.c.chat.not_in(resting))
-    return query

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -28,10 +29,59 @@ from .pace import UNPACED, Pace
 
 LEASE = timedelta(seconds=120)  # longer than any send may take, its time-outs included
 
+_OVER_BUDGET = 0.05  # seconds until it is worth asking again when all chats together are too fast
 _MOST_HEADS = 200  # chats looked at in one go
 _PROCESS = secrets.token_hex(4)  # tells this process from an older one with the same number
 
 _LIMITS: dict[str, Limit] = {"telegram": TELEGRAM}
+
+
+def _heads(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
+    """The first unfinished message of each chat, those first that have been due longest.
+
+    A message that another worker is sending stays the head of its chat, with its lease as `next_try_at`.
+    """
+    first = sa.select(sa.func.min(outbox.c.id)).where(
+        outbox.c.channel == sa.bindparam("of_channel"), outbox.c.status.in_(UNFINISHED), *more
+    )
+    return (
+        sa.select(outbox.c.id, outbox.c.chat, outbox.c.attempts, outbox.c.next_try_at, outbox.c.created_at)
+        .where(outbox.c.id.in_(first.group_by(outbox.c.chat)))
+        .order_by(outbox.c.next_try_at, outbox.c.id)
+        .limit(_MOST_HEADS)
+        .with_for_update(skip_locked=True)
+    )
+
+
+# Statements are built once: building one takes longer than running it.
+_HEADS = _heads()
+_HEADS_OF_CHAT = _heads(outbox.c.chat == sa.bindparam("of_chat"))
+_ENQUEUE = outbox.insert()
+_TAKE = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("of_id"))
+    .values(
+        status=OutboxState.SENDING,
+        attempts=sa.bindparam("attempt"),
+        next_try_at=sa.bindparam("lease"),
+        sender=sa.bindparam("taker"),
+    )
+    .returning(outbox.c.payload)
+)
+
+
+@cache
+def _end(columns: tuple[str, ...]) -> sa.Update:
+    """Write these columns, unless the lease ran out and somebody else has the message now."""
+    return (
+        sa.update(outbox)
+        .where(
+            outbox.c.id == sa.bindparam("of_id"),
+            outbox.c.status == OutboxState.SENDING,
+            outbox.c.attempts == sa.bindparam("attempt"),
+        )
+        .values(sender=None, **{name: sa.bindparam(f"new_{name}") for name in columns})
+    )
 
 
 @dataclass(frozen=True)
@@ -58,19 +108,18 @@ def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, update_id
     """Store a message, cut to the channel's limits; it leaves once the transaction is committed."""
     limit = _LIMITS.get(outgoing.address.channel)
     for piece in split(outgoing, limit) if limit else [outgoing]:
-        connection.execute(
-            outbox.insert().values(
-                channel=piece.address.channel,
-                chat=str(piece.address),
-                event=piece.event,
-                payload=outgoing_to_json(piece),
-                created_at=now,
-                status=OutboxState.WAITING,
-                attempts=0,
-                next_try_at=now,
-                update_id=update_id,
-            )
-        )
+        values = {
+            "channel": piece.address.channel,
+            "chat": str(piece.address),
+            "event": piece.event,
+            "payload": outgoing_to_json(piece),
+            "created_at": now,
+            "status": OutboxState.WAITING,
+            "attempts": 0,
+            "next_try_at": now,
+            "update_id": update_id,
+        }
+        connection.execute(_ENQUEUE, values)
 
 
 class Outbox:
@@ -112,57 +161,52 @@ class Outbox:
         """Write down that a message arrived."""
         self.record(sent(letter, remote_id, self._clock()))
 
+    def _heads(self, connection: Connection, chat: str) -> sa.CursorResult[tuple[object, ...]]:
+        if chat:
+            return connection.execute(_HEADS_OF_CHAT, {"of_channel": self._channel, "of_chat": chat})
+        return connection.execute(_HEADS, {"of_channel": self._channel})
+
     def _has_unfinished(self, chat: str) -> bool:
         with self._ledger.reading() as connection:
-            return connection.execute(_heads(self._channel, chat).limit(1)).first() is not None
+            return self._heads(connection, chat).first() is not None
 
     def _claim(self, connection: Connection, most: int, chat: str, now: datetime) -> Claim:
         budget = self._pace.budget(connection, self._channel, now)
         letters: list[Letter] = []
         waits: list[float] = []
-        heads = connection.execute(_heads(self._channel, chat).with_for_update(skip_locked=True)).all()
-        for row in heads:
+        for row in self._heads(connection, chat).all():
+            if len(letters) >= most:
+                break  # whoever has a free hand next asks again
+            if len(letters) >= budget:
+                waits.append(_OVER_BUDGET)
+                break
             free = row.next_try_at or now
             if free <= now:
                 free = self._pace.free_at(connection, self._channel, row.chat, now)
             if free > now:
                 waits.append((free - now).total_seconds())
-            elif len(letters) >= budget:
-                waits.append(0.1)
-            elif len(letters) < most:
+            else:
                 letters.append(self._take(connection, row, now))
         return Claim(tuple(letters), min(waits, default=None))
 
     def _take(self, connection: Connection, row: sa.Row[tuple[object, ...]], now: datetime) -> Letter:
         attempt = row.attempts + 1
-        connection.execute(
-            sa.update(outbox)
-            .where(outbox.c.id == row.id)
-            .values(
-                status=OutboxState.SENDING,
-                attempts=attempt,
-                next_try_at=now + self._lease,
-                sender=self._sender,
-            )
-        )
+        lease = now + self._lease
+        taken = {"of_id": row.id, "attempt": attempt, "lease": lease, "taker": self._sender}
+        payload = connection.execute(_TAKE, taken).scalar_one()
         # The address of the row, for a chat may have moved since the message was written.
-        outgoing = replace(outgoing_from_json(row.payload), address=Address.parse(row.chat))
+        outgoing = replace(outgoing_from_json(payload), address=Address.parse(row.chat))
         return Letter(row.id, attempt, row.created_at, outgoing)
 
     def _record(self, connection: Connection, ended: Sequence[Outcome], now: datetime) -> None:
-        """Each end, unless the lease ran out and somebody else has the message now."""
         for outcome in ended:
+            letter, values = outcome.letter, outcome.values
+            written = {f"new_{name}": value for name, value in values.items()}
             result = connection.execute(
-                sa.update(outbox)
-                .where(
-                    outbox.c.id == outcome.letter.id,
-                    outbox.c.status == OutboxState.SENDING,
-                    outbox.c.attempts == outcome.letter.attempt,
-                )
-                .values(sender=None, **outcome.values)
+                _end(tuple(values)), {"of_id": letter.id, "attempt": letter.attempt, **written}
             )
             if outcome.moves_to:
-                _move_chat(connection, str(outcome.letter.outgoing.address), outcome.moves_to)
+                _move_chat(connection, str(letter.outgoing.address), outcome.moves_to)
             if result.rowcount == 1:
                 for notice in outcome.notices:
                     enqueue(connection, notice, now)
@@ -219,24 +263,6 @@ class Outbox:
 def _move_chat(connection: Connection, old: str, new: str) -> None:
     connection.execute(
         sa.update(outbox).where(outbox.c.chat == old, outbox.c.status.in_(UNFINISHED)).values(chat=new)
-    )
-
-
-def _heads(channel: str, chat: str) -> sa.Select[tuple[object, ...]]:
-    """The first unfinished message of each chat, those first that have been due longest.
-
-    A message that another worker is sending stays the head of its chat, with its lease as `next_try_at`.
-    """
-    first = sa.select(sa.func.min(outbox.c.id)).where(
-        outbox.c.channel == channel, outbox.c.status.in_(UNFINISHED)
-    )
-    if chat:
-        first = first.where(outbox.c.chat == chat)
-    return (
-        sa.select(outbox)
-        .where(outbox.c.id.in_(first.group_by(outbox.c.chat)))
-        .order_by(outbox.c.next_try_at, outbox.c.id)
-        .limit(_MOST_HEADS)
     )
 
 

@@ -10,6 +10,34 @@ from sqlalchemy import Connection
 
 from bot.desk.tables import outbox
 
+from .letters import OutboxState
+
+# Built once: building a statement takes longer than running it.
+_SENT_LATELY = (
+    sa.select(outbox.c.sent_at)
+    .where(
+        outbox.c.channel == sa.bindparam("of_channel"),
+        outbox.c.chat == sa.bindparam("of_chat"),
+        outbox.c.sent_at > sa.bindparam("since"),
+    )
+    .order_by(outbox.c.sent_at.desc())
+    .limit(sa.bindparam("most"))
+)
+_UNDER_WAY = (
+    sa.select(sa.func.count())
+    .select_from(outbox)
+    .where(
+        outbox.c.channel == sa.bindparam("of_channel"),
+        outbox.c.status == OutboxState.SENDING,
+        outbox.c.next_try_at > sa.bindparam("now"),
+    )
+)
+_SENT_SINCE = (
+    sa.select(sa.func.count())
+    .select_from(outbox)
+    .where(outbox.c.channel == sa.bindparam("of_channel"), outbox.c.sent_at > sa.bindparam("since"))
+)
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -24,11 +52,10 @@ class Pace:
         """The earliest moment at which a message may go to `chat` (an address); `now` = at once."""
         if self.chat_interval <= timedelta(0):
             return now
-        sent = sa.select(outbox.c.sent_at).where(
-            outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.sent_at.is_not(None)
-        )
         count = self.group_per_minute if is_group(chat) else 1
-        last = connection.scalars(sent.order_by(outbox.c.sent_at.desc()).limit(count)).all()
+        since = now - (self.minute if is_group(chat) else self.chat_interval)
+        asked = {"of_channel": channel, "of_chat": chat, "since": since, "most": count}
+        last = connection.scalars(_SENT_LATELY, asked).all()
         free = last[0] + self.chat_interval if last else now
         if is_group(chat) and len(last) == self.group_per_minute:
             free = max(free, last[-1] + self.minute)
@@ -36,12 +63,10 @@ class Pace:
 
     def budget(self, connection: Connection, channel: str, now: datetime) -> int:
         """How many messages may start now, over all chats and workers."""
-        recent = sa.or_(
-            outbox.c.sent_at > now - timedelta(seconds=1),
-            sa.and_(outbox.c.status == "sending", outbox.c.next_try_at > now),
-        )
-        query = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.channel == channel, recent)
-        return max(self.per_second - int(connection.execute(query).scalar_one()), 0)
+        since = {"of_channel": channel, "since": now - timedelta(seconds=1)}
+        busy = int(connection.execute(_SENT_SINCE, since).scalar_one())
+        busy += int(connection.execute(_UNDER_WAY, {"of_channel": channel, "now": now}).scalar_one())
+        return max(self.per_second - busy, 0)
 
 
 def is_group(chat: str) -> bool:
