@@ -10,16 +10,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from sqlalchemy import Connection
 
 from bot.channels.courtesy import Courtesy
 from bot.channels.mailbox import enqueue
 from bot.channels.mailbox import inbox as inbox_module
-from bot.channels.terminal.chat import run_chat
+from bot.channels.terminal.chat import _talk, run_chat
 from bot.channels.terminal.render import Screen
 from bot.channels.terminal.session import Session, utc_now
 from bot.desk.ledger import Ledger
-from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing, Part, Turn
+from bot.dialogue.messages import Address, Button, Document, Incoming, Language, Outgoing, Part, Turn
 from bot.dialogue.words import Words
 from bot.settings import Settings
 
@@ -155,3 +158,30 @@ def test_wrong_role_or_name_is_said(
     program: Any = SimpleNamespace(settings=Settings(**values))  # refused before anything else is needed
     assert run_chat(program, role=role, name=name) == 2
     assert complaint in capsys.readouterr().err
+
+
+def talk(terminal: Terminal, keys: str, history: Path) -> list[str]:
+    """Sit at the interactive prompt and press these keys; what appeared."""
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        keyboard.send_text(keys)
+        return terminal.appears(lambda: _talk(terminal.session, "/start", history))
+
+
+@pytest.mark.parametrize("leaving", ["退出\n", "\x04", "\x03"], ids=["word", "ctrl-d", "ctrl-c"])
+def test_prompt_is_left_politely(resident: Terminal, tmp_path: Path, leaving: str) -> None:
+    """The greeting, an answer, and a farewell however one leaves."""
+    greeting, answer, farewell = talk(resident, f"低保\n{leaving}", tmp_path / "history")
+    assert greeting.startswith("heard /start")
+    assert answer.startswith("heard 低保")
+    assert farewell == Words.load().say("goodbye", Language.SIMPLIFIED)
+
+
+def test_history_keeps_no_long_numbers(resident: Terminal, tmp_path: Path) -> None:
+    """What one asked can be recalled with the arrow keys in the next session; an identity number cannot."""
+    talk(resident, "低保\n430821199003074512\n\x04", tmp_path / "history")
+    kept = (tmp_path / "history").read_text(encoding="utf-8")
+    assert "低保" in kept
+    assert "4308" not in kept
+    assert (tmp_path / "history").stat().st_mode & 0o077 == 0
+    recalled = talk(resident, "\x1b[A\n\x04", tmp_path / "history")
+    assert recalled[1].startswith("heard 低保")
