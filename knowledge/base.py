@@ -138,7 +138,7 @@ def build_base(
 
 
 def build_index(entries: Iterable[Entry], terms: Iterable[TermLike], target: Path) -> None:
-    """Build an index with terms and weights beside the entries, so that a question sees one consistent set."""
+    """Build an index with terms and weights beside the entries, so that each question sees one set."""
     weights = WEIGHTS_FILE.read_text(encoding="utf-8")
     Weights.from_yaml(weights)
     build(entries, target, {"terms": Terms.of(terms).to_json(), "weights": weights})

@@ -15,10 +15,9 @@ from itertools import zip_longest
 import yaml
 from rapidfuzz import fuzz
 
-from knowledge.asked import gives
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Suggest, Unknown
 from knowledge.query import Query
-from knowledge.rank import Face
+from knowledge.rank import Face, closer_features
 
 _SHOWN = 5
 _SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything
@@ -84,14 +83,13 @@ def confidence_features(query: Query, ranked: Sequence[Ranked], at: int) -> dict
     rivals = _rivals(ranked, at)
     margin = own.score - rivals[0] if rivals else _NO_RIVAL
     field = own.score - sum(rivals[1:]) / len(rivals[1:]) if rivals[1:] else 2 * _NO_RIVAL
-    places = own.features["places"]
+    closer = closer_features(query, own.face)
     return {
         **own.features,
+        **closer,
         "margin": min(margin, _NO_RIVAL),
         "field": min(field, 2 * _NO_RIVAL),
-        "place_there": float(places > 0),
-        "place_missing": float(places < 0),
-        "lacking": lacking(query, own.face),
+        "place_missing": float(closer["places"] < 0),
     }
 
 
@@ -109,14 +107,6 @@ def _rivals(ranked: Sequence[Ranked], at: int) -> list[float]:
             if len(found) == _RIVALS:
                 break
     return found
-
-
-def lacking(query: Query, face: Face) -> float:
-    """The share of the kinds of answer asked for (a number, a phone) that the entry has nothing of."""
-    if not query.wanted:
-        return 0.0
-    text = face.entry.text.lower()
-    return sum(not gives(text, kind) for kind in query.wanted) / len(query.wanted)
 
 
 def probability(features: Mapping[str, float], weights: Weights) -> float:

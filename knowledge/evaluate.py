@@ -4,7 +4,7 @@
     evaluate_benchmark(Path("policy.jsonl"), predictions=Path("out.jsonl"))          -> figures
     fit(Path("policy.jsonl"))  -> new weights, cross-validated and fitted figures
 
-`ask(text)` gives what a resident sees: `outcome`, `entries` (each `path` and `text`), `text`, `offers_filing`.
+`ask(text)` gives what a resident sees: `outcome`, `entries` (`path`, `text`), `text`, `offers_filing`.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ _HEAD = 100
 _ONE_BREATH = 40  # a message of so many characters is one question
 _STORY = 0.25  # what a word of the story weighs beside a word of what is asked, at most
 _STORY_IN_ALL = 0.3  # and what the whole story weighs beside all that is asked
+_QUIET = 0.5  # what the most common word says beside a rare one
 _ENOUGH = 2.2  # content that a question needs to stand alone
 _CLAUSE = re.compile(r"[^,。!?;:\n，、…~]+[,。!?;:\n，、…~]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -85,15 +86,20 @@ class Query:
         """How much each character's word says, by the language alone: 0.25 (现在) to 1 (采砂)."""
         loud: list[float] = []
         for word in segment(self.text):
-            loud += [min(1.0, max(0.25, (rarity(word) - 0.25) / 0.3))] * len(word)
+            loud += [min(1.0, max(_QUIET, (rarity(word) - 0.25) / 0.3))] * len(word)
         return tuple(loud)
 
-    @property
+    @cached_property
+    def by_ear(self) -> bool:
+        """Whether any of it was typed in pinyin."""
+        return any(self.heard)
+
+    @cached_property
     def core(self) -> str:
         """The asked part without question phrases; what partial matching compares."""
         return "".join(self.text[a:b] for a, b in self.bare if self.focus[a] == 1.0)
 
-    @property
+    @cached_property
     def core_sound(self) -> str:
         return "".join(self.sound[a:b] for a, b in self.bare if self.focus[a] == 1.0)
 

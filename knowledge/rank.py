@@ -31,19 +31,6 @@ _APART = 0.5  # what a pair counts whose characters stand one apart: a character
 _BY_TERM = 0.95  # what a piece counts that stands there in another word
 _UNIT = re.compile(r"[a-z0-9]+|.", re.DOTALL)
 
-FEATURES = (
-    "share",
-    "bare_share",
-    "gap",
-    "words",
-    "partial",
-    "threes",
-    "places",
-    "numbers",
-    "title",
-    "measures",
-)
-
 
 @dataclass(frozen=True)
 class Face:
@@ -147,23 +134,26 @@ def features_of(query: Query, grams: Sequence[Gram], face: Face, average: float)
         if gram.bare >= 0:
             bare += part
             bare_total += gram.weight
-    core, sound = query.core, query.core_sound
-    heard = any(query.heard)
     return {
         "share": share / total if total else 0.0,
         "bare_share": bare / bare_total if bare_total else 0.0,
         "gap": _longest_gap(grams, found, bare_total),
         "words": _words_found(query, face, terms),
         "partial": max(
-            _partial(core, face.text),
-            (1.0 if heard else _BY_SOUND) * _partial(sound, face.sound) if heard else 0.0,
+            _partial(query.core, face.text),
+            _partial(query.core_sound, face.sound) if query.by_ear else 0.0,
         ),
-        "threes": _threes(query, face, terms),
-        "places": _places(query, face),
-        "numbers": _numbers(query, face),
-        "title": _in_title(grams, face),
         "measures": _measures(query, face),
         "guide": _is_unmeant_guide(query, face),
+    }
+
+
+def closer_features(query: Query, face: Face) -> dict[str, float]:
+    """What only the confidence rests on: computed for the few that lead."""
+    return {
+        "threes": _threes(query, face),
+        "places": _places(query, face),
+        "numbers": _numbers(query, face),
     }
 
 
@@ -195,7 +185,7 @@ def _longest_gap(grams: Sequence[Gram], found: Sequence[float], total: float) ->
 
 
 def _words_found(query: Query, face: Face, terms: Sequence[bool]) -> float:
-    """The share of the content words that are asked, rare ones counting more; of a long word a part counts."""
+    """The share of the content words asked, rare ones counting more; of a long word a part counts."""
     found = total = 0.0
     for word in query.words:
         if query.focus[word.start] == 1.0:
@@ -225,7 +215,7 @@ def _partial(core: str, text: str) -> float:
     return fuzz.partial_ratio(core, text) / 100 if core and text else 0.0
 
 
-def _threes(query: Query, face: Face, terms: Sequence[bool]) -> float:
+def _threes(query: Query, face: Face) -> float:
     """The share of the runs of three characters that the entry holds: order kept, not only words."""
     found = count = 0.0
     for start, end in query.bare:
@@ -267,8 +257,3 @@ def _measures(query: Query, face: Face) -> float:
 def _is_unmeant_guide(query: Query, face: Face) -> float:
     """1 for a guide entry when the question says nothing of requests."""
     return float(face.entry.kind is EntryKind.GUIDE and not about_requests(query.text))
-
-
-def _in_title(grams: Sequence[Gram], face: Face) -> float:
-    total = sum(gram.weight for gram in grams)
-    return sum(gram.weight for gram in grams if gram.text in face.title) / total if total else 0.0

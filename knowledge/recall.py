@@ -10,11 +10,17 @@ from knowledge.grams import bigrams, syllable_bigrams
 from knowledge.normalize import syllables_of
 from knowledge.query import Query
 
+_ALWAYS = 10  # candidates that are looked at whatever their share
+_SMALL = 200  # entries of a base in which twice as many are looked at, and none is left out
+_WORTH = 0.4  # share of the first's share below which none of the benchmark's right entries lay
 _FOR_STORY = 20  # pieces of the story around the question that still help to find
 
 
 class Recall(Protocol):
     """What is asked of an index to find candidates."""
+
+    @property
+    def size(self) -> int: ...
 
     def candidates(
         self, query_bigrams: Sequence[str], query_syllables: Sequence[str] = (), limit: int = 30
@@ -34,5 +40,13 @@ def recalled(query: Query, index: Recall, limit: int) -> list[int]:
     sounds = [pair for a, b in query.bare for pair in syllable_bigrams(syllables_of(query.sound[a:b]))]
     if any(query.heard) and all(query.heard):
         pieces = []
-    found = index.candidates(tuple(dict.fromkeys(pieces)), tuple(dict.fromkeys(sounds)), limit)
-    return [candidate.rowid for candidate in found]
+    small = index.size <= _SMALL
+    found = index.candidates(
+        tuple(dict.fromkeys(pieces)), tuple(dict.fromkeys(sounds)), 2 * limit if small else limit
+    )
+    shares = [one.bigram_share + 0.5 * one.syllable_share for one in found]
+    return [
+        one.rowid
+        for at, (one, share) in enumerate(zip(found, shares, strict=True))
+        if small or at < _ALWAYS or share >= _WORTH * shares[0]
+    ]

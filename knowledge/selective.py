@@ -5,7 +5,7 @@
 * `hit@k`, `MRR@10`: over the answerable questions, any right entry counts.
 * `answered@P95`: the best share of answerable questions answered rightly at a threshold with which at least
   95 % of all answers are right.  `FAR@80`: the share of unanswerable ones answered where 80 % of the
-  answerable are.  `AURC`: area under the risk-coverage curve.  Answering an unanswerable question is an error.
+  answerable are.  `AURC`: area under the risk-coverage curve.  To answer an unanswerable question is wrong.
 * `dec …`: what the decisions themselves led to.
 """
 
