@@ -19,7 +19,7 @@ import numpy.typing as npt
 from knowledge.entry import Citation, Entry, EntryKind
 
 TITLE = (10, 30)  # characters, evenly distributed
-BODY = (20, 120)
+BODY = (1, 120)
 _HAN_WORD = re.compile(r"[\u4e00-\u9fff]{1,8}")
 _SOURCE = Citation("测试文件汇编")
 _AT_ONCE = 20_000
