@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 from telegram.error import NetworkError
 
-from bot.channels.mailbox import Letter, Pace, inbox, letters
+from bot.channels.mailbox import Letter, Pace, delivery, inbox, letters
 from bot.channels.telegram import CONFLICT, TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
 from bot.desk.tables import outbox, updates
@@ -246,6 +246,30 @@ async def test_nothing_unstored_is_confirmed(tmp_path: Path, monkeypatch: pytest
         assert (await phone.reads(deadline=10)).text == "heard 低保"
     assert failures == 2
     assert stored(tmp_path, updates.c.status) == ["handled"]
+
+
+async def test_ledger_that_is_away_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handling and sending go on after the database could not be reached."""
+    monkeypatch.setattr(delivery, "_AFTER_TROUBLE", 0.05)
+    async with FakeBotApi() as api, telegram(tmp_path, api) as channel:
+        for owner, name in ((channel._inbox, "handle_next"), (channel._postman._outbox, "claim")):
+            monkeypatch.setattr(owner, name, away_once(getattr(owner, name)))
+        phone = api.phone(42)
+        phone.types("低保")
+        assert (await phone.reads()).text == "heard 低保"
+
+
+def away_once(function: Any) -> Any:
+    """The function, failing the first time as a database does that cannot be reached."""
+    calls: list[object] = []
+
+    def away(*args: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+        return function(*args)
+
+    return away
 
 
 async def test_put_stores_before_it_returns(tmp_path: Path) -> None:
