@@ -34,7 +34,7 @@ def _small_talk(visit: Visit, intent: Intent, text: str) -> Turn:
 
 
 def _channels(visit: Visit, intent: Intent) -> list[Part]:
-    return [Part(visit.voice.quotation(line)) for line in intent.channels]
+    return [Part(visit.voice.own(line)) for line in intent.channels]
 
 
 def _emergency(visit: Visit, intent: Intent, text: str) -> Turn:

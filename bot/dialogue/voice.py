@@ -38,6 +38,10 @@ class Voice:
             return self.words.quotation(text)
         return text
 
+    def own(self, text: str) -> str:
+        """Words of ours that stand in another file (channels, for instance): never a quotation."""
+        return self.words.quotation(text) if self.language is Language.TRADITIONAL else text
+
     def small(self, event: str, /, **values: object) -> Part:
         return Part(self.word(event, **values), Style.SMALL)
 

@@ -190,3 +190,9 @@ def test_staff_see_figures(stage: Stage, who: str) -> None:
     question_id = 1
     turn = stage.presses_data(who, f"wy:{question_id}")
     assert any("分" in part.text for part in turn.outgoing[0].parts[1:])
+
+
+def test_examples_are_answered(stage: Stage) -> None:
+    """What the greeting proposes to ask is answered outright."""
+    for label in stage.says(WANG, "/start").outgoing[0].labels[:3]:
+        assert stage.presses(WANG, label).outcome is OutcomeKind.ANSWER, label
