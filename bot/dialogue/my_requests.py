@@ -17,11 +17,11 @@ from bot.dialogue import due_date
 from bot.dialogue.messages import Button, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import (
+    about,
     inquiry_line,
     is_answered,
     request_line,
     request_parts,
-    shortened,
     timeline,
 )
 from bot.dialogue.refusals import refusal
@@ -49,8 +49,8 @@ def show_list(visit: Visit) -> Turn:
     return turn(visit.voice.message("my_list", Part("\n".join(lines)), buttons=buttons))
 
 
-def _row(visit: Visit, act: Act, number: str, about: str) -> list[Button]:
-    return [visit.voice.button("button_numbered", act, number, number=number, about=shortened(about, 14))]
+def _row(visit: Visit, act: Act, number: str, text: str) -> list[Button]:
+    return [visit.voice.button("button_numbered", act, number, number=number, about=about(text, 14))]
 
 
 def press_list(visit: Visit, payload: Payload) -> Turn:
@@ -172,7 +172,7 @@ def press_withdraw(visit: Visit, payload: Payload) -> Turn:
     ]
     return turn(
         visit.voice.message(
-            "withdraw_sure", number=request.number, about=shortened(request.content), buttons=rows
+            "withdraw_sure", number=request.number, about=about(request.content), buttons=rows
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Event, Inquiry, InquiryStatus
 from bot.dialogue.messages import Part, Style
 from bot.dialogue.voice import Voice
@@ -19,12 +20,17 @@ def shortened(text: str, most: int = _SHORT) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def about(text: str, most: int = _SHORT) -> str:
+    """What a request is about, on one line or a button; numbers of people in it are masked."""
+    return shortened(mask(text).text, most)
+
+
 def request_line(voice: Voice, request: DisclosureRequest, today: date) -> str:
     """Number, what it is about, where it is and until when."""
     return voice.word(
         "request_line",
         number=request.number,
-        about=shortened(request.content),
+        about=about(request.content),
         status=status_word(voice, request, today),
     )
 
@@ -33,7 +39,7 @@ def inquiry_line(voice: Voice, inquiry: Inquiry) -> str:
     return voice.word(
         "request_line",
         number=inquiry.number,
-        about=shortened(inquiry.question),
+        about=about(inquiry.question),
         status=voice.word(f"inquiry_status_{inquiry.status.value}"),
     )
 

@@ -140,3 +140,12 @@ def test_two_staff_in_one_chat_do_not_mix(stage: Stage) -> None:
     turn = stage.in_group("telegram:3", "村口桥总投资38万元。")
     assert turn.outgoing[0].event != "reply_read_back"
     assert stage.in_group(CLERK, "村口桥总投资38万元。").outgoing[0].event == "reply_read_back"
+
+
+def test_staff_chat_sees_no_numbers_of_people(stage: Stage) -> None:
+    """What a resident writes into a wish or an inquiry is masked in the group, and whole alone."""
+    stage.restart(staff_chat=GROUP)
+    number = stage.file_request(WANG, f"身份证{ID_NUMBER}的低保审批表")
+    assert "低保审批表" in stage.last(GROUP).text
+    assert ID_NUMBER not in stage.last(GROUP).text
+    assert ID_NUMBER in stage.says(CLERK, f"/queue {number}").outgoing[0].text

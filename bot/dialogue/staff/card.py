@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus, Status
 from bot.dialogue.messages import Button, Outgoing, Part, Style
 from bot.dialogue.payload import Act
@@ -20,7 +21,7 @@ def new_request_cards(visit: Visit, request: DisclosureRequest) -> list[Outgoing
 
 def new_inquiry_cards(visit: Visit, inquiry: Inquiry) -> list[Outgoing]:
     """A card of a new inquiry, to everybody who may answer it."""
-    return [inquiry_card(voice, inquiry, "staff_new_inquiry") for voice in visit.staff_voices()]
+    return [inquiry_card(visit, voice, inquiry, "staff_new_inquiry") for voice in visit.staff_voices()]
 
 
 def notices(visit: Visit, event: str, request: DisclosureRequest) -> list[Outgoing]:
@@ -33,7 +34,7 @@ def request_card(
     visit: Visit, voice: Voice, request: DisclosureRequest, event: str = "staff_request", *after: Part
 ) -> Outgoing:
     """The card; `event` says why it is shown, `after` is what comes with it."""
-    content = request.content
+    content = as_shown(visit, voice, request.content)
     if len(content) > _LONGEST_SHOWN:
         content = content[:_LONGEST_SHOWN] + "…"
     return voice.message(
@@ -112,9 +113,15 @@ def serve_rows(visit: Visit, voice: Voice, number: str) -> list[list[Button]]:
     return [[voice.button(f"serve_{method}", Act.SERVE, number, method)] for method in methods]
 
 
-def inquiry_card(voice: Voice, inquiry: Inquiry, event: str = "staff_inquiry") -> Outgoing:
+def as_shown(visit: Visit, voice: Voice, text: str) -> str:
+    """What a resident wrote.  In the staff chat the numbers that people put into it are masked: a group has
+    more readers than the one who handles it, and keeps its history."""
+    return mask(text).text if str(voice.address) == visit.settings.staff_chat else text
+
+
+def inquiry_card(visit: Visit, voice: Voice, inquiry: Inquiry, event: str = "staff_inquiry") -> Outgoing:
     """The card of an inquiry; who asks is not shown, the answer finds them by the number."""
-    parts = [Part(inquiry.question, Style.QUOTE)]
+    parts = [Part(as_shown(visit, voice, inquiry.question), Style.QUOTE)]
     rows: list[list[Button]] = []
     if inquiry.status is InquiryStatus.OPEN:
         rows.append([voice.button("button_answer", Act.ANSWER_INQUIRY, inquiry.number)])

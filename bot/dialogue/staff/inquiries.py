@@ -21,7 +21,7 @@ def press_answer(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     if inquiry.status is not InquiryStatus.OPEN:
-        return turn(card.inquiry_card(visit.voice, inquiry, "staff_inquiry_answered"))
+        return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
     visit.memory.begin(ANSWER, number=inquiry.number)
     return again(visit)
 
@@ -35,7 +35,7 @@ def again(visit: Visit, *before: Part) -> Turn:
     return turn(
         visit.voice.message(
             "answer_text",
-            Part(inquiry.question, Style.QUOTE),
+            Part(card.as_shown(visit, visit.voice, inquiry.question), Style.QUOTE),
             before=before,
             number=number,
             buttons=[[visit.voice.button("button_cancel", Act.CANCEL)]],
@@ -92,7 +92,7 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
                 buttons=[[file]],
             )
         ]
-    return turn(card.inquiry_card(visit.voice, inquiry, "staff_inquiry_answered"), *told)
+    return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"), *told)
 
 
 PRESSES: dict[Act, Press] = {Act.ANSWER_INQUIRY: press_answer, Act.ANSWER_SEND: press_send}

@@ -6,7 +6,7 @@ from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry
 from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.progress import inquiry_line, request_line, shortened
+from bot.dialogue.progress import about, inquiry_line, request_line
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
 
@@ -48,12 +48,10 @@ def _line(visit: Visit, each: DisclosureRequest | Inquiry) -> str:
 
 def _button(visit: Visit, each: DisclosureRequest | Inquiry) -> Button:
     if isinstance(each, Inquiry):
-        act, about = Act.INQUIRY_CARD, each.question
+        act, text = Act.INQUIRY_CARD, each.question
     else:
-        act, about = Act.CARD, each.content
-    return visit.voice.button(
-        "button_numbered", act, each.number, number=each.number, about=shortened(about, 14)
-    )
+        act, text = Act.CARD, each.content
+    return visit.voice.button("button_numbered", act, each.number, number=each.number, about=about(text, 14))
 
 
 def _paging(visit: Visit, offset: int, total: int) -> list[Button]:
@@ -90,7 +88,7 @@ def show_number(visit: Visit, number: str) -> Turn:
         pass
     try:
         inquiry = visit.register.inquiry(visit.connection, number)
-        return turn(card.inquiry_card(visit.voice, inquiry))
+        return turn(card.inquiry_card(visit, visit.voice, inquiry))
     except DeskError:
         return turn(visit.voice.message("no_such_number"))
 
