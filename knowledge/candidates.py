@@ -60,7 +60,7 @@ class Budget:
     @classmethod
     def unlimited(cls) -> Budget:
         """Everything is added up: what the others are measured against."""
-        return cls(find=1 << 60, sure=1 << 60)
+        return cls(sure=1 << 60, find=1 << 60, keep=1 << 60)
 
 
 @dataclass
@@ -188,7 +188,10 @@ class Recall:
         totals = self._totals[ids]
         chosen = np.sort(ids[totals >= self._threshold(totals, self._added, limit, self._added)])
         chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])]
-        return chosen[: max(self._budget.keep, limit)]  # more than that only where very many are equal
+        most = max(self._budget.keep, limit)
+        if len(chosen) > most:
+            chosen = np.sort(chosen[np.argpartition(-self._totals[chosen], most)[:most]])
+        return chosen
 
     def _threshold(self, scores: Scores, number: int, limit: int, repeated: int = 1) -> float:
         """The score below which an entry is given up before the terms from `number` on are looked at.
