@@ -47,7 +47,9 @@ class Asker:
         text = self._followed_up(text, previous)
         whole = self._ask_one(text)
         parts = questions_in(fold(text[:_LONGEST]))
-        return whole if len(parts) != 2 else both(whole, [self._ask_one(part) for part in parts])
+        return (
+            whole if len(parts) != 2 else both(whole, [self._ask_one(part) for part in parts], self.weights)
+        )
 
     def _ask_one(self, text: str) -> Decision:
         query = query_of(text, self.terms, self.index)

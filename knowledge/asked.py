@@ -170,5 +170,5 @@ def content_weight(text: str) -> float:
         rare
         for start, end in bare_spans(text)
         for word in segment(text[start:end])
-        if (rare := rarity(word)) > 0.38 and len(word) > 1
+        if (rare := rarity(word)) > 0.3 and len(word) > 1
     )

@@ -144,14 +144,15 @@ _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70�
 _SEVERAL = 4  # words: a story shares so many only with what it is about
 
 
-def both(whole: Decision, parts: Sequence[Decision]) -> Decision:
+def both(whole: Decision, parts: Sequence[Decision], weights: Weights) -> Decision:
     """The decision on a message with two questions: both answers; else the whole; else what fits either."""
     if all(isinstance(part, Answer) for part in parts):
         hits = tuple(part.hits[0] for part in parts if isinstance(part, Answer))
         return Answer(hits) if len({hit.entry.entry_id for hit in hits}) == len(hits) else whole
-    if isinstance(whole, Answer) or any(isinstance(part, Unknown) for part in parts):
+    rows = [part.hits for part in parts if not isinstance(part, Unknown)]
+    likely = all(hits[0].score >= weights.suggest_floor for hits in rows)
+    if isinstance(whole, Answer) or len(rows) < len(parts) or not likely:
         return whole
-    rows = [part.hits for part in parts if isinstance(part, Answer | Suggest)]
     mixed = [hit for pair in zip_longest(*rows) for hit in pair if hit is not None]
     unique = {hit.entry.entry_id: hit for hit in reversed(mixed)}
     ids = list(dict.fromkeys(hit.entry.entry_id for hit in mixed))

@@ -78,7 +78,8 @@ def cut(letters: str, grams: Grams) -> list[str]:
                 if sound not in best[end] or total < best[end][sound][0]:
                     best[end][sound] = (total, [*path, sound])
     ends = best[-1]
-    return min(ends.values())[1] if ends and letters else []
+    found = min(ends.values())[1] if ends and letters else []
+    return [_TYPED.get(sound, sound) for sound in found]
 
 
 def _lattice(letters: str) -> list[list[str]]:
@@ -94,9 +95,15 @@ def _lattice(letters: str) -> list[list[str]]:
     ]
 
 
+# Syllables that are typed but are no character's first reading, and the reading that stands for them.
+_TYPED = {"shei": "shui", "lue": "lve", "nue": "nve", "dei": "de", "zhei": "zhe", "nu:": "nv", "lu:": "lv"}
+
+
 @cache
 def _syllable_set() -> frozenset[str]:
-    return frozenset(sound for sound in all_syllables() if sound not in {"m", "n", "ng", "hm", "hng", "o"})
+    return frozenset(_TYPED) | frozenset(
+        sound for sound in all_syllables() if sound not in {"m", "n", "ng", "hm", "hng", "o"}
+    )
 
 
 def characters(sounds: list[str], own_words: Mapping[str, str]) -> tuple[str, str]:

@@ -1,0 +1,116 @@
+"""A message is read: years, pinyin, terms, question phrases, and what of a story is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from knowledge.asked import Wanted, bare_spans, needs_more, wanted
+from knowledge.query import Query, query_of, with_years
+from knowledge.split import questions_in
+from knowledge.terms import Terms
+from tests.knowledge.bases import TERMS
+
+
+class NothingKnown:
+    """A base without entries."""
+
+    largest_idf = 5.0
+
+    def idfs(self, pieces: Iterable[str]) -> Mapping[str, float]:
+        return dict.fromkeys(pieces, 5.0)
+
+    def syllable_idfs(self, pieces: Iterable[str]) -> Mapping[str, float]:
+        return dict.fromkeys(pieces, 5.0)
+
+
+def read(text: str) -> Query:
+    return query_of(text, Terms.of(TERMS), NothingKnown())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("二零一七的决算", "2017的决算"),
+        ("二〇一八年", "2018年"),
+        ("18年经济上怎么安排", "2018年经济上怎么安排"),
+        ("过了18年后", "过了18年后"),
+        ("118年", "118年"),
+    ],
+)
+def test_years_are_written_in_full(text: str, expected: str) -> None:
+    """Spelt and short years become four digits; spans of years do not."""
+    assert with_years(text) == expected
+
+
+def test_question_phrases_are_no_content() -> None:
+    """What only asks is left out; 不 in 不动产 is no particle."""
+    text = "请问不动产登记是什么"
+    assert [text[a:b] for a, b in bare_spans(text)] == ["不动产登记"]
+
+
+@pytest.mark.parametrize("typed", ["wubaohu", "wu bao hu", "wǔ bǎo hù", "WUBAOHU"])
+def test_pinyin_is_read(typed: str) -> None:
+    """A word of the terms is recognised by its sound, spaced or not."""
+    query = read(typed)
+    assert query.text == "五保户"
+    assert all(query.heard)
+
+
+def test_pinyin_in_the_middle_of_characters_is_read() -> None:
+    """Only the run of letters is taken for pinyin."""
+    query = read("低保zhengce怎么办")
+    assert query.text == "低保政策怎么办"
+    assert query.heard == (False, False, True, True, False, False, False)
+
+
+def test_letters_that_are_no_pinyin_stay() -> None:
+    """wifi cannot be cut into syllables."""
+    assert read("wifi密码").text == "wifi密码"
+
+
+def test_terms_bring_alternatives() -> None:
+    """An everyday word may stand for the official one; words that only ask are no content."""
+    query = read("五保户几多")
+    assert [alt.words[0] for alt in query.alternatives] == ["农村五保"]
+    assert query.core == "五保户"
+
+
+def test_the_question_of_a_story_counts_most() -> None:
+    """Of a long message the last question is asked; the rest weighs little."""
+    query = read("我爸去年查出来尿毒症，一个礼拜透析三次，亲戚也借遍了。医疗方面的救助政策乡里公开了没有？")
+    asked = "".join(c for c, f in zip(query.text, query.focus, strict=True) if f == 1.0)
+    assert asked == "医疗方面的救助政策乡里公开了没有"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("修桥花了多少钱", {Wanted.NUMBER}),
+        ("在哪栋楼", {Wanted.PLACE}),
+        ("低保政策", set()),
+    ],
+)
+def test_the_kind_of_answer_is_told_from_the_question(text: str, expected: set[Wanted]) -> None:
+    """Question words say what would do."""
+    assert wanted(text) == expected
+
+
+def test_an_amount_is_asked_and_none_is_there() -> None:
+    """多少钱 needs an amount."""
+    assert needs_more("修桥花了多少钱", "推进重大建设项目信息公开")
+    assert not needs_more("修桥花了多少钱", "修桥花了三万元")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("经济政策怎么公开,扶贫又怎么公开", 2),
+        ("低保标准是多少", 1),
+        ("你好,低保标准是多少", 1),
+    ],
+)
+def test_two_questions_in_one_message(text: str, parts: int) -> None:
+    """A message is cut where a second question with content of its own begins."""
+    assert len(questions_in(text)) == parts
