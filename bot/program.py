@@ -56,6 +56,7 @@ class Program:
         with Ledger.open(settings.resolved_ledger_url) as ledger:
             _prepare_index(settings, ledger, progress)
             with Base.open(settings.index_path) as base:
+                settings = _with_agency(settings, base)
                 register = Register(
                     office_rules(settings), calendar_of(settings), Vault.open(settings.resolved_key_file)
                 )
@@ -75,6 +76,13 @@ class Program:
         """The replies that became public (art. 44)."""
         with self.ledger.reading() as connection:
             return published_entries(connection)
+
+
+def _with_agency(settings: Settings, base: Base) -> Settings:
+    """A reply must name the agency: where the office did not say, the newest report does."""
+    if settings.agency_name:
+        return settings
+    return settings.model_copy(update={"agency_name": base.agency})
 
 
 def office_rules(settings: Settings) -> OfficeRules:

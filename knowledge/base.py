@@ -23,7 +23,7 @@ from knowledge.ask import WEIGHTS_FILE, Asker
 from knowledge.build import build
 from knowledge.decide import Weights
 from knowledge.entry import Decision, Entry
-from knowledge.errors import IndexMissing
+from knowledge.errors import IndexBroken, IndexMissing
 from knowledge.index import Index
 from knowledge.sources import read_folder
 from knowledge.terms import TermLike, Terms
@@ -52,7 +52,7 @@ class Base:
 
     @classmethod
     def open(cls, index_path: Path) -> Self:
-        """Raises IndexMissing when there is no index: build one with `build_base`."""
+        """Raises IndexMissing or IndexBroken when none can be read: build one with `build_base`."""
         return cls(index_path)
 
     def close(self) -> None:
@@ -87,6 +87,11 @@ class Base:
     def size(self) -> int:
         """Number of entries."""
         return self._current().index.size
+
+    @property
+    def agency(self) -> str:
+        """The agency that the newest report names, "" when there is no report."""
+        return self._current().index.attachment("agency")
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of this id."""
@@ -131,17 +136,19 @@ def build_base(
     try:
         with Index.open(target) as index:
             before = list(index.entries())
-    except IndexMissing:
+    except (IndexMissing, IndexBroken):
         before = []
-    build_index(entries, knowledge.terms, target)
+    build_index(entries, knowledge.terms, target, agency=knowledge.agency)
     return _compared(before, entries)
 
 
-def build_index(entries: Iterable[Entry], terms: Iterable[TermLike], target: Path) -> None:
+def build_index(
+    entries: Iterable[Entry], terms: Iterable[TermLike], target: Path, *, agency: str = ""
+) -> None:
     """Build an index with terms and weights beside the entries, so that each question sees one set."""
     weights = WEIGHTS_FILE.read_text(encoding="utf-8")
     Weights.from_yaml(weights)
-    build(entries, target, {"terms": Terms.of(terms).to_json(), "weights": weights})
+    build(entries, target, {"terms": Terms.of(terms).to_json(), "weights": weights, "agency": agency})
 
 
 def _compared(before: list[Entry], after: list[Entry]) -> ReloadReport:

@@ -30,7 +30,7 @@ from knowledge.entry import Entry, token_of
 from knowledge.grams import all_syllables
 from knowledge.lookups import Kind, rows_of
 from knowledge.normalize import fold
-from knowledge.schema import BLOCK, PAGE_BYTES, create_tables
+from knowledge.schema import BLOCK, FORMAT, PAGE_BYTES, create_tables
 from knowledge.shared_rows import encode_shared
 from knowledge.spill import Spill
 from knowledge.swap import Sample, building_site, check, swap_in
@@ -102,6 +102,7 @@ class Builder:
     def facts(self) -> dict[str, bytes]:
         """The rows of `meta` that reading needs."""
         return {
+            "format": FORMAT,
             "entries": str(self._count).encode(),
             "syllables": " ".join(all_syllables()).encode(),
             "dictionary": self._dictionary,

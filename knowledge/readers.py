@@ -15,7 +15,7 @@ import numpy as np
 from knowledge.bm25 import length_norms
 from knowledge.candidates import Scores
 from knowledge.errors import IndexBroken, IndexMissing
-
+from knowledge.schema import FORMAT
 
 _CACHE_KILOBYTES = 8_000  # for each connection; the inner pages of all tables fit
 
@@ -116,14 +116,22 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
-    connection.execute(f"pragma cache_size=-{_CACHE_KILOBYTES}")
+    try:
+        connection.execute(f"pragma cache_size=-{_CACHE_KILOBYTES}")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise IndexBroken(f"{path} is no index: {error}") from error
     return connection
 
 
 def _facts(connection: sqlite3.Connection, path: Path) -> dict[str, bytes]:
-    """The rows of `meta`."""
+    """The rows of `meta`.  Raises IndexBroken for a damaged file and for one of another format."""
     try:
-        return dict(connection.execute("select key, value from meta").fetchall())
+        facts = dict(connection.execute("select key, value from meta").fetchall())
     except sqlite3.DatabaseError as error:
         connection.close()
         raise IndexBroken(f"{path} is no index: {error}") from error
+    if facts.get("format") != FORMAT:
+        connection.close()
+        raise IndexBroken(f"{path} was written by another version; build it anew with `disclosure reload`")
+    return facts
