@@ -1,0 +1,181 @@
+"""Quality of ours and of the peers on a file with its own documents: figures, and risk-coverage curves.
+
+Ours is measured as `disclosure evaluate` does; a peer's confidence is the score of its first entry, as it
+comes.  Our weights were fitted on a development file: on that file itself ours is a fitted figure, and
+`disclosure evaluate --fit` prints the cross-validated one.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from knowledge.benchmark import Question, outcome, predict, read_benchmark, temporary_asker
+from knowledge.entry import Entry
+from knowledge.grams import bigrams
+from knowledge.selective import Outcome, measured
+
+_TOP = 10
+_FIGURES = ("hit@1", "hit@3", "MRR@10", "answered@P95", "AURC", "FAR@80", "ms p50", "ms p99")
+
+Ranked = list[tuple[int, float]]  # number of the document and score, best first
+Ranker = Callable[[str], Ranked]
+
+
+def run_quality(file: Path, picture: Path) -> str:
+    """The table in Markdown; the curves go to `picture`."""
+    entries, questions = read_benchmark(file)
+    outcomes = {"ours": _ours(entries, questions)}
+    texts = [_plain(f"{entry.title} {entry.text}") for entry in entries]
+    for name, ranker in (
+        ("tantivy bigram", _tantivy(texts)),
+        ("bm25s bigram", _bm25s(texts)),
+        ("FTS5 bigram", _fts5(texts)),
+        ("rapidfuzz WRatio", _wratio(texts)),
+    ):
+        outcomes[name] = [_outcome(question, ranker(_plain(question.text)), entries) for question in questions]
+    plot_curves(outcomes, picture)
+    return _table(outcomes, len(entries), len(questions))
+
+
+def _plain(text: str) -> str:
+    """What the peers are given: NFKC, lower case, no spaces or punctuation."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+def _ours(entries: list[Entry], questions: Sequence[Question]) -> list[Outcome]:
+    with temporary_asker(entries) as asker:
+        return [outcome(question, predict(asker, question)) for question in questions]
+
+
+def _outcome(question: Question, ranked: Ranked, entries: Sequence[Entry]) -> Outcome:
+    ids = [entries[number].entry_id for number, _ in ranked]
+    rank = next((at for at, entry_id in enumerate(ids) if entry_id in question.gold), None)
+    return Outcome(bool(question.gold), rank, ranked[0][1] if ranked else 0.0, "answer")
+
+
+def _tantivy(texts: Sequence[str]) -> Ranker:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("pieces", tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field("number", stored=True, indexed=False)
+    schema = builder.build()
+    index = tantivy.Index(schema)
+    writer = index.writer(50_000_000, 1)
+    for number, text in enumerate(texts):
+        document = tantivy.Document()
+        document.add_text("pieces", " ".join(bigrams(text)))
+        document.add_unsigned("number", number)
+        writer.add_document(document)
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def rank(text: str) -> Ranked:
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "pieces", piece, "freq"))
+            for piece in dict.fromkeys(bigrams(text))
+        ]
+        hits = searcher.search(tantivy.Query.boolean_query(terms), _TOP).hits
+        return [(searcher.doc(place).to_dict()["number"][0], score) for score, place in hits]
+
+    return rank
+
+
+def _bm25s(texts: Sequence[str]) -> Ranker:
+    import bm25s
+
+    retriever = bm25s.BM25(k1=1.2, b=0.75)
+    retriever.index([bigrams(text) for text in texts], show_progress=False)
+
+    def rank(text: str) -> Ranked:
+        found, scores = retriever.retrieve(
+            [list(dict.fromkeys(bigrams(text)))], k=min(_TOP, len(texts)), show_progress=False
+        )
+        return list(zip(found[0].tolist(), scores[0].tolist(), strict=True))
+
+    return rank
+
+
+def _fts5(texts: Sequence[str]) -> Ranker:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create virtual table found using fts5 (pieces, content='', tokenize='unicode61')")
+    connection.executemany(
+        "insert into found (rowid, pieces) values (?, ?)",
+        ((number, " ".join(bigrams(text))) for number, text in enumerate(texts)),
+    )
+
+    def rank(text: str) -> Ranked:
+        query = " OR ".join(f'"{piece}"' for piece in dict.fromkeys(bigrams(text)))
+        rows = connection.execute(
+            "select rowid, -rank from found where found match ? order by rank limit ?", (query, _TOP)
+        )
+        return rows.fetchall()
+
+    return rank
+
+
+def _wratio(texts: Sequence[str]) -> Ranker:
+    from rapidfuzz import fuzz, process
+
+    def rank(text: str) -> Ranked:
+        return [(number, score) for _, score, number in process.extract(text, texts, scorer=fuzz.WRatio, limit=_TOP)]
+
+    return rank
+
+
+def _table(outcomes: dict[str, list[Outcome]], documents: int, questions: int) -> str:
+    lines = [
+        f"{questions} questions, {documents} documents",
+        "",
+        "| system | " + " | ".join(_FIGURES) + " |",
+        "|" + "---|" * (len(_FIGURES) + 1),
+    ]
+    for name, each in outcomes.items():
+        found = measured(each)
+        cells = [_shown(figure, found.get(figure)) for figure in _FIGURES]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _shown(figure: str, value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.1f}" if figure.startswith("ms") else f"{value:.3f}"
+
+
+def curve(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]:
+    """Coverage and risk, answering the most confident questions first; ties are taken as a whole."""
+    ordered = sorted(outcomes, key=lambda one: -one.confidence)
+    coverage, risk = [], []
+    wrong = 0
+    for number, one in enumerate(ordered, 1):
+        wrong += not one.right
+        if number == len(ordered) or ordered[number].confidence != one.confidence:
+            coverage.append(number / len(ordered))
+            risk.append(wrong / number)
+    return coverage, risk
+
+
+def plot_curves(outcomes: dict[str, list[Outcome]], picture: Path) -> None:
+    """Share of wrong answers against the share of questions answered."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axis = pyplot.subplots(figsize=(8, 5))
+    for name, each in outcomes.items():
+        axis.plot(*curve(each), label=name)
+    axis.set_xlabel("share of all questions answered")
+    axis.set_ylabel("share of these answered wrongly")
+    axis.grid(True, alpha=0.3)
+    axis.legend()
+    figure.tight_layout()
+    figure.savefig(picture, dpi=120)
+    pyplot.close(figure)
