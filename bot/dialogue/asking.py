@@ -25,6 +25,7 @@ from bot.dialogue.visit import Press, Visit, turn
 from knowledge.entry import Answer, Hit, Suggest
 
 LONGEST_ASKED = 2000  # characters; what comes after is not what is asked
+_MEANT = 0.3  # probability from which a suggestion is likely what was meant
 _SUGGESTED = 4  # more do not fit a screen
 
 
@@ -111,6 +112,8 @@ def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
     for number, hit in enumerate(hits, 1):
         seen = any(hit.passage.text == before.passage.text for before in hits[: number - 1])
         parts += suggestion_parts(visit.voice, number, hit, with_text=not seen)
+    # Unsure of all of them, it does not ask "did you mean": that would sound as if they were what was asked.
+    event = "suggestions" if hits[0].score >= _MEANT else "suggestions_weak"
     rows = [[_pick_button(visit, hit, question_id)] for hit in hits]
     rows.append(
         [
@@ -119,7 +122,7 @@ def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
         ]
     )
     return turn(
-        visit.voice.message("suggestions", *parts, sources(visit.voice, hits), buttons=rows),
+        visit.voice.message(event, *parts, sources(visit.voice, hits), buttons=rows),
         outcome=OutcomeKind.SUGGEST,
         entries=[quoted(hit) for hit in hits],
         offers_filing=True,

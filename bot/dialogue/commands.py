@@ -16,8 +16,8 @@ from opencc import OpenCC
 
 from bot.dialogue import admin, catalogue, my_data, my_requests, welcome
 from bot.dialogue.filing import request as filing
-from bot.dialogue.messages import Turn
-from bot.dialogue.payload import Act, Payload
+from bot.dialogue.messages import Language, Turn
+from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import queue, receiving
 from bot.dialogue.visit import Visit, turn
 
@@ -97,6 +97,8 @@ _BY_WORD = {word: command for command in COMMANDS for word in (*command.words, c
 _SLASH = re.compile(r"[/\uff0f]\s*([^\s@/]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _ENDS = " \t\n。.!！?？~,，、：:；;\"'“”‘’（）()【】[]"
 _LONGEST_WORD = 12
+_BETWEEN = re.compile(r"[\s，,。.、]+")
+_ASK_WHETHER = frozenset({Act.FORM_KEEP, Act.FORM_SUBMIT, Act.INQUIRY_SUBMIT})
 _NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")
 
 
@@ -160,7 +162,20 @@ def button_in(visit: Visit, text: str) -> str:
     number = re.fullmatch(r"(?:第|选)?(\d{1,2})(?:个|项|条|号)?", folded)
     if number and 1 <= int(number[1]) <= len(buttons):
         return buttons[int(number[1]) - 1][1]
-    return next((data for label, data in buttons if _folded(label) == folded), "")
+    named = next((data for label, data in buttons if _folded(label) == folded), "")
+    return named or _assented(visit, folded)
+
+
+def _assented(visit: Visit, folded: str) -> str:
+    """好的, 对, 就这样: yes to a form that asks whether something is right; "" when nothing asks that.
+
+    Taken as text, it would replace what the resident wants to know by the word 好的.
+    """
+    words = visit.voice.words.say("assents", Language.SIMPLIFIED).split()
+    if _BETWEEN.sub("", folded) not in words:
+        return ""
+    asked = [data for _, data in visit.memory.buttons if (found := parse(data)) and found.act in _ASK_WHETHER]
+    return asked[0] if asked else ""
 
 
 def cancel(visit: Visit) -> Turn:

@@ -30,6 +30,7 @@ from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
 from bot.dialogue.refusals import refusal
 from bot.dialogue.rulebook import Rulebook
+from bot.dialogue.staff import queue
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
@@ -106,7 +107,8 @@ def _typed(visit: Visit, text: str) -> Turn:
     if commands.is_slash(text):
         return turn(visit.voice.message("unknown_command", buttons=ways_out(visit)))
     if commands.is_number(text):
-        return my_requests.show(visit, text.strip().upper())
+        number = text.strip().upper()
+        return queue.show_number(visit, number) if visit.is_staff else my_requests.show(visit, number)
     return responding.respond(visit, text[: asking.LONGEST_ASKED])
 
 

@@ -331,3 +331,35 @@ def test_inquiry_takes_two_steps(stage: Stage) -> None:
     assert stage.last(CLERK).event == "staff_new_inquiry"
     assert "村口的桥什么时候加固？" in stage.last(CLERK).text
     assert stage.presses(WANG, "发送").outgoing[0].event == "already_submitted"
+
+
+@pytest.mark.parametrize("yes", ["好的，就这样", "对", "可以。", "OK"])
+def test_yes_means_yes(stage: Stage, yes: str) -> None:
+    """好的 keeps what was read back; it never becomes what the resident wants to know."""
+    stage.says(WANG, WANTED)
+    stage.presses(WANG, "申请公开")
+    stage.presses(WANG, "个人")
+    for text in ("王小明", ID_NUMBER, "13800138000"):
+        stage.says(WANG, text)
+    stage.says(WANG, yes)
+    stage.presses(WANG, "电子文件")
+    stage.presses(WANG, "在这个聊天里发给我")
+    assert any(WANTED in part.text for part in stage.last(WANG).parts)
+    stage.says(WANG, yes)
+    assert step(stage) == "request_submitted"
+
+
+def test_yes_is_an_answer_where_nothing_is_asked_whether(stage: Stage) -> None:
+    """A surname may be 是: only a step that asks whether something is right takes it for yes."""
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, "好的")
+    assert step(stage) == "form_id_number"
+
+
+def test_staff_open_a_closed_request_by_its_number(stage: Stage) -> None:
+    """What is answered leaves the queue; its number still opens the card, and the way to publish it."""
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    stage.says(CLERK, number)
+    assert "公开这条" in stage.labels(CLERK)
