@@ -85,6 +85,35 @@ def test_extension_after_expiry_is_impossible(
         register.extend(connection, at("2025-05-28"), received, approver=CLERK, working_days=5, reason="迟")
 
 
+def test_extension_ends_with_its_clock(register: Register, connection: Connection, received: str) -> None:
+    """A clock that starts anew, by correction or payment, has its own twenty days and no extension."""
+    register.extend(connection, at("2025-04-28"), received, approver=CLERK, working_days=20, reason="量大")
+    register.ask_correction(connection, at("2025-05-08"), received, officer=CLERK, what="?")
+    corrected = register.receive_correction(
+        connection, at("2025-05-12"), received, person=RESIDENT, content="决算"
+    )
+    assert corrected.due_on == date(2025, 6, 10)
+    with pytest.raises(GuardFailed, match="second_extension"):
+        register.extend(connection, at("2025-05-13"), received, approver=CLERK, working_days=5, reason="又")
+
+
+def test_payment_ends_an_extension(register: Register, connection: Connection, received: str) -> None:
+    """The same for a fee: twenty days from payment, whatever was extended before."""
+    register.extend(connection, at("2025-04-28"), received, approver=CLERK, working_days=20, reason="量大")
+    register.notice_fee(connection, at("2025-05-07"), received, officer=CLERK, amount_yuan=100)
+    paid = register.receive_payment(connection, at("2025-05-12"), received, officer=CLERK, proof="收据")
+    assert paid.due_on == date(2025, 6, 10)
+
+
+def test_due_date_itself_is_in_time(register: Register, connection: Connection, received: str) -> None:
+    """Served late at night on the due date: in time."""
+    _draft(register, connection, received, Outcome.DISCLOSED)
+    served = register.serve(
+        connection, at("2025-05-27 23:59"), received, officer=CLERK, method=ServiceMethod.POST
+    )
+    assert served.ended_on == served.due_on == date(2025, 5, 27)
+
+
 def test_extension_needs_a_leader(connection: Connection) -> None:
     """Where leaders are configured, others cannot extend."""
     register = register_of(replace(OFFICE, leaders=(SECOND,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -183,6 +184,19 @@ def test_two_programs_may_create_it_at_once(url: str) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_waits_for_a_writer_of_a_file_not_yet_in_wal(tmp_path: Path) -> None:
+    """SQLite refuses to switch to WAL beside a writer without waiting; opening waits all the same."""
+    path = tmp_path / "ledger.db"
+    writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    writer.execute("CREATE TABLE other (x)")
+    writer.execute("BEGIN IMMEDIATE")
+    ending = threading.Timer(0.2, writer.execute, ["COMMIT"])
+    ending.start()
+    Ledger.open(f"sqlite:///{path}").close()
+    ending.join()
+    writer.close()
 
 
 def test_foreign_keys_hold(ledger: Ledger) -> None:
