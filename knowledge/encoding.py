@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from knowledge.postings import (
     CLIPPED,
-    DENSE2,
-    DENSE4,
+    DENSE,
     FORM_BITS,
     LONG,
     LOW_STEP,
@@ -31,6 +30,8 @@ Numbers = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
+WIDTHS = (0, 1, 2, 4, 8)  # bits of a weight
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -40,7 +41,7 @@ class Layout:
     shared_up_to: int = 16  # pieces in at most so many entries share a row
     shared_row: int = 256  # pieces in one row
     dense_from: int = 4096  # smaller indexes have no dense form
-    dense_share: float = 1 / 12
+    dense_share: float = 1 / 24
 
     def is_dense(self, counts: Numbers) -> Mask:
         """Which pieces are written for every entry, by their counts."""
@@ -70,21 +71,22 @@ def encode(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
 
 
 def _encode_dense(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
+    bits = weight_bits(run.counts, run.weights)
+    packs = {width: _weight_bodies(run, bits == width, width) for width in WIDTHS}
     ends = np.cumsum(run.counts)
-    for key, count, end in zip(run.keys.tolist(), run.counts.tolist(), ends.tolist(), strict=True):
-        ids, weights = run.ids[end - count : end], run.weights[end - count : end]
-        bits = 2 if np.count_nonzero(weights > 3) <= CLIPPED * count else 4
-        form = bits << FORM_BITS | (DENSE2 if bits == 2 else DENSE4)
-        yield key, Posting(count, form, pack_dense(ids, weights, layout.size, bits))
+    rows = zip(run.keys.tolist(), run.counts.tolist(), ends.tolist(), bits.tolist(), strict=True)
+    for key, count, end, width in rows:
+        body = pack_dense(run.ids[end - count : end], layout.size) + next(packs[width])
+        yield key, Posting(count, width << FORM_BITS | DENSE, body)
 
 
 def _encode_lists(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
     if not len(run.keys):
         return
     steps = low_steps(run, layout.size)
-    streams = {step: _list_bodies(run, steps == step, step * LOW_STEP) for step in range(DENSE2)}
+    streams = {step: _list_bodies(run, steps == step, step * LOW_STEP) for step in range(DENSE)}
     bits = weight_bits(run.counts, run.weights)
-    packs = {width: _weight_bodies(run, bits == width, width) for width in (0, 1, 2, 4, 8)}
+    packs = {width: _weight_bodies(run, bits == width, width) for width in WIDTHS}
     rows = zip(run.keys.tolist(), run.counts.tolist(), steps.tolist(), bits.tolist(), strict=True)
     for key, count, step, width in rows:
         yield key, Posting(count, width << FORM_BITS | step, next(streams[step]) + next(packs[width]))
@@ -92,7 +94,7 @@ def _encode_lists(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
 
 def low_steps(run: Run, size: int) -> Numbers:
     """How many low bits of its entry numbers each piece writes side by side, in steps of LOW_STEP: what is shortest."""
-    lows = np.arange(DENSE2)[:, None] * LOW_STEP
+    lows = np.arange(DENSE)[:, None] * LOW_STEP
     return np.argmin(run.counts * lows + (size >> lows), axis=0)
 
 
@@ -122,10 +124,12 @@ def _unary_bodies(highs: Ids, counts: Numbers) -> Iterator[bytes]:
 
 def weight_bits(counts: Numbers, weights: Weights) -> Numbers:
     """Bits a weight for each piece: what holds all of a short list, all but a few of a long one."""
+    if not len(counts):
+        return np.empty(0, np.int64)
     starts = np.cumsum(counts) - counts
     allowed = np.where(counts >= LONG, counts * CLIPPED, 0)
     bits = np.full(len(counts), 8, np.int64)
-    for width in (4, 2, 1, 0):
+    for width in WIDTHS[-2::-1]:
         above = np.add.reduceat((weights > (1 << width)).astype(np.int64), starts)
         bits[above <= allowed] = width
     return bits

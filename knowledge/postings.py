@@ -3,13 +3,13 @@
 - **list**: entry numbers in two parts.  The low bits (0 to 16, a multiple of 4) lie side by side; the high
   parts, which only grow, are written in unary: a 1 for each entry, a 0 for each step up.  Two to three bits
   more than nothing but the gaps would need, and no loop to read them (Elias and Fano's code).
-- **dense**: for a piece in a large share of all entries, the weight of *every* entry in 2 or 4 bits, 0 where
-  it is absent.  Looking up a thousand entries in it is one gather, which keeps common pieces cheap.
+- **dense**: for a piece in a large share of all entries, one bit for *every* entry.  Looking up a thousand
+  entries in it is one gather, which keeps common pieces cheap.
 - **shared**: pieces in a handful of entries have no row of their own; see `knowledge/shared_rows.py`.
 
 A weight is how often a piece occurs in the text, plus `chunks.NAME_WEIGHT` if it is in a name.  After the entry
-numbers of a list come the weights, less one, in 0, 1, 2, 4 or 8 bits each.  Long lists keep only what fits
-for all but a per cent of them (BM25 hardly grows there); short lists keep it all.
+numbers come the weights, less one, in 0, 1, 2, 4 or 8 bits each.  Long postings keep only what fits for all
+but a per cent of them (BM25 hardly grows there); short ones keep it all.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Weights = npt.NDArray[np.uint8]
 Bytes = npt.NDArray[np.uint8]
 
 LOW_STEP = 4
-DENSE2, DENSE4 = 5, 6  # lists are 0 to 4: their low bits by LOW_STEP
-FORM_BITS = 3  # a form is `bits of a weight << FORM_BITS | one of the seven above`
+DENSE = 5  # lists are 0 to 4: their low bits by LOW_STEP
+FORM_BITS = 3  # a form is `bits of a weight << FORM_BITS | one of the six above`
 _KIND = (1 << FORM_BITS) - 1
 CLIPPED = 0.01  # share of a long list's weights that may be cut to what the form holds
 LONG = 4096  # a list is long from this count on
@@ -47,31 +47,48 @@ class Posting:
     @property
     def is_dense(self) -> bool:
         """Whether single entries can be looked up without decoding."""
-        return self.form & _KIND >= DENSE2
+        return self.form & _KIND == DENSE
 
     def decode(self) -> tuple[Ids, Weights]:
         """Every entry number, ascending, and its weight."""
         kind, bits = self.form & _KIND, self.form >> FORM_BITS
-        packed = np.frombuffer(self.body, np.uint8)
-        if kind >= DENSE2:
-            spread = unpack(packed, 2 if kind == DENSE2 else 4)
-            ids: Ids = np.flatnonzero(spread)
-            return ids, spread[ids]
-        end = len(packed) - (self.count * bits + 7) // 8
-        weights = unpack(packed[end:], bits)[: self.count] + np.uint8(1) if bits else ones(self.count)
-        return decode_ids(packed[:end], kind * LOW_STEP, self.count), weights
+        numbers, packed = self._parts()
+        weights = unpack(packed, bits)[: self.count] + np.uint8(1) if bits else ones(self.count)
+        if kind == DENSE:
+            return np.unpackbits(numbers, bitorder="little").view(bool).nonzero()[0], weights
+        return decode_ids(numbers, kind * LOW_STEP, self.count), weights
 
     def probe(self, wanted: Ids) -> Weights:
         """The weight of this piece in each of the entry numbers `wanted`, 0 where it is absent."""
-        kind = self.form & _KIND
+        if not self.is_dense:
+            return probe_list(*self.decode(), wanted)
+        numbers, packed = self._parts()
+        words = numbers.view("<u8")
+        held = words[wanted >> 6] >> (wanted & 63).astype(np.uint64) & np.uint64(1)
+        weights = held.astype(np.uint8)
+        bits = self.form >> FORM_BITS
+        if bits:
+            present = weights.nonzero()[0]
+            places = _places(words, wanted[present]) * bits
+            rest = packed[places >> 3] >> (places & 7).astype(np.uint8) & np.uint8((1 << bits) - 1)
+            weights[present] += rest
+        return weights
+
+    def _parts(self) -> tuple[Bytes, Bytes]:
+        """The bytes of the entry numbers, and those of the weights."""
         packed = np.frombuffer(self.body, np.uint8)
-        if kind == DENSE2:
-            pairs: Weights = packed[wanted >> 2] >> ((wanted & 3) << 1).astype(np.uint8) & np.uint8(3)
-            return pairs
-        if kind == DENSE4:
-            nibbles: Weights = packed[wanted >> 1] >> ((wanted & 1) << 2).astype(np.uint8) & np.uint8(15)
-            return nibbles
-        return probe_list(*self.decode(), wanted)
+        end = len(packed) - (self.count * (self.form >> FORM_BITS) + 7) // 8
+        return packed[:end], packed[end:]
+
+
+def _places(words: npt.NDArray[np.uint64], held: Ids) -> Ids:
+    """Which of all held entries each of these is, counted from 0: how many bits are set before its own."""
+    counts = np.bitwise_count(words)
+    before = np.cumsum(counts, dtype=np.int64) - counts
+    at = held >> 6
+    below = (np.uint64(1) << (held & 63).astype(np.uint64)) - np.uint64(1)
+    places: Ids = before[at] + np.bitwise_count(words[at] & below)
+    return places
 
 
 def probe_list(ids: Ids, weights: Weights, wanted: Ids) -> Weights:
@@ -122,11 +139,11 @@ def pack(values: Weights, bits: int) -> Bytes:
     return pairs
 
 
-def pack_dense(ids: Ids, weights: Weights, size: int, bits: int) -> bytes:
-    """The dense form over `size` entries: larger weights are cut to what `bits` can hold."""
-    spread = np.zeros(-(-size // 4) * 4, np.uint8)
-    spread[ids] = np.minimum(weights, (1 << bits) - 1)
-    return pack(spread, bits).tobytes()
+def pack_dense(ids: Ids, size: int) -> bytes:
+    """The entry numbers of the dense form over `size` entries: a bit for each, in words of 64."""
+    bits = np.zeros(-(-size // 64) * 64, np.uint8)
+    bits[ids] = 1
+    return np.packbits(bits, bitorder="little").tobytes()
 
 
 @cache

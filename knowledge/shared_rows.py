@@ -17,6 +17,7 @@ from itertools import repeat
 import numpy as np
 
 from knowledge.encoding import (
+    WIDTHS,
     Keys,
     Layout,
     Mask,
@@ -62,7 +63,7 @@ def encode_shared(run: Run, layout: Layout) -> Iterator[tuple[int, int, bytes]]:
         strict=True,
     )
     keys = {width: _key_bodies(offsets, sizes, key_bytes == width, width) for width in (2, 8)}
-    weights = {width: _weight_bodies(run, sizes, bits == width, width) for width in (0, 1, 2, 4, 8)}
+    weights = {width: _weight_bodies(run, sizes, bits == width, width) for width in WIDTHS}
     for first, last, size, key_width, weight_width, counts, lows, highs in parts:
         header = bytes((size & 255, size >> 8, key_width, weight_width))
         yield (

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.encoding import Layout, Run, encode
-from knowledge.postings import DENSE2, DENSE4, LONG, Posting, probe_list
+from knowledge.postings import DENSE, LONG, Posting, probe_list
 from knowledge.shared_rows import encode_shared, find_shared
 
 Piece = dict[int, int]  # weight by entry number
@@ -55,20 +54,19 @@ def test_list_gives_back_entries_and_weights(drawn: tuple[dict[int, Piece], int]
         assert row.probe(wanted).tolist() == [pieces[key].get(entry, 0) for entry in wanted.tolist()]
 
 
-@given(runs())
-def test_dense_form_cuts_only_large_weights(drawn: tuple[dict[int, Piece], int]) -> None:
-    """Two bits hold weights up to 3, four bits up to 15; two are chosen only when nearly all fit."""
+@given(runs(), st.lists(st.integers(0, 1 << 21), max_size=20))
+def test_dense_form_gives_back_entries_and_weights(
+    drawn: tuple[dict[int, Piece], int], asked: list[int]
+) -> None:
+    """Decoding and probing one bit for every entry agree with what was encoded."""
     pieces, size = drawn
     rows = dict(encode(run_of(pieces), Layout(size, shared_up_to=0, dense_from=1, dense_share=0.0)))
+    wanted = np.array(sorted(entry for entry in asked if entry < size), np.int64)
+    assert rows.keys() == pieces.keys()
     for key, row in rows.items():
         assert row.is_dense
-        most = 3 if row.form & 7 == DENSE2 else 15
-        cut = {entry: min(weight, most) for entry, weight in pieces[key].items()}
-        assert as_piece(*map(np.ndarray.tolist, row.decode())) == cut
-        wanted = np.array(sorted(cut), np.int64)
-        assert row.probe(wanted).tolist() == [cut[entry] for entry in wanted.tolist()]
-        if any(weight > 3 for weight in pieces[key].values()):
-            assert row.form & 7 == DENSE4
+        assert as_piece(*map(np.ndarray.tolist, row.decode())) == pieces[key]
+        assert row.probe(wanted).tolist() == [pieces[key].get(entry, 0) for entry in wanted.tolist()]
 
 
 @given(runs(), st.sampled_from([1, 2, 256]), KEYS)
@@ -125,8 +123,7 @@ def test_probing_an_empty_list() -> None:
     assert probe_list(*nothing, np.array([0, 5])).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("form", [DENSE2, DENSE4])
-def test_dense_form_is_told_from_a_list(form: int) -> None:
+def test_dense_form_is_told_from_a_list() -> None:
     """Only dense postings can be looked up without decoding."""
-    assert Posting(1, form, b"\x01").is_dense
+    assert Posting(1, DENSE, bytes(8)).is_dense
     assert not Posting(1, 0, b"\x01").is_dense
