@@ -6,8 +6,8 @@ rolled back with the caller's transaction.  It returns the request as it stands 
 
     acts/intake.py          submit, enter, confirm_receipt, take, assign
     acts/correspondence.py  ask_correction, receive_correction, lapse_uncorrected, ask_reasons,
-                            receive_reasons, defer, consult_third_party, consult_agency, receive_opinion,
-                            notice_fee, receive_payment, lapse_unpaid, extend, note
+                            receive_reasons, defer, notice_fee, receive_payment, lapse_unpaid, extend, note
+    acts/consulting.py      consult_third_party, consult_agency, receive_opinion
     acts/replying.py        record_search, draft_reply, discard_draft, review, sign, serve, withdraw,
                             archive, record_remedy
     acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, due,
@@ -23,6 +23,7 @@ rolled back with the caller's transaction.  It returns the request as it stands 
 
 from __future__ import annotations
 
+from bot.desk.acts.consulting import ConsultingActs
 from bot.desk.acts.correspondence import CorrespondenceActs
 from bot.desk.acts.inquiries import InquiryActs
 from bot.desk.acts.intake import IntakeActs
@@ -37,6 +38,7 @@ from bot.desk.acts.writing import WritingActs
 class Register(
     IntakeActs,
     CorrespondenceActs,
+    ConsultingActs,
     ReplyActs,
     ReadingActs,
     PublishingActs,

@@ -1,4 +1,4 @@
-"""Letters while a request is handled: correction, reasons, opinions, fees, extension, notes."""
+"""Letters while a request is handled: correction, reasons, fees, extension, notes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from bot.desk.acts.base import Acts, required_text
 from bot.desk.clock import correction_clock, payment_clock
 from bot.desk.errors import InvalidValue, NotFound
 from bot.desk.model import DisclosureRequest, EventKind, Role, Status
-
-OPINIONS = ("agrees", "refuses", "silent")
 
 
 class CorrespondenceActs(Acts):
@@ -125,104 +123,6 @@ class CorrespondenceActs(Acts):
         return self._staff_act(
             connection, now, opened, EventKind.DEFERRED, approver, role=Role.APPROVER, data=data
         )
-
-    # ---- opinions (art. 32, 33, 34): the clock stands still
-    def consult_third_party(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        party: str,
-        sent_on: date | None = None,
-        letter_received_on: date | None = None,
-    ) -> DisclosureRequest:
-        """The letter goes out (`sent_on`, else today); answered within 15 working days of its receipt.
-
-        Where the day of its receipt is not known, the day it was sent is taken: the safe side.
-        """
-        return self._consult(
-            connection,
-            now,
-            number,
-            EventKind.THIRD_PARTY_CONSULTED,
-            officer=officer,
-            party=party,
-            sent_on=sent_on,
-            letter_received_on=letter_received_on,
-        )
-
-    def consult_agency(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        party: str,
-        sent_on: date | None = None,
-        letter_received_on: date | None = None,
-    ) -> DisclosureRequest:
-        """Another agency that made the information too; its silence means consent (art. 34)."""
-        return self._consult(
-            connection,
-            now,
-            number,
-            EventKind.AGENCY_CONSULTED,
-            officer=officer,
-            party=party,
-            sent_on=sent_on,
-            letter_received_on=letter_received_on,
-        )
-
-    def _consult(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        kind: EventKind,
-        *,
-        officer: str,
-        party: str,
-        sent_on: date | None,
-        letter_received_on: date | None,
-    ) -> DisclosureRequest:
-        opened, today = self._open(connection, number), self._today(now)
-        on = sent_on or today
-        guards.legal_day(on, today, opened.standing)
-        data: dict[str, object] = {"party": required_text("party", party)}
-        if letter_received_on is not None:
-            if letter_received_on < on:
-                raise InvalidValue("letter_before_sent", field="letter_received_on")
-            data["letter_received_on"] = letter_received_on.isoformat()
-        return self._staff_act(connection, now, opened, kind, officer, on=on, data=data)
-
-    def receive_opinion(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        opinion: str,
-        text: str = "",
-        received_on: date | None = None,
-    ) -> DisclosureRequest:
-        """The answer of whoever was consulted: `agrees`, `refuses`, or `silent` after 15 working days."""
-        if opinion not in OPINIONS:
-            raise InvalidValue("opinion_unknown", field="opinion", allowed=OPINIONS)
-        opened, today = self._open(connection, number), self._today(now)
-        on = received_on or today
-        guards.legal_day(on, today, opened.standing)
-        if opened.standing.open_pause is not None and on < opened.standing.open_pause.on:
-            raise InvalidValue("opinion_before_letter", field="received_on")
-        if opinion == "silent":
-            guards.silence(opened.standing, today)
-        agency = opened.standing.status is Status.OTHER_AGENCY
-        kind = EventKind.AGENCY_ANSWERED if agency else EventKind.THIRD_PARTY_ANSWERED
-        data = {"opinion": opinion, "text": text}
-        return self._staff_act(connection, now, opened, kind, officer, on=on, data=data)
 
     # ---- fees (art. 42): computed elsewhere, only ever proposed
     def notice_fee(
