@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pypinyin.pinyin_dict import pinyin_dict
 
 from knowledge.grams import (
     AFTER_RUN,
@@ -26,6 +25,7 @@ from knowledge.grams import (
     is_han,
     syllable,
 )
+from knowledge.readings import pinyin_dict
 
 Words = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.uint32]

@@ -18,14 +18,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from pypinyin.pinyin_dict import pinyin_dict
+from knowledge.readings import pinyin_dict
 
-# Basic plane, extension A, compatibility ideographs, 〇, and the supplementary planes 2 and 3.
+# Basic plane, extension A, compatibility ideographs, U+3007, and the supplementary planes 2 and 3.
 HAN_RANGES = ((0x3007, 0x3007), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
 def is_han(character: str) -> bool:
-    """Whether this is a Chinese character (〇 included)."""
+    """Whether this is a Chinese character (U+3007 included)."""
     if "\u4e00" <= character <= "\u9fff":  # nearly all of them
         return True
     code = ord(character)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from functools import cache
 
 from knowledge.grams import is_han, syllable
+from knowledge.readings import read_by_words
 
 KINDS = ("traditional", "homophone", "pinyin", "drop")
 _DROPPED = 0.2
@@ -39,10 +40,8 @@ def _traditional(text: str) -> str:
 
 
 def _in_pinyin(text: str) -> str:
-    """By the readings of words, as people type; loads a dictionary of phrases, so only here."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(text, style=Style.NORMAL, v_to_u=False)).lower()
+    """By the readings of words, as people type."""
+    return "".join(read_by_words(text)).lower()
 
 
 def _with_homophones(text: str, chance: random.Random) -> str:

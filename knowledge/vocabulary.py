@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from knowledge.grams import syllables
+from knowledge.readings import read_by_words
 
 FILE = Path(__file__).with_name("vocabulary.txt.gz")
 _LONGEST_WORD = 5
@@ -140,9 +141,7 @@ def cut_list(lines: Iterable[str]) -> str:
 
 def _own_reading(word: str) -> str:
     """The syllables of a word that is not read as its characters are, "" for all others."""
-    from pypinyin import Style, lazy_pinyin  # only to make the list: loading its phrases takes half a second
-
-    reading = lazy_pinyin(word, style=Style.NORMAL, v_to_u=False)
+    reading = read_by_words(word)
     return "'".join(reading) if len(word) > 1 and reading != syllables(word) else ""
 
 
