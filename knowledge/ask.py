@@ -16,7 +16,7 @@ from knowledge.index import Index
 from knowledge.normalize import fold, squeeze
 from knowledge.passages import best_passage
 from knowledge.query import Query, query_of
-from knowledge.rank import Face, Gram, grams_of, scored, word_found
+from knowledge.rank import Face, Gram, grams_of, scored, word_found, words_in
 from knowledge.recall import recalled
 from knowledge.split import questions_in
 from knowledge.terms import Terms
@@ -103,9 +103,11 @@ class Asker:
     def _hit(self, query: Query, grams: Sequence[Gram], ranked: Sequence[Ranked], at: int) -> Hit:
         own = ranked[at]
         features = confidence_features(query, ranked, at)
+        passage = best_passage(query, grams, own.face)
+        features["quoted"] = words_in(query, f"{own.entry.title} {passage.text}")
         return Hit(
             entry=own.entry,
-            passage=best_passage(query, grams, own.entry),
+            passage=passage,
             score=probability(features, self.weights),
             features=(*features.items(), ("rank_score", own.score)),
             matched=matched_words(query, own.face),
@@ -116,7 +118,11 @@ class Asker:
         for entry in self.index.named(query.text):
             passage = next((hit.passage for hit in hits if hit.entry == entry), None)
             hit = Hit(
-                entry, passage or best_passage(query, (), entry), _CERTAIN, (("exact", 1.0),), (query.text,)
+                entry,
+                passage or best_passage(query, (), Face(entry)),
+                _CERTAIN,
+                (("exact", 1.0),),
+                (query.text,),
             )
             hits = [hit, *(other for other in hits if other.entry != entry)]
         return hits
@@ -133,7 +139,7 @@ class Asker:
             return hits
         there = next((hit for hit in hits if hit.entry == section), None)
         lead = there or Hit(
-            section, best_passage(query, grams, section), item.score, item.features, item.matched
+            section, best_passage(query, grams, Face(section)), item.score, item.features, item.matched
         )
         lead = replace(lead, score=max(lead.score, item.score))
         return [lead, *(hit for hit in hits if hit.entry != section)]
@@ -148,7 +154,7 @@ class Asker:
             return _VETOED
         if any(not _names(entry, serial) for serial in query.serials):
             return _VETOED
-        return _VETOED if needs_more(query.text, text) else 1.0
+        return _VETOED if needs_more(query.text, fold(entry.text)) else 1.0
 
     def _followed_up(self, text: str, previous: str) -> str:
         """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""

@@ -137,7 +137,7 @@ def is_related(hit: Hit, weights: Weights) -> bool:
         return False
     counted = _COUNTED * max(0.0, features.get("measures", 0.0))
     several = sum(len(word) > 1 for word in hit.matched) >= _SEVERAL
-    return several or features.get("words", 0.0) + counted >= weights.related_floor
+    return several or features.get("quoted", 0.0) + counted >= weights.related_floor
 
 
 _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)

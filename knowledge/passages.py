@@ -5,41 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.asked import Wanted, counts, gives
-from knowledge.entry import Entry, Passage
-from knowledge.normalize import fold, sentences, sounding, squeeze
+from knowledge.entry import Passage
 from knowledge.query import Query
-from knowledge.rank import Gram
+from knowledge.rank import Face, Gram, Sentence
 
 _WHOLE = 90  # an entry of so many characters is quoted whole
 _LONGEST = 220  # a quotation of several sentences
-_LOOKED_AT = 400  # sentences of one entry
 
 
-def best_passage(query: Query, grams: Sequence[Gram], entry: Entry) -> Passage:
+def best_passage(query: Query, grams: Sequence[Gram], face: Face) -> Passage:
     """The sentence that holds most of what was asked, with neighbours that hold the rest of it."""
-    if len(entry.text) <= _WHOLE:
+    entry = face.entry
+    if len(entry.text) <= _WHOLE or len(face.sentences) <= 1:
         return Passage(entry.text, 0)
-    parts = list(sentences(entry.text))[:_LOOKED_AT]
-    if len(parts) <= 1:
-        return Passage(entry.text, 0)
+    parts = face.sentences
     holds = [_held(query, grams, part) for part in parts]
     best = max(range(len(parts)), key=lambda i: (_value(holds[i]) + _fits(query, parts[i]), -i))
     first, last = _widened(parts, holds, best)
-    return Passage(_verbatim(entry.text, parts[first], parts[last]), first)
+    return Passage(_verbatim(entry.text, parts[first].verbatim, parts[last].verbatim), first)
 
 
-def _held(query: Query, grams: Sequence[Gram], part: str) -> dict[str, float]:
+def _held(query: Query, grams: Sequence[Gram], part: Sentence) -> dict[str, float]:
     """The pieces of the question in a sentence, with their weights; content counts, phrases hardly."""
-    text = squeeze(part)
-    sound = sounding(text)
     held = {}
     for gram in grams:
         weight = gram.weight if gram.bare >= 0 else 0.2 * gram.weight
-        if gram.text in text:
+        if gram.text in part.text:
             held[gram.text] = weight
-        elif gram.sound in sound:
+        elif not gram.known and gram.sound in part.sound:
             held[gram.text] = 0.8 * weight
-        elif gram.term >= 0 and any(word in text for word in query.alternatives[gram.term].words):
+        elif gram.term >= 0 and any(word in part.text for word in query.alternatives[gram.term].words):
             held[gram.text] = 0.95 * weight
     return held
 
@@ -48,20 +43,18 @@ def _value(held: dict[str, float]) -> float:
     return sum(held.values())
 
 
-def _fits(query: Query, part: str) -> float:
+def _fits(query: Query, part: Sentence) -> float:
     """A sentence that gives what is asked for (a number for 多少) is preferred among equals."""
-    folded = fold(part)
-    counted = any(counts(folded, measure) for measure in query.measures)
-    return (
-        _TELLS * sum(gives(folded, kind) for kind in query.wanted if kind in _TELLING) + 2 * _TELLS * counted
-    )
+    counted = any(counts(part.folded, measure) for measure in query.measures)
+    told = sum(gives(part.folded, kind) for kind in query.wanted if kind in _TELLING)
+    return _TELLS * (told + 2 * counted)
 
 
 _TELLS = 3.0  # as much as a rare piece of the question
 _TELLING = (Wanted.NUMBER, Wanted.DATE, Wanted.PHONE, Wanted.DOCUMENT)
 
 
-def _widened(parts: Sequence[str], holds: Sequence[dict[str, float]], best: int) -> tuple[int, int]:
+def _widened(parts: Sequence[Sentence], holds: Sequence[dict[str, float]], best: int) -> tuple[int, int]:
     """Take in neighbours while they add something that was asked and the whole stays short."""
     first = last = best
     seen = set(holds[best])
@@ -70,7 +63,7 @@ def _widened(parts: Sequence[str], holds: Sequence[dict[str, float]], best: int)
         for at in (first - 1, last + 1):
             if 0 <= at < len(parts):
                 gain = sum(weight for gram, weight in holds[at].items() if gram not in seen)
-                size = sum(map(len, parts[min(first, at) : max(last, at) + 1]))
+                size = sum(len(part.verbatim) for part in parts[min(first, at) : max(last, at) + 1])
                 if gain > 0.25 * _value(holds[best]) and size <= _LONGEST:
                     options.append((gain, at))
         if not options:

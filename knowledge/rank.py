@@ -14,13 +14,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import Protocol
 
 from rapidfuzz import fuzz
 
 from knowledge.asked import about_requests, counts
 from knowledge.entry import Entry, EntryKind
-from knowledge.normalize import sounding, squeeze, syllables_of
+from knowledge.normalize import fold, sentences, sounding, squeeze, syllables_of
 from knowledge.pinyin import Grams
 from knowledge.query import Query, Word
 
@@ -29,7 +30,45 @@ _BY_SOUND = 0.3  # what a piece counts that only sounds alike
 _MISTYPED = 0.95  # the same, where nothing in the base is written so: a typing error, very likely
 _APART = 0.5  # what a pair counts whose characters stand one apart: a character was left out
 _BY_TERM = 0.95  # what a piece counts that stands there in another word
+_MOST_SENTENCES = 400  # of one entry that are looked at
 _UNIT = re.compile(r"[a-z0-9]+|.", re.DOTALL)
+
+
+class Comparable(Protocol):
+    """A text with its sound signs."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def sound(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The plainest Comparable."""
+
+    text: str
+    sound: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as it stands and in comparable form."""
+
+    verbatim: str
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.verbatim)
+
+    @cached_property
+    def text(self) -> str:
+        return squeeze(self.verbatim)
+
+    @cached_property
+    def sound(self) -> str:
+        return sounding(self.text)
 
 
 @dataclass(frozen=True)
@@ -50,6 +89,11 @@ class Face:
     @cached_property
     def sound(self) -> str:
         return sounding(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The quotable pieces of the text."""
+        return tuple(Sentence(part) for part in islice(sentences(self.entry.text), _MOST_SENTENCES))
 
     @cached_property
     def skips(self) -> frozenset[str]:
@@ -184,7 +228,15 @@ def _longest_gap(grams: Sequence[Gram], found: Sequence[float], total: float) ->
     return longest / total if total else 0.0
 
 
-def _words_found(query: Query, face: Face, terms: Sequence[bool]) -> float:
+def words_in(query: Query, text: str) -> float:
+    """The share of the content words asked that a piece of text holds, in whatever spelling."""
+    plain = squeeze(text)
+    piece = Piece(plain, sounding(plain))
+    terms = tuple(any(word in plain for word in alt.words) for alt in query.alternatives)
+    return _words_found(query, piece, terms)
+
+
+def _words_found(query: Query, face: Comparable, terms: Sequence[bool]) -> float:
     """The share of the content words asked, rare ones counting more; of a long word a part counts."""
     found = total = 0.0
     for word in query.words:
@@ -194,7 +246,7 @@ def _words_found(query: Query, face: Face, terms: Sequence[bool]) -> float:
     return found / total if total else 0.0
 
 
-def word_found(query: Query, word: Word, face: Face, terms: Sequence[bool]) -> float:
+def word_found(query: Query, word: Word, face: Comparable, terms: Sequence[bool]) -> float:
     """How much of a word is there: 1 whole, less by another word, by ear, or in part."""
     text = query.text[word.start : word.end]
     if text in face.text:

@@ -11,7 +11,7 @@ from knowledge.normalize import syllables_of
 from knowledge.query import Query
 
 _ALWAYS = 10  # candidates that are looked at whatever their share
-_SMALL = 200  # entries of a base in which twice as many are looked at, and none is left out
+_SMALL = 100  # entries of a base in which twice as many are looked at, and none is left out
 _WORTH = 0.4  # share of the first's share below which none of the benchmark's right entries lay
 _FOR_STORY = 20  # pieces of the story around the question that still help to find
 

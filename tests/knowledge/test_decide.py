@@ -17,7 +17,7 @@ QUERY = query_of("财政预算公开了没有", Terms(), NothingKnown())
 
 
 def hit(which: Entry, score: float, words: float = 0.0) -> Hit:
-    return Hit(which, Passage(which.text, 0), score, (("words", words),), ("预算",))
+    return Hit(which, Passage(which.text, 0), score, (("quoted", words),), ("预算",))
 
 
 ONE, TWO = entry("a", "甲", "甲的内容在这里"), entry("b", "乙", "全然不同的另一件事")
