@@ -27,6 +27,7 @@ from knowledge.postings import Ids, Posting, Weights, probe_list
 Scores = npt.NDArray[np.float32]
 
 _TOGETHER = 2_000  # postings from which a numpy call is worth its overhead
+_FEW = 200  # entries that are carried along rather than sifted
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,15 @@ class Budget:
     """How much work one recall may be; the defaults keep it to some milliseconds at a million entries."""
 
     sure: int = 1  # so many of the best are certain while nothing below ends the work early
+    all_up_to: int = 20_000  # postings that are all added up without looking for an early end
     find: int = 20_000  # postings after which finding ends, whatever could still be found
-    keep: int = (
-        8_000  # entries that the first piece to be probed is looked up in, half as many for each further
-    )
+    keep: int = 4_000  # entries that the first piece to be probed is looked up in; half of that in the next
     keep_at_least: int = 500
 
     @classmethod
     def unlimited(cls) -> Budget:
         """Everything is added up: what the others are measured against."""
-        return cls(sure=1 << 60, find=1 << 60, keep=1 << 60)
+        return cls(all_up_to=1 << 60)
 
 
 @dataclass
@@ -151,20 +151,19 @@ class Recall:
         """Add up terms from the rarest on, several small ones in one go."""
         waiting: list[Term] = []
         spent = held = 0
-        most = self._budget.find
-        affordable = sum(term.count for term in self._terms) <= most
+        early = sum(term.count for term in self._terms) > self._budget.all_up_to
         for number, term in enumerate(self._terms):
-            enough = spent + term.count > most or self._ahead[number] < self._floor
-            if number and enough and not affordable:
+            enough = spent + term.count > self._budget.find or self._ahead[number] < self._floor
+            if number and early and enough:
                 break
             waiting.append(term)
             spent += term.count
             held += term.count
             if held >= _TOGETHER:
-                self._add(waiting, not affordable)
+                self._add(waiting, early)
                 waiting, held = [], 0
         if waiting:
-            self._add(waiting, not affordable)
+            self._add(waiting, early)
 
     def _add(self, terms: Sequence[Term], with_floor: bool) -> None:
         """Add what these terms give to the totals of all entries that hold them."""
@@ -199,7 +198,7 @@ class Recall:
         It cannot catch up, or too many are better; the best `limit` are never given up.  An entry may be
         listed up to `repeated` times in `scores`.
         """
-        if len(scores) <= limit:
+        if len(scores) <= max(limit, _FEW):
             return 0.0
         best = _best_but(scores, self._budget.sure * repeated - 1)
         reachable = best - self._ahead[number] - 1e-4 * best  # sums are of 32 bits

@@ -17,7 +17,7 @@ from knowledge.index import Index
 from knowledge.normalize import fold
 
 SAMPLED = 40
-_ASKED_CHARACTERS = 80
+_ASKED_PIECES = 80
 
 
 class Sample:
@@ -115,7 +115,7 @@ def _is_found(index: Index, entry: Entry) -> bool:
     title = fold(entry.title)
     if name_key(title) and not index.is_named(entry.entry_id, title):
         return False
-    pieces = bigrams(fold(f"{entry.title} {entry.text[:_ASKED_CHARACTERS]}"))
+    pieces = bigrams(title) + bigrams(fold(entry.text))[:_ASKED_PIECES]
     if not pieces:
         return True
     found = index.by_rowids([candidate.rowid for candidate in index.candidates(pieces)])
