@@ -18,7 +18,7 @@ from bot.dialogue import admin, catalogue, my_data, my_requests, welcome
 from bot.dialogue.filing import request as filing
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
-from bot.dialogue.staff import queue, receiving
+from bot.dialogue.staff import filekeeping, intake, queue, receiving
 from bot.dialogue.visit import Visit, turn
 
 
@@ -86,6 +86,8 @@ COMMANDS = (
     ),
     Command("mydata", ("我的数据", "我的信息", "个人数据"), _plain(my_data.show), personal=True),
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
+    Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),
+    Command("handover", ("交接",), _plain(filekeeping.hand_over), who=Who.STAFF, personal=True),
     Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),
     Command("check", ("检查知识库",), _plain(admin.check), who=Who.ADMIN),
     Command("stats", ("统计",), _plain(admin.stats), who=Who.ADMIN),

@@ -80,6 +80,13 @@ class Act(StrEnum):
     ANSWER_SEND = "is"
     PUBLISH = "pb"
     PUBLISH_SURE = "ps"
+    MORE = "sm"
+    RECORD = "rc"
+    RECORD_CHOOSE = "rh"
+    RECORD_BACK = "rb"
+    RECORD_SAVE = "ry"
+    EXTENSION_YES = "xo"
+    EXTENSION_NO = "xn"
     # admins
     RELOAD = "ar"
     CHECK = "ak"
@@ -93,6 +100,7 @@ _NUMBER = "[A-Z]{0,2}[0-9]{4}-[0-9]{1,8}"  # 2026-0001, Z2026-0001
 _WORD = "[A-Za-z_]{1,20}"
 _DRAFT = "[0-9a-f]{8}"
 _CODE = "[A-Z][0-9]?"
+_CHOICE = "[A-Za-z0-9_]{1,20}"
 
 # The arguments of each act; an act that is not listed has none.
 _ARGUMENTS: dict[Act, tuple[str, ...]] = {
@@ -145,6 +153,13 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ANSWER_SEND: (_NUMBER,),
     Act.PUBLISH: (_NUMBER,),
     Act.PUBLISH_SURE: (_NUMBER,),
+    Act.MORE: (_NUMBER,),
+    Act.RECORD: (_NUMBER, _WORD),
+    Act.RECORD_CHOOSE: (_CHOICE, _DRAFT),
+    Act.RECORD_BACK: (_DRAFT,),
+    Act.RECORD_SAVE: (_DRAFT,),
+    Act.EXTENSION_YES: (_NUMBER, "[0-9]{1,2}", _COUNT),  # working days, ordinal of the note that asks
+    Act.EXTENSION_NO: (_NUMBER, _COUNT),
 }
 _PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
 

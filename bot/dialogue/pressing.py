@@ -13,7 +13,17 @@ from bot.dialogue import admin, asking, catalogue, commands, my_data, my_request
 from bot.dialogue.filing import inquiry, request
 from bot.dialogue.messages import Button, Turn
 from bot.dialogue.payload import Act, Payload, parse
-from bot.dialogue.staff import inquiries, publishing, queue, receiving, replying, serving
+from bot.dialogue.staff import (
+    extending,
+    forms,
+    inquiries,
+    publishing,
+    queue,
+    receiving,
+    recording,
+    replying,
+    serving,
+)
 from bot.dialogue.visit import Answer, Press, Visit, turn
 
 _RESIDENTS: dict[Act, Press] = {
@@ -32,6 +42,8 @@ _STAFF: dict[Act, Press] = {
     **serving.PRESSES,
     **inquiries.PRESSES,
     **publishing.PRESSES,
+    **forms.PRESSES,
+    **extending.PRESSES,
 }
 _ADMINS: dict[Act, Press] = admin.PRESSES
 # In a group only what is public: browsing.  Everything else is said alone with the bot.
@@ -39,6 +51,7 @@ _IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
 # These belong to a form; any other button pressed in the middle of one pauses it.
 _OF_FORMS = frozenset(
     {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
+    | forms.OF_FORMS
     | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.ASK_CORRECTION}
 )
 
@@ -60,8 +73,11 @@ _STEPS: dict[str, Step] = {
     replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
     inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
     publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),
+    recording.RECORD: Step(forms.answer, forms.again, for_staff=True),
 }
-NUMBERS_ARE_TEXT = frozenset({"reply.field"})  # a typed number is the answer there, never a choice
+NUMBERS_ARE_TEXT = frozenset(
+    {"reply.field", recording.NUMBER}
+)  # a typed number is the answer there, never a choice
 
 
 def press(visit: Visit, data: str) -> Turn:

@@ -21,6 +21,8 @@ EVENTS = {
     "language": "languages",
     "mydata": "my_data",
     "queue": "queue_empty",
+    "intake": "record_intake",
+    "handover": "handover_nothing",
     "reload": "reloaded",
     "check": "checked",
     "stats": "stats",

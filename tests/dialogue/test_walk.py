@@ -16,6 +16,11 @@ TYPED = [
     "帮助",
     "目录",
     "待办",
+    "登记",
+    "交接",
+    "更多",
+    "昨天",
+    "12",
     "期限 2026-0001",
     "2026-0001",
     "/queue",
@@ -54,6 +59,16 @@ SENSIBLE = {  # what somebody would answer who understood the question
     "reply_field": "人事管理",
     "reply_text": "经查找，本机关公开如下。",
     "answer_text": "十一点半。",
+    "record_party": "桥头村村民委员会",
+    "record_opinion_text": "涉及隐私",
+    "record_working_days": "12",
+    "record_extension_reason": "要调取档案",
+    "record_count": "一个月内 60 件",
+    "record_amount": "100",
+    "record_applicant_name": "王小明",
+    "record_identity": ID_NUMBER,
+    "record_content": "2025年村口桥加固的决算",
+    "record_note": "档案在三楼",
 }
 WAITS = [*([0] * 24), 1, 8, 30, 24 * 9]  # hours
 INTERNAL = re.compile(r"\{|\}|\bNone\b(?! of)|Status\.|[a-z]+_[a-z]+")

@@ -16,10 +16,12 @@ from bot.dialogue import words as words_module
 from bot.dialogue.filing import form
 from bot.dialogue.intents import IntentKind
 from bot.dialogue.messages import Attachment, Language
+from bot.dialogue.staff.forms import FORMS
 from bot.dialogue.staff.situations import SITUATIONS
 from bot.dialogue.words import FOLDER, Words, WordsError, placeholders
 from tests.dialogue.stage import WORDS
 
+QUESTIONS = [question for form in FORMS.values() for question in form.questions]
 BOT = Path(words_module.__file__).parents[1]
 SCREEN = 420  # characters of Chinese that fit a phone's screen
 
@@ -51,6 +53,10 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "language_": ("simplified", "traditional", "english"),
     "event_": tuple(kind for kind in EventKind if not kind.value.startswith("inquiry_")),
     "field_": ("places", "result"),
+    "step_": tuple(FORMS),
+    "record_": tuple(question.name for question in QUESTIONS),
+    "recorded_": tuple(question.name for question in QUESTIONS),
+    "choice_": tuple(value for question in QUESTIONS for value in question.choices),
     "id_wrong_": ("empty", "length", "characters", "region", "birthday", "checksum"),
     "code_wrong_": ("empty", "length", "characters", "checksum"),
 }

@@ -6,6 +6,9 @@
 - `situations` - from a plain situation to an outcome of Table 3
 - `replying` - the reply: outcome, what it must record, text, read-back, saved
 - `serving` - review by a second person (art. 17), service, what the applicant is told
+- `forms` - all forms of staff by name, which of them fit now; `recording` - how a form is filled in;
+  `questions`, `days` - how an answer is read; `telling` - who is told afterwards
+- `opinions`, `extending`, `demands`, `filekeeping`, `intake` - the forms themselves
 - `inquiries` - answering an inquiry
 - `publishing` - a reply becomes public (art. 44)
 

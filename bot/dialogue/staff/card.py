@@ -95,7 +95,8 @@ def _looking(voice: Voice, request: DisclosureRequest) -> list[Button]:
     row = [voice.button("button_identity", Act.IDENTITY, number)]
     if request.due_on is not None:
         row.append(voice.button("button_due_date", Act.DUE_DATE, number))
-    return [*row, voice.button("button_timeline", Act.TIMELINE, number)]
+    row.append(voice.button("button_timeline", Act.TIMELINE, number))
+    return [*row, voice.button("button_more", Act.MORE, number)]
 
 
 def is_ready_to_serve(visit: Visit, request: DisclosureRequest) -> bool:

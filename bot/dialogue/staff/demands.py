@@ -1,0 +1,132 @@
+"""What the office may ask of an applicant: reasons for very many requests (art. 35), a fee (art. 42)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.dialogue.messages import Part, Style, Turn
+from bot.dialogue.office import office_lines
+from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, proof, text
+from bot.dialogue.staff.recording import Form
+from bot.dialogue.staff.telling import day_or_nothing, recorded, recorded_and_told
+from bot.dialogue.visit import Visit
+
+_HIGHEST_FEE = 100_000  # yuan
+
+
+# ---- reasons (art. 35) -----------------------------------------------------------------------------------
+def _ask_reasons(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.ask_reasons(
+        visit.connection, visit.now, number, officer=visit.person, count=given["count"]
+    )
+    return recorded_and_told(
+        visit,
+        request,
+        "request_reasons_asked",
+        Part(given["count"], Style.QUOTE),
+        Part(office_lines(visit)),
+        kind="reasons_asked",
+    )
+
+
+def _receive_reasons(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.receive_reasons(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        reasons=given["reasons"],
+        reasonable=given["reasonable"] == "yes",
+    )
+    return recorded_and_told(visit, request, "request_reasons_in")
+
+
+def _defer(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.defer(
+        visit.connection,
+        visit.now,
+        number,
+        approver=visit.person,
+        until=date.fromisoformat(given["until"]),
+        reason=given["defer_reason"],
+    )
+    day = day_or_nothing(visit, request)
+    return recorded_and_told(
+        visit, request, "request_deferred", Part(given["defer_reason"], Style.QUOTE), day=day
+    )
+
+
+# ---- fee (art. 42) ---------------------------------------------------------------------------------------
+def _notice_fee(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.notice_fee(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        amount_yuan=int(given["amount"]),
+        notice_received_on=date.fromisoformat(given["notice_on"]),
+    )
+    pay_by = visit.register.history(visit.connection, number)[-1].day("pay_by")
+    voice = visit.voice_of(request.person) if request.person else visit.voice
+    return recorded_and_told(
+        visit,
+        request,
+        "request_fee_noticed",
+        kind="fee_noticed",
+        amount=given["amount"],
+        day=voice.day(pay_by) if pay_by else "",
+    )
+
+
+def _receive_payment(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.receive_payment(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        proof=given["payment_proof"],
+        paid_on=date.fromisoformat(given["paid_on"]),
+    )
+    return recorded_and_told(visit, request, "request_fee_paid", day=day_or_nothing(visit, request))
+
+
+# ---- periods that ran out --------------------------------------------------------------------------------
+def _lapse_unpaid(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.lapse_unpaid(visit.connection, visit.now, number, officer=visit.person)
+    return recorded_and_told(visit, request, "request_lapsed_unpaid")
+
+
+def _lapse_uncorrected(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.lapse_uncorrected(visit.connection, visit.now, number, officer=visit.person)
+    return recorded_and_told(visit, request, "request_lapsed_uncorrected")
+
+
+def _receive_correction(visit: Visit, number: str, given: Draft) -> Turn:
+    """A correction that came by letter or at the counter."""
+    request = visit.register.receive_correction(
+        visit.connection,
+        visit.now,
+        number,
+        person=visit.person,
+        content=given["content"],
+        received_on=date.fromisoformat(given["correction_on"]),
+    )
+    if not request.person:
+        return recorded(visit, request)
+    return recorded_and_told(visit, request, "correction_received", day=day_or_nothing(visit, request))
+
+
+FORMS = (
+    Form("reasons", (text("count"),), _ask_reasons),
+    Form("reasons_in", (text("reasons"), choice("reasonable", "yes", "no")), _receive_reasons),
+    Form("defer", (Question("until", Kind.DAY_AHEAD), text("defer_reason", least=4)), _defer),
+    Form(
+        "fee",
+        (Question("amount", Kind.COUNT, least=1, most=_HIGHEST_FEE), past_day("notice_on")),
+        _notice_fee,
+    ),
+    Form("payment", (past_day("paid_on"), proof("payment_proof")), _receive_payment),
+    Form("unpaid", (), _lapse_unpaid),
+    Form("uncorrected", (), _lapse_uncorrected),
+    Form("correction_in", (text("content", least=4), past_day("correction_on")), _receive_correction),
+)

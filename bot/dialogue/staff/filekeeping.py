@@ -1,0 +1,117 @@
+"""Inside the office: notes, who handles what, hand-over, withdrawal on paper, the end of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dialogue.messages import Outgoing, Turn
+from bot.dialogue.staff import card
+from bot.dialogue.staff.questions import Draft, Kind, Question, text
+from bot.dialogue.staff.recording import Form, begin
+from bot.dialogue.staff.telling import recorded, recorded_and_told
+from bot.dialogue.visit import Visit, turn
+
+
+def _note(visit: Visit, number: str, given: Draft) -> Turn:
+    return recorded(
+        visit,
+        visit.register.note(visit.connection, visit.now, number, officer=visit.person, text=given["note"]),
+    )
+
+
+# ---- who handles it --------------------------------------------------------------------------------------
+def _colleagues(visit: Visit, given: Draft) -> Sequence[tuple[str, str]]:
+    """Everybody who may handle a request, but not who gives them away."""
+    return [
+        (str(place), person)
+        for place, person in enumerate(visit.settings.handlers)
+        if person != given.get("holder")
+    ]
+
+
+def _assign(visit: Visit, number: str, given: Draft) -> Turn:
+    assignee = given["assignee"]
+    request = visit.register.assign(
+        visit.connection, visit.now, number, officer=visit.person, assignee=assignee
+    )
+    done = recorded_and_told(visit, request, "request_assigned")
+    return turn(*done.outgoing, *_assignee_told(visit, assignee, [number]))
+
+
+def _assignee_told(visit: Visit, assignee: str, numbers: Sequence[str]) -> list[Outgoing]:
+    if assignee == visit.person:
+        return []
+    voice = visit.voice_of(assignee)
+    requests = [visit.register.get(visit.connection, number) for number in numbers]
+    return [card.request_card(visit, voice, request, "staff_assigned_to_you") for request in requests]
+
+
+def _holders(visit: Visit) -> list[str]:
+    """Who has open requests, also who is no member of staff any more."""
+    return sorted({request.assigned_to for request in visit.register.queue(visit.connection)} - {""})
+
+
+def hand_over(visit: Visit) -> Turn:
+    """交接: all open requests of one person go to another."""
+    if not _holders(visit):
+        return turn(visit.voice.message("handover_nothing"))
+    return begin(visit, HANDOVER)
+
+
+def _hand_over(visit: Visit, number: str, given: Draft) -> Turn:
+    assignee = given["assignee"]
+    numbers = [
+        request.number
+        for request in visit.register.queue(visit.connection)
+        if request.assigned_to == given["holder"]
+    ]
+    for each in numbers:
+        visit.register.assign(visit.connection, visit.now, each, officer=visit.person, assignee=assignee)
+    told = _assignee_told(visit, assignee, numbers)
+    return turn(visit.voice.message("handed_over", count=len(numbers), to=assignee), *told)
+
+
+# ---- the end of a file -----------------------------------------------------------------------------------
+def _withdraw(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.withdraw(
+        visit.connection, visit.now, number, person=visit.person, reason=given["withdraw_reason"]
+    )
+    return recorded_and_told(visit, request, "request_withdrawn")
+
+
+def _archive(visit: Visit, number: str, given: Draft) -> Turn:
+    return recorded(visit, visit.register.archive(visit.connection, visit.now, number, officer=visit.person))
+
+
+def _decline_publication(visit: Visit, number: str, given: Draft) -> Turn:
+    return recorded(
+        visit,
+        visit.register.decline_publication(
+            visit.connection, visit.now, number, officer=visit.person, reason=given["decline_reason"]
+        ),
+    )
+
+
+_ASSIGNEE = Question("assignee", Kind.CHOICE, labelled=_colleagues)
+HANDOVER = Form(
+    "handover",
+    (
+        Question(
+            "holder",
+            Kind.CHOICE,
+            labelled=lambda visit, given: [
+                (str(place), holder) for place, holder in enumerate(_holders(visit))
+            ],
+        ),
+        _ASSIGNEE,
+    ),
+    _hand_over,
+)
+FORMS = (
+    Form("note", (text("note"),), _note),
+    Form("assign", (_ASSIGNEE,), _assign),
+    Form("withdraw", (text("withdraw_reason"),), _withdraw),
+    Form("archive", (), _archive),
+    Form("decline", (text("decline_reason", least=4),), _decline_publication),
+    HANDOVER,
+)

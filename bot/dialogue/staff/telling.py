@@ -1,0 +1,58 @@
+"""After an act of staff: the card, what the applicant is told, and the letters to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.desk.model import DisclosureRequest
+from bot.dialogue.documents import letter
+from bot.dialogue.messages import Document, Outgoing, Part, Turn
+from bot.dialogue.staff import card
+from bot.dialogue.staff.receiving import tell_applicant
+from bot.dialogue.visit import Visit, turn
+
+
+def recorded(visit: Visit, request: DisclosureRequest) -> Turn:
+    """The card alone: nothing that concerns the applicant."""
+    return turn(card.request_card(visit, visit.voice, request, "staff_recorded"))
+
+
+def recorded_and_told(
+    visit: Visit,
+    request: DisclosureRequest,
+    event: str,
+    *after: Part,
+    kind: str = "",
+    to_print: Sequence[str] = (),
+    **values: Any,
+) -> Turn:
+    """The card, and the applicant is told `event`, with the letter `kind`.
+
+    `to_print` are letters to others.  They go to the officer, as does the applicant's own letter when the
+    request came on paper; into a group none goes, since they may name the applicant.
+    """
+    own = letter(visit, request.number, kind) if kind else None
+    told = tell_applicant(visit, request, event, *after, document=own, **values)
+    documents = [letter(visit, request.number, each) for each in to_print]
+    if own is not None and not told:
+        documents.append(own)
+    remark = [visit.voice.small("staff_told" if told else "staff_tell_on_paper")]
+    shown = card.request_card(visit, visit.voice, request, "staff_recorded", *remark)
+    return turn(shown, *_printed(visit, request.number, documents), *told)
+
+
+def _printed(visit: Visit, number: str, documents: Sequence[Document | None]) -> list[Outgoing]:
+    if not visit.is_private:
+        return []
+    return [
+        visit.voice.message("staff_letter", number=number, document=document)
+        for document in documents
+        if document is not None
+    ]
+
+
+def day_or_nothing(visit: Visit, request: DisclosureRequest) -> str:
+    """The due day as the applicant reads it."""
+    voice = visit.voice_of(request.person) if request.person else visit.voice
+    return voice.day(request.due_on) if request.due_on else ""
