@@ -25,7 +25,7 @@ _DICTIONARY_FROM = 1_000  # entries; below, a dictionary would be larger than wh
 def line_of(entry: Entry) -> bytes:
     """One entry as a JSON list, without the empty values at its end.
 
-    Put together by hand because this runs once for each entry of a build, and most have only what is in `head`.
+    Put together by hand, because it is done for each entry of a build, and most have no more than the `head`.
     """
     quoted = encode_basestring
     head = (

@@ -3,7 +3,8 @@
     cut and spill (chunk by chunk) ─▶ merge and encode (key by key) ─▶ check ─▶ os.replace
 
 On any failure the old file stays and the new one is removed; killed in the middle, only a hidden file is left
-over, which the next build removes.  The file that was live before is kept beside it as `.previous`; `knowledge.swap.roll_back` brings it back.
+over, which the next build removes.  The file that was live before is kept beside it as `.previous`, and
+`knowledge.swap.roll_back` brings it back.
 """
 
 from __future__ import annotations
@@ -200,7 +201,7 @@ def _prepare(texts: list[Texts]) -> _Prepared:
 
 
 def _rows(run: Run, layout: Layout, norms: npt.NDArray[np.float32]) -> list[tuple[int, int, int, int, bytes]]:
-    """Rows of `postings` in order of key.  `bound` is the largest saturation of the piece, in 255ths, rounded up."""
+    """Rows of `postings` in order of key.  `bound`: the piece's largest saturation in 255ths, rounded up."""
     if not len(run.keys):
         return []
     saturations = saturation(run.weights, norms[run.ids])
@@ -219,9 +220,9 @@ def build(
 ) -> BuildReport:
     """Build an index of `entries` at `target` and swap it in.
 
-    `attachments` are texts kept with the index and read back with `Index.attachment` (terms, weights), so that a
-    question is answered from one consistent set.  Raises IndexBroken when the new file does not hold what was
-    put into it; then, and on any other failure, what was at `target` is untouched.
+    `attachments` are texts kept with the index and read back with `Index.attachment` (terms, weights), so
+    that a question is answered from one consistent set.  Raises IndexBroken when the new file does not hold
+    what was put into it; then, and on any other failure, what was at `target` is untouched.
     """
     started = time.monotonic()
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,8 @@ the rarest piece to the commonest:
 2. **Probing.** The pieces that are left are only looked up for the entries found, which are sifted after
    each piece: out goes who could not catch up even with all that is left.
 
-Each piece's largest contribution is stored with it, so "could" is arithmetic.  Where the budget does not end it
-early, the result is that of adding up everything.
+Each piece's largest contribution is stored with it, so "could" is arithmetic.  Where the budget does not end
+it early, the best entry is the one that adding up everything would find.
 """
 
 from __future__ import annotations
@@ -187,10 +187,16 @@ class Recall:
         totals = self._totals[ids]
         chosen = np.sort(ids[totals >= self._threshold(totals, self._added, limit, self._added)])
         chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])]
-        most = max(self._budget.keep, limit)
-        if len(chosen) > most:
-            chosen = np.sort(chosen[np.argpartition(-self._totals[chosen], most)[:most]])
-        return chosen
+        return self._first(chosen, max(self._budget.keep, limit))
+
+    def _first(self, ids: Ids, most: int) -> Ids:
+        """The best so many of these ascending entries; of equal ones the first."""
+        if len(ids) <= most:
+            return ids
+        totals = self._totals[ids]
+        last = _best_but(totals, most - 1)
+        better = ids[totals > last]
+        return np.sort(np.concatenate((better, ids[totals == last][: most - len(better)])))
 
     def _threshold(self, scores: Scores, number: int, limit: int, repeated: int = 1) -> float:
         """The score below which an entry is given up before the terms from `number` on are looked at.

@@ -42,5 +42,9 @@ class Catalogue:
 
 
 def catalogue_query(text: str) -> str:
-    """An FTS5 query for entries that hold every piece of `text`; "" when there is nothing to look for."""
-    return " ".join(f'"{piece}"' for piece in dict.fromkeys(bigrams(fold(text))))
+    """An FTS5 query for entries that hold every piece of `text`; "" when there is nothing to look for.
+
+    What stands between spaces may be found in different places.
+    """
+    pieces = (piece for word in fold(text).split() for piece in bigrams(word))
+    return " ".join(f'"{piece}"' for piece in dict.fromkeys(pieces))

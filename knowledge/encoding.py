@@ -93,9 +93,10 @@ def _encode_lists(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
 
 
 def low_steps(run: Run, size: int) -> Numbers:
-    """How many low bits of its entry numbers each piece writes side by side, in steps of LOW_STEP: what is shortest."""
+    """How many low bits each piece writes side by side, in steps of LOW_STEP: what is shortest."""
     lows = np.arange(DENSE)[:, None] * LOW_STEP
-    return np.argmin(run.counts * lows + (size >> lows), axis=0)
+    steps: Numbers = np.argmin(run.counts * lows + (size >> lows), axis=0)
+    return steps
 
 
 def _list_bodies(run: Run, which: Mask, low_bits: int) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ find more than words do.  A run of Latin letters or digits is one piece, and is 
 characters beside it (`第12`, `12号`), so that serial numbers and years count as such.  Punctuation and
 spaces are skipped: 低保、标准 has the bigram 保标.
 
-The build does the same for millions of characters at a time in `knowledge/chunks.py`; a test keeps the two equal.
+The build does the same for millions of characters at a time (`knowledge/chunks.py`); a test keeps them equal.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 from knowledge.readings import pinyin_dict
 
@@ -76,7 +77,7 @@ def bigrams(text: str) -> list[str]:
 def syllables(text: str) -> list[str]:
     """The toneless pinyin of each Chinese character, its first reading, ü as v; everything else is skipped.
 
-    One reading a character, without a dictionary of phrases: measured, it finds as well and is 15 times faster.
+    One reading a character, no dictionary of phrases: measured, it finds as well and is 15 times faster.
     """
     return [reading for unit in units(text) if is_han(unit[0]) and (reading := syllable(unit))]
 
@@ -85,7 +86,7 @@ def syllable_bigrams(sounds: Sequence[str]) -> list[str]:
     """Pairs of neighbouring syllables, joined by a space; a single syllable is its own only piece."""
     if len(sounds) == 1:
         return [sounds[0]]
-    return [f"{first} {second}" for first, second in zip(sounds, sounds[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(sounds)]
 
 
 @cache

@@ -4,8 +4,8 @@
         found = index.candidates(bigrams(question), syllable_bigrams(syllables(question)), limit=30)
         index.by_rowids([candidate.rowid for candidate in found])
 
-A file is replaced, never written to (`knowledge/build.py`), so it is opened immutable, and an open index goes on
-answering from its own file after a swap.  What it looks up by number is `knowledge/schema.py`'s.
+A file is replaced, never written to (`knowledge/build.py`), so it is opened immutable, and an open index goes
+on answering from its own file after a swap.  What it looks up by number is `knowledge/schema.py`'s.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Index:
         return next(iter(self._numbered(Kind.TOKEN, int(token, 16))), None)
 
     def named(self, folded: str, limit: int = 30) -> list[Entry]:
-        """Entries of which a title or phrasing is exactly this but for spaces and punctuation, in index order."""
+        """Entries with exactly this title or phrasing, spaces and punctuation aside, in index order."""
         letters = letters_of(folded)
         if not letters:
             return []

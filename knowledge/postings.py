@@ -7,9 +7,9 @@
   entries in it is one gather, which keeps common pieces cheap.
 - **shared**: pieces in a handful of entries have no row of their own; see `knowledge/shared_rows.py`.
 
-A weight is how often a piece occurs in the text, plus `chunks.NAME_WEIGHT` if it is in a name.  After the entry
-numbers come the weights, less one, in 0, 1, 2, 4 or 8 bits each.  Long postings keep only what fits for all
-but a per cent of them (BM25 hardly grows there); short ones keep it all.
+A weight is how often a piece occurs in the text, plus `chunks.NAME_WEIGHT` if it is in a name.  After the
+entry numbers come the weights, less one, in 0, 1, 2, 4 or 8 bits each.  Long postings keep only what fits
+for all but a per cent of them (BM25 hardly grows there); short ones keep it all.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Posting:
         numbers, packed = self._parts()
         words = numbers.view("<u8")
         held = words[wanted >> 6] >> (wanted & 63).astype(np.uint64) & np.uint64(1)
-        weights = held.astype(np.uint8)
+        weights: Weights = held.astype(np.uint8)
         bits = self.form >> FORM_BITS
         if bits:
             present = weights.nonzero()[0]

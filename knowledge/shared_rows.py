@@ -31,7 +31,6 @@ from knowledge.encoding import (
 from knowledge.postings import Ids, Weights, ones, unpack
 
 _HEADER = 4
-_FORMATS = {2: "H", 8: "Q"}  # of memoryview.cast; the machine's byte order, checked below
 assert sys.byteorder == "little", "index files are little-endian"
 
 
@@ -115,7 +114,8 @@ def find_shared(first_key: int, body: bytes, key: int, size: int) -> tuple[Ids, 
     """
     pieces, key_bytes, bits = body[0] | body[1] << 8, body[2], body[3]
     counts_at = _HEADER + pieces * key_bytes
-    offsets = memoryview(body)[_HEADER:counts_at].cast(_FORMATS[key_bytes])
+    packed = memoryview(body)[_HEADER:counts_at]
+    offsets = packed.cast("H") if key_bytes == 2 else packed.cast("Q")  # in the machine's byte order
     at = bisect_left(offsets, key - first_key)
     if at == pieces or offsets[at] != key - first_key:
         return None

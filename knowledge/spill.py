@@ -24,7 +24,7 @@ class Spill:
     """Chunks of one build, in nameless files that vanish with the process."""
 
     def __init__(self, folder: Path) -> None:
-        self._files: list[IO[bytes]] = [tempfile.TemporaryFile(dir=folder) for _ in range(4)]
+        self._files: list[IO[bytes]] = [tempfile.TemporaryFile(dir=folder) for _ in range(4)]  # noqa: SIM115
         self._chunks: list[tuple[int, int, int, int]] = []  # first entry, first key, keys, first posting
         self._samples: list[Keys] = []
         self._keys = self._postings = 0
@@ -37,10 +37,9 @@ class Spill:
     def append(self, chunk: Chunk, first_entry: int) -> None:
         """Put a chunk down; chunks come in the order of their entries."""
         starts = np.cumsum(chunk.counts, dtype=np.int64) - chunk.counts
-        for file, part in zip(
-            self._files, (chunk.keys, chunk.counts, chunk.entries, chunk.weights), strict=True
-        ):
-            file.write(part.tobytes())
+        parts = chunk.keys.data, chunk.counts.data, chunk.entries.data, chunk.weights.data
+        for file, part in zip(self._files, parts, strict=True):
+            file.write(part)
         self._chunks.append((first_entry, self._keys, len(chunk.keys), self._postings))
         self._samples.append(chunk.keys[np.flatnonzero(np.diff(starts // _SAMPLED_EVERY, prepend=-1))])
         self._keys += len(chunk.keys)
@@ -88,7 +87,7 @@ class Spill:
         """Keys from `start` that are below the border."""
         if not most:
             return np.empty(0, dtype)
-        mapped = np.memmap(self._files[file], dtype, "r", start * np.dtype(dtype).itemsize, most)  # type: ignore[call-overload]
+        mapped = np.memmap(self._files[file], dtype, "r", start * np.dtype(dtype).itemsize, most)
         end = most if border is None else int(np.searchsorted(mapped, border))
         return np.array(mapped[:end])
 

@@ -21,10 +21,16 @@ RESULTS = Path("bench-results")
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Ours and its peers, side by side.")
-    parser.add_argument("--sizes", default="1000,100000,1000000", help="numbers of entries, by commas; '' for none")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="Ours and its peers, side by side."
+    )
+    parser.add_argument(
+        "--sizes", default="1000,100000,1000000", help="numbers of entries, by commas; '' for none"
+    )
     parser.add_argument("--each", type=int, default=100, help="questions of each kind (default: 100)")
-    parser.add_argument("--policy", type=Path, help="a JSON-lines file of documents and questions: quality, too")
+    parser.add_argument(
+        "--policy", type=Path, help="a JSON-lines file of documents and questions: quality, too"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS, help=f"where to write (default: {RESULTS})")
     asked = parser.parse_args()
     asked.results.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ class Question:
 def _words() -> tuple[
     npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]
 ]:
-    """Code points of all words, where each begins, how long it is; 2^23 words, as often as they are frequent."""
+    """Code points of all words, where each begins, how long it is; 2^23 words in proportion to frequency."""
     words, counts = [], []
     for line in _word_list().read_text(encoding="utf-8").splitlines():
         word, count, *_ = line.split()
@@ -54,7 +55,8 @@ def _words() -> tuple[
 def _word_list() -> Path:
     """jieba's words with their frequencies; jieba itself is not needed."""
     found = find_spec("jieba")
-    assert found is not None and found.origin is not None, "the benchmark needs the dev dependencies: make env"
+    assert found is not None, "the benchmark needs the dev dependencies: make env"
+    assert found.origin is not None
     return Path(found.origin).with_name("dict.txt")
 
 
@@ -65,7 +67,7 @@ def stream(characters: int, rng: np.random.Generator) -> str:
     lengths = sizes[drawn]
     offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     chosen = codes[np.repeat(starts[drawn], lengths) + offsets][:characters]
-    return chosen.astype("<u4").tobytes().decode("utf-32-le")
+    return bytes(chosen.astype("<u4").data).decode("utf-32-le")
 
 
 def texts(count: int, seed: int = 7) -> Iterator[tuple[str, str]]:
@@ -112,7 +114,7 @@ def questions(count: int, each: int, seed: int = 11) -> list[Question]:
     wanted = np.sort(rng.choice(count, min(count, 2 * each), replace=False))
     held = dict(_some(count, set(wanted.tolist())))
     numbers = list(held)
-    rng.shuffle(numbers)  # type: ignore[arg-type]
+    rng.shuffle(numbers)
     found: list[Question] = []
     for number in numbers[::2][:each]:
         found.append(Question(_with_error(held[number][0], rng), "title", number))
@@ -145,6 +147,6 @@ def _commonest() -> list[str]:
     counted: dict[str, int] = {}
     for title, body in texts(20_000):
         for text in (title, body):
-            for first, second in zip(text, text[1:], strict=False):
+            for first, second in pairwise(text):
                 counted[first + second] = counted.get(first + second, 0) + 1
     return sorted(counted, key=lambda piece: (-counted[piece], piece))[:40]

@@ -37,7 +37,9 @@ def run_quality(file: Path, picture: Path) -> str:
         ("FTS5 bigram", _fts5(texts)),
         ("rapidfuzz WRatio", _wratio(texts)),
     ):
-        outcomes[name] = [_outcome(question, ranker(_plain(question.text)), entries) for question in questions]
+        outcomes[name] = [
+            _outcome(question, ranker(_plain(question.text)), entries) for question in questions
+        ]
     plot_curves(outcomes, picture)
     return _table(outcomes, len(entries), len(questions))
 
@@ -124,7 +126,10 @@ def _wratio(texts: Sequence[str]) -> Ranker:
     from rapidfuzz import fuzz, process
 
     def rank(text: str) -> Ranked:
-        return [(number, score) for _, score, number in process.extract(text, texts, scorer=fuzz.WRatio, limit=_TOP)]
+        return [
+            (number, score)
+            for _, score, number in process.extract(text, texts, scorer=fuzz.WRatio, limit=_TOP)
+        ]
 
     return rank
 

@@ -48,7 +48,8 @@ class Worker:
         self.most = SYSTEMS[name][2]
         command = [sys.executable, "-m", "tests.bench.worker", name, "ask", str(lines), str(folder)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._in: IO[str] = self._process.stdin
         self._out: IO[str] = self._process.stdout
         assert self._out.readline() == "ready\n"
@@ -97,7 +98,9 @@ def _build(name: str, lines: Path, folder: Path, count: int) -> tuple[float, flo
     say(f"{count:,} entries: building {name}")
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "tests.bench.worker", name, "build", str(lines), str(folder)]
-    done = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+    done = json.loads(
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    )
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return count / done["seconds"], size / 1e6, done["peak_mb"]
 

@@ -26,7 +26,7 @@ class System(Protocol):
 
 
 def pieces(text: str) -> list[str]:
-    """Bigrams of pure Chinese, the fast way; for the benchmark's texts the same as `knowledge.grams.bigrams`."""
+    """Bigrams of pure Chinese, the fast way: here the same as `knowledge.grams.bigrams`."""
     return list(map(add, text, text[1:]))
 
 

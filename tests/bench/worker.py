@@ -1,7 +1,7 @@
 """One system in a process of its own, so that its memory is its own: `worker NAME build|ask LINES FOLDER`.
 
-Asking, it reads one question a line (JSON) and answers each with {way: [number of the best entry, milliseconds]};
-at the end of its input it says how much memory it holds.
+Asking, it reads one question a line (JSON) and answers each with {way: [number of the best entry,
+milliseconds]}; at the end of its input it says how much memory it holds.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def exact(base: Sequence[tuple[str, str]], question: str, cut: Cut) -> list[floa
 
 
 @pytest.fixture(params=["shared rows", "lists", "dense"])
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small bases are stored in one form or another, so that recall meets each of them."""
     layouts = {
         "shared rows": Layout,
@@ -74,15 +74,12 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         "dense": partial(Layout, shared_up_to=0, dense_from=1, dense_share=0.2),
     }
     monkeypatch.setattr(knowledge.build, "Layout", layouts[request.param])
-    yield
 
 
 @pytest.mark.usefixtures("form")
 @FOLDER_IS_REUSED
 @given(BASES, TEXT)
-def test_scores_are_those_of_the_textbook(
-    tmp_path: Path, base: list[tuple[str, str]], question: str
-) -> None:
+def test_scores_are_those_of_the_textbook(tmp_path: Path, base: list[tuple[str, str]], question: str) -> None:
     """Both fields' scores of every candidate, whatever form the postings have."""
     build(entries_of(base), tmp_path / "index.db")
     with Index.open(tmp_path / "index.db") as index:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.encoding import Layout, Run, encode
-from knowledge.postings import DENSE, LONG, Posting, probe_list
+from knowledge.postings import DENSE, LONG, Ids, Posting, Weights, probe_list
 from knowledge.shared_rows import encode_shared, find_shared
 
 Piece = dict[int, int]  # weight by entry number
@@ -38,9 +36,9 @@ def run_of(pieces: dict[int, Piece]) -> Run:
     )
 
 
-def as_piece(ids: Sequence[int], weights: Sequence[int]) -> Piece:
+def as_piece(ids: Ids, weights: Weights) -> Piece:
     """What was decoded, for comparison."""
-    return dict(zip(ids, weights, strict=True))
+    return dict(zip(ids.tolist(), weights.tolist(), strict=True))
 
 
 @given(runs(), st.lists(st.integers(0, 1 << 21), max_size=20))
@@ -48,7 +46,7 @@ def test_list_gives_back_entries_and_weights(drawn: tuple[dict[int, Piece], int]
     """Decoding and probing a list agree with what was encoded."""
     pieces, size = drawn
     rows = dict(encode(run_of(pieces), Layout(size, shared_up_to=0, dense_from=1 << 40)))
-    assert {key: as_piece(*map(np.ndarray.tolist, row.decode())) for key, row in rows.items()} == pieces
+    assert {key: as_piece(*row.decode()) for key, row in rows.items()} == pieces
     wanted = np.array(sorted(entry for entry in asked if entry < size), np.int64)
     for key, row in rows.items():
         assert row.probe(wanted).tolist() == [pieces[key].get(entry, 0) for entry in wanted.tolist()]
@@ -65,7 +63,7 @@ def test_dense_form_gives_back_entries_and_weights(
     assert rows.keys() == pieces.keys()
     for key, row in rows.items():
         assert row.is_dense
-        assert as_piece(*map(np.ndarray.tolist, row.decode())) == pieces[key]
+        assert as_piece(*row.decode()) == pieces[key]
         assert row.probe(wanted).tolist() == [pieces[key].get(entry, 0) for entry in wanted.tolist()]
 
 
@@ -81,7 +79,7 @@ def test_shared_row_finds_each_of_its_pieces(
         assert len(enclosing) == 1
         found = find_shared(*enclosing[0], key, size)
         assert found is not None
-        assert as_piece(*map(np.ndarray.tolist, found)) == piece
+        assert as_piece(*found) == piece
     if other not in pieces:
         before = [(first, body) for first, _, body in rows if first <= other]
         assert not before or find_shared(*before[-1], other, size) is None
