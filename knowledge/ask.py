@@ -29,7 +29,8 @@ _LONG = 10_000  # characters of an entry above which its face is not kept
 _CERTAIN = 0.99
 _NAMED = 0.9
 _LONGEST = 2000  # characters in which a second question is looked for
-_VETOED = 0.5  # ceiling of an answer that speaks of another year
+_VETOED = 0.5  # ceiling of an answer that lacks the amount, the address … that was asked for
+_OTHER_YEAR = 0.3  # and of one that speaks of another year or document
 
 
 class Asker:
@@ -145,16 +146,16 @@ class Asker:
         return [lead, *(hit for hit in hits if hit.entry != section)]
 
     def _ceiling(self, query: Query, hits: Sequence[Hit]) -> float:
-        """Below 1 where the entry lacks the year, the document number or the kind of thing asked for."""
+        """Below 1 where the first lacks what was asked for; 0 for the year or the document number."""
         if not hits:
             return 1.0
         entry = hits[0].entry
         text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
         if any(str(year) not in text for year in query.years):
-            return _VETOED
+            return _OTHER_YEAR
         if any(not _names(entry, serial) for serial in query.serials):
-            return _VETOED
-        return _VETOED if needs_more(query.text, fold(entry.text)) else 1.0
+            return _OTHER_YEAR
+        return _VETOED if needs_more(query.asked, fold(entry.text)) else 1.0
 
     def _followed_up(self, text: str, previous: str) -> str:
         """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""

@@ -120,9 +120,9 @@ def probability(features: Mapping[str, float], weights: Weights) -> float:
 def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) -> Decision:
     """`hits` best first, at most some ten; `ceiling` caps the probability of an answer (vetoes)."""
     shown = _grouped(query, hits)[:_SHOWN]
-    if not shown or not (shown[0].score >= weights.suggest_floor or is_related(shown[0], weights)):
+    if not shown or not (shown[0].score >= weights.suggest_floor or is_related(query, shown[0], weights)):
         return Unknown(tuple(shown))
-    if shown[0].score < ceiling < 1.0:
+    if shown[0].score < ceiling <= _ANOTHER:
         return Unknown(tuple(shown))
     sure = min(shown[0].score, ceiling) >= weights.answer_floor
     if sure and len(query.text) > _SHORT:
@@ -130,16 +130,17 @@ def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) 
     return Suggest(tuple(shown))
 
 
-def is_related(hit: Hit, weights: Weights) -> bool:
+def is_related(query: Query, hit: Hit, weights: Weights) -> bool:
     """Whether so much of what was asked is there that the resident should see it, though it is not likely."""
     features = dict(hit.features)
     if features.get("guide"):
         return False
     counted = _COUNTED * max(0.0, features.get("measures", 0.0))
-    several = sum(len(word) > 1 for word in hit.matched) >= _SEVERAL
+    several = min(query.focus, default=1.0) < 1.0 and sum(len(word) > 1 for word in hit.matched) >= _SEVERAL
     return several or features.get("quoted", 0.0) + counted >= weights.related_floor
 
 
+_ANOTHER = 0.3  # a ceiling so low means another year or document: unless likely, not even suggested
 _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)
 _SEVERAL = 4  # words: a story shares so many only with what it is about
 

@@ -90,6 +90,11 @@ class Query:
         return tuple(loud)
 
     @cached_property
+    def asked(self) -> str:
+        """What is asked, without the story around it."""
+        return "".join(part for part, focus in zip(self.text, self.focus, strict=True) if focus == 1.0)
+
+    @cached_property
     def by_ear(self) -> bool:
         """Whether any of it was typed in pinyin."""
         return any(self.heard)

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from rapidfuzz import fuzz
 
-from knowledge.asked import about_requests, counts
+from knowledge.asked import about_requests, counts, needs_more
 from knowledge.entry import Entry, EntryKind
 from knowledge.normalize import fold, sentences, sounding, squeeze, syllables_of
 from knowledge.pinyin import Grams
@@ -89,6 +89,11 @@ class Face:
     @cached_property
     def sound(self) -> str:
         return sounding(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text alone, with its punctuation."""
+        return fold(self.entry.text)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -188,6 +193,7 @@ def features_of(query: Query, grams: Sequence[Gram], face: Face, average: float)
             _partial(query.core_sound, face.sound) if query.by_ear else 0.0,
         ),
         "measures": _measures(query, face),
+        "lacks": float(needs_more(query.asked, face.folded)),
         "guide": _is_unmeant_guide(query, face),
     }
 

@@ -32,7 +32,7 @@ def test_sure_is_an_answer_and_what_else_may_fit_is_kept() -> None:
 def test_a_ceiling_makes_a_suggestion_of_an_answer() -> None:
     """An entry of another year is never the answer."""
     assert isinstance(decide(QUERY, [hit(ONE, 0.9)], 0.5, WEIGHTS), Suggest)
-    assert isinstance(decide(QUERY, [hit(ONE, 0.3)], 0.5, WEIGHTS), Unknown)
+    assert isinstance(decide(QUERY, [hit(ONE, 0.2)], 0.3, WEIGHTS), Unknown)
 
 
 def test_nothing_shared_is_unknown() -> None:
