@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from bot.cli.evaluating import evaluate
+from bot.cli.keeping import backup, outbox, restore
 from bot.cli.knowing import ask, check, reload
 from bot.cli.requesting import due, requests
 from bot.cli.talking import chat, run
@@ -27,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (chat, run, ask, reload, check, evaluate, requests, due):
+for command in (chat, run, ask, reload, check, evaluate, requests, due, backup, restore, outbox):
     main.add_command(command)

@@ -85,6 +85,16 @@ class Handled:
     attempts_left: int = 0
 
 
+@dataclass(frozen=True)
+class Failed:
+    """An update that failed three times, as operators see it: no words of it."""
+
+    id: int
+    chat: str
+    received_at: datetime
+    error: str
+
+
 def receive(
     connection: Connection, channel: str, update_key: str, chat: str, payload: Json, now: datetime
 ) -> bool:
@@ -210,6 +220,14 @@ class Inbox:
         with self._resting_lock:
             self._resting = {chat: until for chat, until in self._resting.items() if until > now}
             return list(self._resting)
+
+    def failed(self) -> list[Failed]:
+        """Everything that could not be handled, oldest first."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                sa.select(updates).where(updates.c.status == "failed").order_by(updates.c.id)
+            ).all()
+        return [Failed(row.id, row.chat, row.received_at, row.error or "") for row in rows]
 
     def retry_failed(self, update_id: int) -> bool:
         """Put an update that failed three times back in line; False when it is not in that state."""
