@@ -246,3 +246,31 @@ publications = sa.Table(
     sa.Column("approved_by", sa.String(128), nullable=False),
     sa.Column("approved_at", Instant, nullable=False),
 )
+
+reminders = sa.Table(  # what staff were reminded of, so that each is said once
+    "reminders",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(96), nullable=False, unique=True),  # 2026-0001/2026-12-22/day_5
+    sa.Column("subject", sa.String(16), nullable=False),  # the number, "" for a digest
+    sa.Column("kind", sa.String(16), nullable=False),  # digest unconfirmed soon today late
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("acknowledged_at", Instant),
+    sa.Column("acknowledged_by", sa.String(128), nullable=False, server_default=""),
+    sa.Column("escalated_at", Instant),
+    sa.Index("ix_reminders_kind_made_at", "kind", "made_at"),
+)
+
+proposals = sa.Table(  # art. 44: what several people asked for, proposed for publication
+    "proposals",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("topic", sa.Text, nullable=False),  # masked
+    sa.Column("members", Json, nullable=False),  # numbers, and ids of questions
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False, server_default="open"),  # open accepted declined
+    sa.Column("decided_by", sa.String(128), nullable=False, server_default=""),
+    sa.Column("decided_at", Instant),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Index("ix_proposals_status", "status", "id"),
+)

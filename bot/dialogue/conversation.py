@@ -15,6 +15,7 @@ Doing something else in the middle of a form pauses it; each message then carrie
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,6 +30,7 @@ from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoin
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
 from bot.dialogue.refusals import refusal
+from bot.dialogue.reminding import due_reminders
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import queue
 from bot.dialogue.visit import Services, Visit, turn
@@ -67,6 +69,10 @@ class Conversation:
         chats.save(connection, incoming, memory, now, vault)
         logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
         return done
+
+    def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
+        """What staff must be told by now without having asked; each is given once."""
+        return due_reminders(self._services, connection, now)
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)

@@ -87,6 +87,7 @@ class Act(StrEnum):
     RECORD_SAVE = "ry"
     EXTENSION_YES = "xo"
     EXTENSION_NO = "xn"
+    ACKNOWLEDGE = "rk"
     # admins
     RELOAD = "ar"
     CHECK = "ak"
@@ -160,6 +161,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.RECORD_SAVE: (_DRAFT,),
     Act.EXTENSION_YES: (_NUMBER, "[0-9]{1,2}", _COUNT),  # working days, ordinal of the note that asks
     Act.EXTENSION_NO: (_NUMBER, _COUNT),
+    Act.ACKNOWLEDGE: (_COUNT,),
 }
 _PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
 

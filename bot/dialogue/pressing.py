@@ -14,6 +14,7 @@ from bot.dialogue.filing import inquiry, request
 from bot.dialogue.messages import Button, Turn
 from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import (
+    acknowledging,
     extending,
     forms,
     inquiries,
@@ -44,6 +45,7 @@ _STAFF: dict[Act, Press] = {
     **publishing.PRESSES,
     **forms.PRESSES,
     **extending.PRESSES,
+    **acknowledging.PRESSES,
 }
 _ADMINS: dict[Act, Press] = admin.PRESSES
 # In a group only what is public: browsing.  Everything else is said alone with the bot.

@@ -363,7 +363,7 @@ async def test_menus_by_scope_and_language(tmp_path: Path) -> None:
     own = json.dumps({"chat_id": 9, "type": "chat"}, sort_keys=True)
     names = {key: [command["command"] for command in menu] for key, menu in menus.items()}
     assert "queue" not in names[private, ""]
-    assert names[own, "zh"] == [*names[private, "zh"], "queue"]
+    assert names[own, "zh"] == [*names[private, "zh"], "queue", "intake", "handover"]
     assert {language for _, language in names} == {"", "zh", "en"}
     assert (json.dumps({"chat_id": 404, "type": "chat"}, sort_keys=True), "") not in names
 

@@ -92,6 +92,14 @@ class Stage:
             self.seen.setdefault(str(message.address), []).append(message)
         return turn
 
+    def make_rounds(self) -> list[Outgoing]:
+        """What the channels' loop does once a minute."""
+        with self.ledger.transaction() as connection:
+            messages = list(self.conversation.due_reminders(connection, self.now))
+        for message in messages:
+            self.seen.setdefault(str(message.address), []).append(message)
+        return messages
+
     def says(self, who: str, text: str, **changes: object) -> Turn:
         return self.handle(replace(self._incoming(who, text=text), **changes))  # type: ignore[arg-type]
 

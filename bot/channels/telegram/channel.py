@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace
 from bot.channels.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
 from bot.channels.mailbox.inbox import Apology
+from bot.channels.rounds import Rounds, Unasked, nothing_unasked
 from bot.desk.ledger import Ledger
 from bot.settings import Settings
 
-from .application import POLL_SECONDS, build_application
+from .application import POLL_SECONDS, build_application, polling_client
 from .commands import set_menus
 from .incoming import CHANNEL, HEARD
 from .intake import Intake
@@ -50,19 +53,22 @@ class TelegramChannel:
         clock: Callable[[], datetime],
         *,
         notices: Notices = no_notices,
+        unasked: Unasked = nothing_unasked,
         pace: Pace = TELEGRAM_PACE,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._settings = settings
         self._poll_seconds = poll_seconds
         self._intake = Intake(clock)
-        self.application = build_application(settings, self._intake)
+        self._polling = polling_client(settings)
+        self.application = build_application(settings, self._intake, self._polling)
         self._inbox = Inbox(ledger, handler, apology, clock)
         outbox = Outbox(ledger, CHANNEL, clock, pace)
         self._postman = Postman(outbox, Sender(self.application.bot).send, clock, notices)
         # SQLite has one writer at a time; more threads would only wait for each other.
         at_once = 1 if ledger.engine.dialect.name == "sqlite" else AT_ONCE
         self._workers = Workers(self._inbox, CHANNEL, self._on_handled, at_once)
+        self._rounds = Rounds(ledger, unasked, clock)
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
         self._exit_code = 0
@@ -83,8 +89,16 @@ class TelegramChannel:
         self._tasks = [
             asyncio.create_task(self._workers.run(), name="workers"),
             asyncio.create_task(self._postman.run(), name="postman"),
+            asyncio.create_task(self._rounds.run(), name="rounds"),
         ]
         await self.application.start()
+        if self._settings.webhook_url:
+            await self._listen()
+        else:
+            await self._poll()
+        logger.info("telegram_started bot=%s webhook=%s", bot.username, bool(self._settings.webhook_url))
+
+    async def _poll(self) -> None:
         assert self.application.updater is not None
         await self.application.updater.start_polling(
             timeout=int(self._poll_seconds),
@@ -93,7 +107,27 @@ class TelegramChannel:
             error_callback=self._on_polling_error,
         )
         self._tasks += [task for task in asyncio.all_tasks() if task.get_name() == _POLLING_TASK]
-        logger.info("telegram_started bot=%s", bot.username)
+
+    async def _listen(self) -> None:
+        """Telegram calls us, through the reverse proxy; a call is answered 200 once its update is stored."""
+        assert self.application.updater is not None
+        await self.application.updater.start_webhook(
+            listen=self._settings.webhook_listen,
+            port=self._settings.webhook_port,
+            url_path=urlsplit(self._settings.webhook_url).path,
+            webhook_url=self._settings.webhook_url,
+            secret_token=self._settings.resolved_webhook_secret,
+            bootstrap_retries=-1,
+            allowed_updates=list(HEARD),
+        )
+
+    def poll_age(self) -> float | None:
+        """Seconds since Telegram last answered a poll, None before the first; 0 while a webhook is served."""
+        updater = self.application.updater
+        if self._settings.webhook_url:
+            return 0.0 if updater is not None and updater.running else None
+        answered = self._polling.answered_at
+        return None if answered is None else time.monotonic() - answered
 
     async def finished(self) -> int:
         """Wait until somebody asks to stop, or a part of it has died; the exit code."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
+from bot.channels.health import Health
 from bot.channels.mailbox import TELEGRAM_PACE, Pace
 
 from .channel import TelegramChannel, TokenRefused
@@ -42,6 +43,7 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
         courtesy.apology,
         clock=lambda: datetime.now(UTC),
         notices=lambda letter: courtesy.undelivered(program.ledger, letter),
+        unasked=program.conversation.due_reminders,
         pace=pace,
     )
 
@@ -51,13 +53,29 @@ async def _serve(program: Program) -> int:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, channel.ask_to_stop)
+    health = health_of(program, channel)
     try:
+        if program.settings.health_port:
+            await health.start(program.settings.health_port)
         await channel.start()
         return await channel.finished()
     except TokenRefused:
         return _leave("telegram_token (DISCLOSURE_TELEGRAM_TOKEN): Telegram does not know this token.")
+    except OSError as error:
+        return _leave(f"webhook_port or health_port: cannot listen there ({error.strerror}).")
     finally:
         await channel.stop()
+        await health.stop()
+
+
+def health_of(program: Program, channel: TelegramChannel) -> Health:
+    """The pages for whoever watches the service, not started."""
+    return Health(
+        program.ledger,
+        lambda: datetime.now(UTC),
+        channel.poll_age,
+        lambda: (program.base.version, program.base.size),
+    )
 
 
 def _leave(message: str) -> int:

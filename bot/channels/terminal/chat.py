@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
+from bot.channels.rounds import Rounds
 
 from .render import Screen
-from .session import CHANNEL, Session
+from .session import CHANNEL, Session, utc_now
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -60,7 +61,8 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
         _write,
     )
     if interactive:
-        _talk(session, _OPENINGS[role], program.settings.home / f"history_{who}")
+        rounds = Rounds(program.ledger, program.conversation.due_reminders, utc_now)
+        _talk(session, _OPENINGS[role], program.settings.home / f"history_{who}", rounds.make_when_due)
     else:
         _read_lines(session, _OPENINGS[role])
     return 0
@@ -93,7 +95,9 @@ def _read_lines(session: Session, opening: str) -> None:
     session.farewell()
 
 
-def _talk(session: Session, opening: str, history: Path) -> None:
+def _talk(
+    session: Session, opening: str, history: Path, make_rounds: Callable[[], object] = lambda: None
+) -> None:
     """Interactive: the prompt stays at the bottom, news appear above it."""
     from prompt_toolkit.patch_stdout import patch_stdout
 
@@ -101,7 +105,7 @@ def _talk(session: Session, opening: str, history: Path) -> None:
     stop = threading.Event()
     with patch_stdout(raw=True):
         session.begin(opening)
-        watcher = threading.Thread(target=_watch, args=(session.show_news, stop), daemon=True)
+        watcher = threading.Thread(target=_watch, args=(session.show_news, stop, make_rounds), daemon=True)
         watcher.start()
         try:
             while (text := prompt.prompt(_PROMPT).strip()) not in _LEAVING:
@@ -115,9 +119,10 @@ def _talk(session: Session, opening: str, history: Path) -> None:
         session.farewell()
 
 
-def _watch(show_news: Callable[[], None], stop: threading.Event) -> None:
+def _watch(show_news: Callable[[], None], stop: threading.Event, make_rounds: Callable[[], object]) -> None:
     while not stop.wait(_NEWS_EVERY):
         try:
+            make_rounds()
             show_news()
         except Exception as error:  # the ledger was busy for long: looked at again in a moment
             logger.warning("news_not_shown error=%s", type(error).__name__)
