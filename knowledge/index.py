@@ -33,7 +33,7 @@ class Index:
         self.path = path
         self._readers = Readers(path)
         self._dictionary = self._readers.facts["dictionary"]
-        self._matcher = Matcher(self._readers, budget or Budget())
+        self._matcher = Matcher(self._readers, budget)
 
     @classmethod
     def open(cls, path: Path, budget: Budget | None = None) -> Self:

@@ -15,6 +15,8 @@ from knowledge.postings import Ids
 from knowledge.readers import Reader, Readers
 
 SOUND_WEIGHT = 0.5  # of the syllable share beside the bigram share when candidates are ordered
+# Syllables are fewer than characters and their postings longer; sound is what is left when characters fail.
+SOUND_BUDGET = Budget(find=8_000, keep=1_500, keep_at_least=250)
 SMALL = 20_000  # entries up to which sound is always searched, too
 SATISFIED = 0.6  # bigram share of the best candidate from which it is not, in a larger index
 MOST_PIECES = 256  # distinct pieces of a question that are ranked by: the most telling ones
@@ -31,9 +33,10 @@ class _Field:
 class Matcher:
     """Recall over the postings of one index."""
 
-    def __init__(self, readers: Readers, budget: Budget) -> None:
+    def __init__(self, readers: Readers, budget: Budget | None) -> None:
         self._readers = readers
-        self._budget = budget
+        self._budget = budget or Budget()
+        self._sound_budget = budget or SOUND_BUDGET
         self._lexicon = Lexicon(readers.size)
         sounds = readers.facts["syllables"].decode().split()
         self._sounds = {sound: number for number, sound in enumerate(sounds, 1)}
@@ -84,9 +87,9 @@ class Matcher:
             reader, [syllable_key(piece, self._sounds) for piece in dict.fromkeys(query_syllables)]
         )
         norms, buffer = self._readers.norms, reader.sound_totals
-        with Recall(heard.terms, norms, buffer, self._budget) as by_sound:
-            ids = np.union1d(ids, by_sound.best(limit)[0])
-            found = _candidates(ids, by_sight.scores(ids), by_sound.scores(ids), seen, heard)
+        with Recall(heard.terms, norms, buffer, self._sound_budget) as by_sound:
+            ids, sounds = by_sound.best(limit, ids)
+            found = _candidates(ids, by_sight.scores(ids), sounds, seen, heard)
         found.sort(key=lambda each: (-each.bigram_share - SOUND_WEIGHT * each.syllable_share, each.rowid))
         return found[:limit]
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from knowledge.chunks import Chunk
 from knowledge.encoding import Keys, Run
 
-AT_ONCE = 4_000_000  # postings merged in one go
-_SAMPLED_EVERY = 50_000  # postings between two keys that borders are chosen from
+AT_ONCE = 1_000_000  # postings merged in one go
+_SAMPLED_EVERY = 5_000  # postings between two keys that borders are chosen from
 
 
 class Spill:
