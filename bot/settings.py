@@ -6,6 +6,7 @@ documented for the operator in `deploy/settings.example.yaml`; a test keeps the 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -61,6 +62,22 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="Root of the Bot API server, http(s)://host[:port]."
     )
 
+    webhook_url: str = Field(
+        "", description='Public https address that Telegram calls, path included; "" = long polling.'
+    )
+    webhook_listen: str = Field("127.0.0.1", description="Address on which the reverse proxy reaches us.")
+    webhook_port: int = Field(8080, ge=0, le=65535, description="Port on which the reverse proxy reaches us.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description='1-256 of A-Z a-z 0-9 _ - that Telegram must send along; "" = made from the token.',
+    )
+    health_port: int = Field(
+        0, ge=0, le=65535, description="Loopback port of /health, /ready and /metrics; 0 = none."
+    )
+    questions_per_minute: int = Field(
+        60, ge=1, description="After so many questions of one person in a minute the bot asks to wait."
+    )
+
     staff: Addresses = Field(("terminal:staff",), description="People who handle requests, as channel:id.")
     leaders: Addresses = Field((), description="Staff who also approve (extension, review).")
     admins: Addresses = Field(("terminal:admin",), description="People who edit the knowledge.")
@@ -111,6 +128,20 @@ class Settings(BaseSettings):
             raise ValueError("not of the form http(s)://host[:port]")
         return value.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_https_or_empty(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://[^\s/]+/\S+", value):
+            raise ValueError("not of the form https://host/path")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_header_value(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("not 1-256 of A-Z a-z 0-9 _ -")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _is_timezone(cls, value: str) -> str:
@@ -145,6 +176,12 @@ class Settings(BaseSettings):
     @property
     def resolved_key_file(self) -> Path:
         return self.key_file or self.home / "identity.key"
+
+    @property
+    def resolved_webhook_secret(self) -> str:
+        """What Telegram must send along: whoever does not know it cannot pretend to be Telegram."""
+        chosen = self.webhook_secret.get_secret_value()
+        return chosen or hashlib.sha256(self.telegram_token.get_secret_value().encode()).hexdigest()
 
     @property
     def needs_review(self) -> bool:
@@ -227,7 +264,7 @@ def _explain(detail: Any) -> str:
     name = str(detail["loc"][0]) if detail["loc"] else "settings"
     if detail["type"] == "extra_forbidden":
         return f"{name}: no such setting; the settings are {', '.join(Settings.model_fields)}"
-    shown = "(hidden)" if "token" in name else repr(detail["input"])
+    shown = "(hidden)" if "token" in name or "secret" in name else repr(detail["input"])
     allowed = Settings.model_fields[name].description if name in Settings.model_fields else ""
     reason = detail["msg"].removeprefix("Value error, ")
     return f"{name} ({PREFIX}{name.upper()}): {shown} is not allowed: {reason}. {allowed}"

@@ -30,6 +30,7 @@ class Methods:
         self.query_lifetime = query_lifetime
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}  # (scope as JSON, language)
         self.webhook_url = ""
+        self.webhook_secret = ""
         self.calls: list[tuple[str, dict[str, str]]] = []
 
     def handler(self, method: str) -> Handler | None:
@@ -63,9 +64,14 @@ class Methods:
         return True
 
     async def on_setWebhook(self, request: Request) -> Any:
-        self.webhook_url = request.fields.get("url", "")
-        if self.webhook_url and not self.webhook_url.startswith("https://"):
+        url, secret = request.fields.get("url", ""), request.fields.get("secret_token", "")
+        if url and not url.startswith("https://"):
             raise refusals.bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+            raise refusals.bad_request("secret token contains unallowed characters")
+        self.webhook_url, self.webhook_secret = url, secret
+        if "allowed_updates" in request.fields:
+            self.world.queue.allow(json.loads(request.fields["allowed_updates"]))
         return True
 
     async def on_getWebhookInfo(self, request: Request) -> Any:

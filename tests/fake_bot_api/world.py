@@ -83,13 +83,17 @@ class UpdateQueue:
         self._waiting.append(update)
         self._changed.set()
 
+    def allow(self, kinds: list[str]) -> None:
+        """The bot wants these kinds from now on; an empty list = the usual ones."""
+        self._allowed = set(kinds) or None
+
     async def get(
         self, limit: int, timeout_seconds: float, allowed: list[str] | None
     ) -> list[dict[str, Any]]:
         if self._poller is not None and not self._poller.done():
             self._poller.set_exception(conflict_other_poller())
         if allowed is not None:
-            self._allowed = set(allowed) or None
+            self.allow(allowed)
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._poller = mine
         deadline = time.monotonic() + timeout_seconds

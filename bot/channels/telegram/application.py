@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import time
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +23,19 @@ POLL_SECONDS = 30
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build_application(settings: Settings, intake: Intake) -> AnyApplication:
+class Polling(HTTPXRequest):
+    """The client of getUpdates; knows when Telegram answered last."""
+
+    answered_at: float | None = None  # time.monotonic()
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, body = await super().do_request(*args, **kwargs)
+        if code == HTTPStatus.OK:
+            self.answered_at = time.monotonic()
+        return code, body
+
+
+def build_application(settings: Settings, intake: Intake, polling: Polling) -> AnyApplication:
     """For polling, webhook and tests alike; `intake` is where its updates go."""
     # PTB warns whenever it gives a duration as a number; this asks for the coming form.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -31,24 +45,28 @@ def build_application(settings: Settings, intake: Intake) -> AnyApplication:
         .token(settings.telegram_token.get_secret_value())
         .base_url(f"{base_url}/bot")
         .base_file_url(f"{base_url}/file/bot")
-        .request(_client(base_url, connections=32))
-        # More than one connection: with one, a torn one can stop the polling for good.
-        .get_updates_request(_client(base_url, connections=4))
+        .request(HTTPXRequest(**_options(base_url, connections=32)))
+        .get_updates_request(polling)
         .update_queue(intake)
         .build()
     )
 
 
-def _client(base_url: str, connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_ANSWER_SECONDS,
-        write_timeout=_ANSWER_SECONDS,
-        pool_timeout=_POOL_SECONDS,
+def polling_client(settings: Settings) -> Polling:
+    """More than one connection: with one, a torn one can stop the polling for good."""
+    return Polling(**_options(settings.telegram_base_url, connections=4))
+
+
+def _options(base_url: str, connections: int) -> dict[str, Any]:
+    return {
+        "connection_pool_size": connections,
+        "connect_timeout": _CONNECT_SECONDS,
+        "read_timeout": _ANSWER_SECONDS,
+        "write_timeout": _ANSWER_SECONDS,
+        "pool_timeout": _POOL_SECONDS,
         # No proxy of the environment for a server on this machine.
-        httpx_kwargs={"trust_env": not _is_loopback(base_url)},
-    )
+        "httpx_kwargs": {"trust_env": not _is_loopback(base_url)},
+    }
 
 
 def _is_loopback(url: str) -> bool:

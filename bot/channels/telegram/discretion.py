@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import traceback
 
-_TALKATIVE = ("httpx", "httpcore", "telegram")
+from bot.channels.logs import JsonLines
+
+_TALKATIVE = ("httpx", "httpcore", "telegram", "tornado")
 
 
 class Discretion(logging.Filter):
@@ -40,9 +42,11 @@ def _where(exc_info: tuple[object, ...] | bool) -> str:
 
 
 def be_discreet(token: str) -> None:
-    """Put the filter on all handlers that there are now; without any, log to stderr from INFO on."""
+    """Put the filter on all handlers there are; without any, log JSON lines to stderr from INFO on."""
     if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        to_stderr = logging.StreamHandler()
+        to_stderr.setFormatter(JsonLines())
+        logging.basicConfig(level=logging.INFO, handlers=[to_stderr])
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     for handler in logging.getLogger().handlers:
