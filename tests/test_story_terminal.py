@@ -40,7 +40,7 @@ def test_story(tmp_path: Path) -> None:
             "低保咋申请",
             "都不是",
             "2018年修路花了多少钱",
-            "2",
+            "申请公开",
             "个人",
             "覃小满",
             ID_NUMBER,

@@ -26,6 +26,7 @@ from knowledge.entry import Answer, Hit, Suggest
 
 LONGEST_ASKED = 2000  # characters; what comes after is not what is asked
 _MEANT = 0.3  # probability from which a suggestion is likely what was meant
+_RELATED = 2  # entries shown beside "not found"
 _SUGGESTED = 4  # more do not fit a screen
 
 
@@ -106,21 +107,25 @@ def _in_group(visit: Visit, answer: Answer | None) -> Turn:
 
 # ---- suggest ---------------------------------------------------------------------------------------------
 def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
-    hits = suggest.hits[:_SUGGESTED]
+    meant = suggest.hits[0].score >= _MEANT
+    hits = suggest.hits[: _SUGGESTED if meant else _RELATED]
     question_id = remember(visit, text, OutcomeKind.SUGGEST, hits[0])
     parts: list[Part] = []
     for number, hit in enumerate(hits, 1):
         seen = any(hit.passage.text == before.passage.text for before in hits[: number - 1])
         parts += suggestion_parts(visit.voice, number, hit, with_text=not seen)
-    # Unsure of all of them, it does not ask "did you mean": that would sound as if they were what was asked.
-    event = "suggestions" if hits[0].score >= _MEANT else "suggestions_weak"
     rows = [[_pick_button(visit, hit, question_id)] for hit in hits]
-    rows.append(
-        [
-            visit.voice.button("button_none_fits", Act.NONE_FITS, question_id),
-            visit.voice.button("button_file", Act.FILE_REQUEST, question_id),
-        ]
-    )
+    if meant:
+        event = "suggestions"
+        rows.append(
+            [
+                visit.voice.button("button_none_fits", Act.NONE_FITS, question_id),
+                visit.voice.button("button_file", Act.FILE_REQUEST, question_id),
+            ]
+        )
+    else:  # to ask "did you mean" would sound as if one of them were what was asked
+        event = "suggestions_weak"
+        rows += two_ways(visit, question_id)
     return turn(
         visit.voice.message(event, *parts, sources(visit.voice, hits), buttons=rows),
         outcome=OutcomeKind.SUGGEST,
