@@ -44,10 +44,10 @@ def test_explain_takes_codes_and_labels(home: Path) -> None:
     assert "C1" in wrong.stderr
 
 
-@pytest.mark.parametrize(("form", "magic"), [("md", b"# "), ("docx", b"PK"), ("xlsx", b"PK")])
-def test_files(home: Path, tmp_path: Path, form: str, magic: bytes) -> None:
+@pytest.mark.parametrize(("form", "magic"), [("md", "# "), ("docx", "PK"), ("xlsx", "PK")])
+def test_files(home: Path, tmp_path: Path, form: str, magic: str) -> None:
     """Each format writes the file that was asked for."""
     target = tmp_path / f"report.{form}"
     done = run(home, "--format", form, "--output", str(target))
     assert done.exit_code == 0, done.output
-    assert target.read_bytes().startswith(magic)
+    assert target.read_bytes().startswith(magic.encode())
