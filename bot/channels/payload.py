@@ -69,6 +69,7 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
         "buttons": [[[button.label, button.data] for button in row] for row in outgoing.buttons],
         "edits": outgoing.edits,
         "document": document,
+        "replaces": outgoing.replaces,
     }
 
 
@@ -85,4 +86,5 @@ def outgoing_from_json(stored: Json) -> Outgoing:
         buttons=tuple(tuple(Button(label, data) for label, data in row) for row in stored["buttons"]),
         edits=stored["edits"],
         document=document,
+        replaces=stored.get("replaces", ""),  # not yet in a row of an older program
     )

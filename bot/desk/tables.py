@@ -103,8 +103,10 @@ outbox = sa.Table(
     sa.Column("remote_id", sa.String(128)),
     sa.Column("error", sa.Text),
     sa.Column("update_id", sa.Integer, sa.ForeignKey("updates.id")),
+    sa.Column("answers", sa.String(128)),  # the person's message in this chat that it answers
     sa.Index("ix_outbox_status_channel", "status", "channel", "id"),
     sa.Index("ix_outbox_chat", "chat", "id"),
+    sa.Index("ix_outbox_chat_answers", "chat", "answers"),
     sa.Index("ix_outbox_channel_sent_at", "channel", "sent_at"),  # the pace of sending
 )
 

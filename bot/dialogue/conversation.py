@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 
 from bot.desk.errors import DeskError
 from bot.desk.register import Register
-from bot.dialogue import asking, chats, commands, my_requests, responding
+from bot.dialogue import asking, chats, commands, gathering, my_requests
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoing, Turn
@@ -85,6 +85,7 @@ def _handle(visit: Visit) -> Turn:
     incoming = visit.incoming
     try:
         if incoming.button:
+            visit.memory.gathered = []  # the answer was read
             return press(visit, incoming.button)
         if incoming.text.strip():
             return _typed(visit, incoming.text)
@@ -115,7 +116,7 @@ def _typed(visit: Visit, text: str) -> Turn:
     if commands.is_number(text):
         number = text.strip().upper()
         return queue.show_number(visit, number) if visit.is_staff else my_requests.show(visit, number)
-    return responding.respond(visit, text[: asking.LONGEST_ASKED])
+    return gathering.respond(visit, text[: asking.LONGEST_ASKED])
 
 
 def _command(visit: Visit, command: commands.Command, rest: str) -> Turn:

@@ -35,6 +35,11 @@ class Memory:
     submitted: dict[str, str] = field(default_factory=dict)  # id of a draft -> number it became
     shelved_step: str = ""  # a form that was left for another, and comes back when that is finished
     shelved_draft: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)  # ids of messages that were questions
+    gathered: list[str] = field(default_factory=list)  # a question that may go on in the next message
+    gathered_at: float = 0.0  # seconds since 1970, by the channel's clock, of its last message
+    asked_at: list[float] = field(default_factory=list)  # of the questions of the last minute
+    told_to_wait: bool = False
     at: datetime | None = None  # of the message before this one; kept in the row, not in the JSON
 
     def to_json(self) -> dict[str, Any]:

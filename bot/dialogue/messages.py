@@ -119,6 +119,7 @@ class Outgoing:
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
     edits: str = ""  # the message_id whose text this replaces, "" = a new message
     document: Document | None = None
+    replaces: str = ""  # the person's message whose answer this stands in for, "" = none
 
     @property
     def text(self) -> str:

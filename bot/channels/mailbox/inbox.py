@@ -173,7 +173,9 @@ class Inbox:
         now = self._clock()
         turn = self._handler.handle(connection, incoming, now)
         for outgoing in turn.outgoing:
-            enqueue(connection, outgoing, now, update_id=claimed.id)
+            is_answer = outgoing.address == incoming.address and not incoming.button
+            answers = incoming.message_id if is_answer else ""
+            enqueue(connection, outgoing, now, update_id=claimed.id, answers=answers)
         self._close(connection, claimed.id, "handled", now)
         return Handled(claimed.id, incoming)
 

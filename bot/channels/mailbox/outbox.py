@@ -56,6 +56,17 @@ def _heads(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
 # Statements are built once: building one takes longer than running it.
 _HEADS = _heads()
 _HEADS_OF_CHAT = _heads(outbox.c.chat == sa.bindparam("of_chat"))
+# Where the answer to a message stands by now, in what may have been several messages or edits of one.
+_PLACES = (
+    sa.select(outbox.c.remote_id)
+    .where(
+        outbox.c.chat == sa.bindparam("of_chat"),
+        outbox.c.answers == sa.bindparam("of_message"),
+        outbox.c.status == OutboxState.SENT,
+        outbox.c.remote_id.is_not(None),
+    )
+    .distinct()
+)
 _ENQUEUE = outbox.insert()
 _TAKE = (
     sa.update(outbox)
@@ -104,8 +115,17 @@ class Stuck:
     error: str
 
 
-def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, update_id: int | None = None) -> None:
-    """Store a message, cut to the channel's limits; it leaves once the transaction is committed."""
+def enqueue(
+    connection: Connection,
+    outgoing: Outgoing,
+    now: datetime,
+    update_id: int | None = None,
+    answers: str = "",
+) -> None:
+    """Store a message, cut to the channel's limits; it leaves once the transaction is committed.
+
+    `answers` is the person's message in the same chat that it answers.
+    """
     limit = _LIMITS.get(outgoing.address.channel)
     for piece in split(outgoing, limit) if limit else [outgoing]:
         values = {
@@ -118,6 +138,7 @@ def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, update_id
             "attempts": 0,
             "next_try_at": now,
             "update_id": update_id,
+            "answers": answers or None,
         }
         connection.execute(_ENQUEUE, values)
 
@@ -196,6 +217,8 @@ class Outbox:
         payload = connection.execute(_TAKE, taken).scalar_one()
         # The address of the row, for a chat may have moved since the message was written.
         outgoing = replace(outgoing_from_json(payload), address=Address.parse(row.chat))
+        if outgoing.replaces:
+            outgoing = replace(outgoing, edits=_place_of(connection, row.chat, outgoing.replaces))
         return Letter(row.id, attempt, row.created_at, outgoing)
 
     def _record(self, connection: Connection, ended: Sequence[Outcome], now: datetime) -> None:
@@ -258,6 +281,15 @@ class Outbox:
                 .values(status=OutboxState.WAITING, attempts=0, next_try_at=self._clock())
             )
             return result.rowcount == 1
+
+
+def _place_of(connection: Connection, chat: str, answered: str) -> str:
+    """The one message to edit, "" when the answer was none or several: then it is said anew.
+
+    Asked when the message leaves: whatever was before it in the chat has ended by then.
+    """
+    places = connection.scalars(_PLACES, {"of_chat": chat, "of_message": answered}).all()
+    return str(places[0]) if len(places) == 1 else ""
 
 
 def _move_chat(connection: Connection, old: str, new: str) -> None:

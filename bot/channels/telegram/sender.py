@@ -27,7 +27,12 @@ _GONE = (
     "topic_closed",
     "message thread not found",
 )
-_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_CANNOT_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
 _UNCHANGED = "message is not modified"
 _BAD_MARKUP = "can't parse entities"
 

@@ -1,0 +1,101 @@
+"""What belongs to one question, and where its answer stands.
+
+    text ─┬─ a question changed afterwards ───────────────▶ answered again, in place of the old answer
+          ├─ within 2 s after words that are no whole question
+          │  and were not answered ───────────────────────▶ both asked as one, in place of "not found"
+          └─ else ────────────────────────────────────────▶ a question of its own
+
+Nobody waits for it: the first message is answered at once, and when more comes the answer changes.  What was
+gathered is in the ledger with the rest of the memory.  A channel without message ids (the terminal) has none
+of this, for there one line is one question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.dialogue import responding
+from bot.dialogue.intents import intent_of
+from bot.dialogue.messages import OutcomeKind, Turn
+from bot.dialogue.visit import Visit, turn
+from knowledge.entry import Answer
+
+WINDOW = 2.0  # seconds
+MOST = 3  # messages that are one question
+_KEPT = 20  # messages that may still be changed
+# With one of these it is a whole question; what comes after it is another one.
+_ASKS = re.compile(
+    r"[?？吗呢么咋谁几哪]|什么|多少|怎|如何|是否|何时|没有|多久|多大|\b(?:who|what|when|where|how|which|why)\b"
+)
+_OPEN = (OutcomeKind.ROUTE, OutcomeKind.SUGGEST)  # what more words may still settle
+
+
+def respond(visit: Visit, text: str) -> Turn:
+    """The answer to a free text."""
+    if _is_too_fast(visit):
+        return _ask_to_wait(visit)
+    message = visit.incoming.message_id
+    if not message:
+        return responding.respond(visit, text)
+    if visit.incoming.edited:
+        visit.memory.gathered = []
+        done = responding.respond(visit, text)
+        return _in_place(visit, done, message) if message in visit.memory.asked else done
+    if not _goes_on(visit, text):
+        return _keep(visit, responding.respond(visit, text), [text])
+    before = visit.memory.asked[-1]
+    texts = [*visit.memory.gathered, text]
+    return _keep(visit, _in_place(visit, responding.respond(visit, " ".join(texts)), before), texts)
+
+
+def _goes_on(visit: Visit, text: str) -> bool:
+    """Whether this is the rest of what was just asked; what answers by itself is a question of its own."""
+    memory = visit.memory
+    if not (visit.is_private and memory.gathered and memory.asked and len(memory.gathered) < MOST):
+        return False
+    if visit.incoming.at.timestamp() - memory.gathered_at > WINDOW:
+        return False
+    if intent_of(text, visit.services.rulebook.rules) is not None:
+        return False
+    return not isinstance(visit.base.ask(text, memory.last_entry), Answer)
+
+
+def _keep(visit: Visit, done: Turn, texts: list[str]) -> Turn:
+    memory = visit.memory
+    memory.asked = [*memory.asked, visit.incoming.message_id][-_KEPT:]
+    is_open = done.outcome in _OPEN and not any(_ASKS.search(text.lower()) for text in texts)
+    memory.gathered = texts if is_open else []
+    memory.gathered_at = visit.incoming.at.timestamp()
+    return done
+
+
+def _in_place(visit: Visit, done: Turn, answered: str) -> Turn:
+    """One message may take the place of the old answer; several, or a file, are said anew."""
+    own = [message for message in done.outgoing if message.address == visit.incoming.address]
+    if len(own) != 1 or own[0].document is not None:
+        return done
+    outgoing = tuple(
+        replace(message, replaces=answered) if message is own[0] else message for message in done.outgoing
+    )
+    return replace(done, outgoing=outgoing)
+
+
+# ---- pace ------------------------------------------------------------------------------------------------
+def _is_too_fast(visit: Visit) -> bool:
+    """More questions in a minute than anybody types.  Commands, buttons and forms never come here."""
+    memory, now = visit.memory, visit.now.timestamp()
+    memory.asked_at = [at for at in memory.asked_at if now - at < 60]
+    if len(memory.asked_at) >= visit.settings.questions_per_minute:
+        return True
+    memory.asked_at = [*memory.asked_at, now]
+    memory.told_to_wait = False
+    return False
+
+
+def _ask_to_wait(visit: Visit) -> Turn:
+    """Once; every further notice would only feed the flood."""
+    if visit.memory.told_to_wait:
+        return turn()
+    visit.memory.told_to_wait = True
+    return turn(visit.voice.message("slow_down"))

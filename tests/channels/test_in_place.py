@@ -1,0 +1,85 @@
+"""Changed questions, questions in pieces and floods, with the real dialogue over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.channels.mailbox import UNPACED
+from bot.channels.telegram import channel_of
+from bot.program import Program
+from bot.settings import Settings
+from tests.fake_bot_api import TOKEN, FakeBotApi
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One index for all; each test has a ledger of its own."""
+    return tmp_path_factory.mktemp("home")
+
+
+@asynccontextmanager
+async def program(home: Path, ledger: Path, api: FakeBotApi, **more: Any) -> AsyncIterator[None]:
+    settings = Settings(
+        home=home,
+        ledger_url=f"sqlite:///{ledger / 'ledger.db'}",
+        telegram_token=SecretStr(TOKEN),
+        telegram_base_url=api.base_url,
+        **more,
+    )
+    with Program.open(settings) as opened:
+        channel = channel_of(opened, UNPACED)
+        try:
+            await channel.start()
+            yield
+        finally:
+            await channel.stop()
+
+
+async def test_changed_question_is_answered_in_place(home: Path, tmp_path: Path) -> None:
+    """The old answer is edited, also when the program was restarted in between; nothing new is said."""
+    async with FakeBotApi() as api:
+        phone = api.phone(42)
+        async with program(home, tmp_path, api):
+            asked = phone.types("采砂许可证发给哪个老板了")
+            first = await phone.reads("没有查到")
+        async with program(home, tmp_path, api):
+            phone.edits(asked, "公开了哪一年的部门决算信息")
+            changed = await phone.reads("2017年度部门财政决算信息")
+            assert (changed.message_id, changed.edited) == (first.message_id, True)
+            phone.edits(asked, "采砂许可证发给哪个老板了呀")
+            again = await phone.reads("没有查到")
+            assert (again.message_id, again.edited) == (first.message_id, True)
+        assert len(api.called("sendMessage")) == 1
+
+
+async def test_three_messages_in_a_row_are_one_question(home: Path, tmp_path: Path) -> None:
+    """What comes in pieces ends as one answer in one message; a question that is answered stands alone."""
+    async with FakeBotApi() as api, program(home, tmp_path, api):
+        phone = api.phone(42)
+        for piece in ("采砂许可证", "发给了", "哪个老板"):
+            phone.types(piece)
+        phone.types("公开了哪一年的部门决算信息")
+        answer = await phone.reads("2017年度部门财政决算信息")
+        assert not answer.edited
+        before = [seen for seen in phone.chat.seen if seen.message_id != answer.message_id]
+        assert len({seen.message_id for seen in before}) == 1
+        assert [seen.edited for seen in before] == [False, True, True]
+
+
+async def test_flood_gets_one_kind_notice(home: Path, tmp_path: Path) -> None:
+    """After the limit one notice; a request can be filed and looked up all the same."""
+    async with FakeBotApi() as api, program(home, tmp_path, api, questions_per_minute=2):
+        phone = api.phone(42)
+        for _ in range(6):
+            phone.types("公开了哪一年的部门决算信息")
+        phone.types("/request")
+        texts = [(await phone.reads()).text for _ in range(4)]
+        assert sum("过一分钟再问" in text for text in texts) == 1
+        assert sum("2017年度" in text for text in texts) == 2
+        assert api.world.chats[42].seen[-1].labels, "the form begins"
