@@ -22,12 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.bm25 import K1, saturation
-from knowledge.postings import Ids, Posting, Weights, probe_list
+from knowledge.postings import Ids, Posting, Weights, decode_together, probe_list
 
 Scores = npt.NDArray[np.float32]
 
 _NONE: Ids = np.empty(0, np.int64)
 _TOGETHER = 2_000  # postings from which a numpy call is worth its overhead
+DECODED_IS_KEPT = 8_192  # entries up to which a term is kept decoded from question to question
 _FEW = 200  # entries that are carried along rather than sifted
 
 
@@ -91,15 +92,37 @@ class Term:
     def decode(self) -> tuple[Ids, Weights]:
         """All entries that hold this piece, and the weights."""
         if self._decoded is None:
-            assert self.posting is not None
-            self._decoded = self.posting.decode()
+            decode_terms([self])
+        assert self._decoded is not None
         return self._decoded
+
+    def keep_decoded(self, ids: Ids, weights: Weights) -> None:
+        """Take in what was decoded together with others; copied, lest it keep all of theirs in memory."""
+        self._decoded = (ids.copy(), weights) if len(ids) <= DECODED_IS_KEPT else (ids, weights)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether single entries can be looked up without decoding."""
+        return self.posting is not None and self.posting.is_dense
+
+    @property
+    def is_decoded(self) -> bool:
+        """Whether decoding costs nothing any more."""
+        return self._decoded is not None
 
     def probe(self, ids: Ids) -> Weights:
         """The weights in these entries, 0 where it is absent."""
-        if self.posting is not None and self._decoded is None and self.posting.is_dense:
+        if self.posting is not None and self._decoded is None and self.is_dense:
             return self.posting.probe(ids)
         return probe_list(*self.decode(), ids)
+
+
+def decode_terms(terms: Sequence[Term]) -> None:
+    """Decode those that are not yet, all together."""
+    waiting = [(term, term.posting) for term in terms if term.posting is not None and not term.is_decoded]
+    decoded = decode_together([posting for _, posting in waiting])
+    for (term, _), (ids, weights) in zip(waiting, decoded, strict=True):
+        term.keep_decoded(ids, weights)
 
 
 class Recall:
@@ -134,6 +157,7 @@ class Recall:
         kept = np.zeros(len(ids), bool)
         kept[np.searchsorted(ids, others)] = True
         scores = self._totals[ids]
+        decode_terms([term for term in self._terms[self._added :] if not term.is_dense])
         for number in range(self._added, len(self._terms)):
             if number > self._added:
                 chosen = kept | (scores >= self._threshold(scores, number, limit))
@@ -174,6 +198,7 @@ class Recall:
 
     def _add(self, terms: Sequence[Term], with_floor: bool) -> None:
         """Add what these terms give to the totals of all entries that hold them."""
+        decode_terms(terms)
         decoded = [term.decode() for term in terms]
         ids = np.concatenate([each for each, _ in decoded])
         weights = np.concatenate([each for _, each in decoded])

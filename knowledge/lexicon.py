@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from knowledge import bm25
-from knowledge.candidates import Term
+from knowledge.candidates import DECODED_IS_KEPT, Term
 from knowledge.postings import Posting
 from knowledge.shared_rows import find_shared
 
 _KEPT_BYTES = 32_000_000
-_KEPT_DECODED = 8_192  # entries up to which a piece is kept decoded
 _OVERHEAD = 500  # bytes of Python objects for each piece kept
 
 
@@ -43,7 +42,9 @@ class Lexicon:
             found |= read
         # What is decoded of a long list lives as long as its question.
         return {
-            key: term if term.count <= _KEPT_DECODED else term.fresh() for key, term in found.items() if term
+            key: term if term.count <= DECODED_IS_KEPT else term.fresh()
+            for key, term in found.items()
+            if term
         }
 
     def _read(self, connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Term | None]:
@@ -87,4 +88,4 @@ def _cost(term: Term | None) -> int:
     if term is None:
         return _OVERHEAD
     body = len(term.posting.body) if term.posting else 0
-    return _OVERHEAD + body + (9 * term.count if term.count <= _KEPT_DECODED else 0)
+    return _OVERHEAD + body + (9 * term.count if term.count <= DECODED_IS_KEPT else 0)

@@ -14,6 +14,7 @@ for all but a per cent of them (BM25 hardly grows there); short ones keep it all
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,18 +52,20 @@ class Posting:
 
     def decode(self) -> tuple[Ids, Weights]:
         """Every entry number, ascending, and its weight."""
-        kind, bits = self.form & _KIND, self.form >> FORM_BITS
-        numbers, packed = self._parts()
-        weights = unpack(packed, bits)[: self.count] + np.uint8(1) if bits else ones(self.count)
-        if kind == DENSE:
-            return np.unpackbits(numbers, bitorder="little").view(bool).nonzero()[0], weights
-        return decode_ids(numbers, kind * LOW_STEP, self.count), weights
+        return decode_together([self])[0]
+
+    def weights(self) -> Weights:
+        """The weights of the entries that hold the piece."""
+        bits = self.form >> FORM_BITS
+        if not bits:
+            return ones(self.count)
+        return unpack(self.parts()[1], bits)[: self.count] + np.uint8(1)
 
     def probe(self, wanted: Ids) -> Weights:
         """The weight of this piece in each of the entry numbers `wanted`, 0 where it is absent."""
         if not self.is_dense:
             return probe_list(*self.decode(), wanted)
-        numbers, packed = self._parts()
+        numbers, packed = self.parts()
         words = numbers.view("<u8")
         held = words[wanted >> 6] >> (wanted & 63).astype(np.uint64) & np.uint64(1)
         weights: Weights = held.astype(np.uint8)
@@ -74,7 +77,7 @@ class Posting:
             weights[present] += rest
         return weights
 
-    def _parts(self) -> tuple[Bytes, Bytes]:
+    def parts(self) -> tuple[Bytes, Bytes]:
         """The bytes of the entry numbers, and those of the weights."""
         packed = np.frombuffer(self.body, np.uint8)
         end = len(packed) - (self.count * (self.form >> FORM_BITS) + 7) // 8
@@ -100,20 +103,60 @@ def probe_list(ids: Ids, weights: Weights, wanted: Ids) -> Weights:
     return found
 
 
-def decode_ids(packed: Bytes, low_bits: int, count: int) -> Ids:
-    """Entry numbers of a list: the unary high parts first, then nibbles, then bytes of the low bits."""
-    byte_part = count * (low_bits // 8)
-    nibble_part = (count + 1) // 2 if low_bits % 8 else 0
-    unary = len(packed) - byte_part - nibble_part
-    ids: Ids = np.unpackbits(packed[:unary], bitorder="little").view(bool).nonzero()[0]
-    ids -= _counted(count)
-    if nibble_part:
+def decode_together(postings: Sequence[Posting]) -> list[tuple[Ids, Weights]]:
+    """`Posting.decode` of each; lists with equal low bits at one go, because most are short."""
+    ids: dict[int, Ids] = {}
+    for kind in {posting.form & _KIND for posting in postings}:
+        chosen = [number for number, posting in enumerate(postings) if posting.form & _KIND == kind]
+        group = [postings[number] for number in chosen]
+        decoded = _dense_ids(group) if kind == DENSE else _list_ids(group, kind * LOW_STEP)
+        ids.update(zip(chosen, decoded, strict=True))
+    return [(ids[number], posting.weights()) for number, posting in enumerate(postings)]
+
+
+def _dense_ids(group: Sequence[Posting]) -> list[Ids]:
+    return [np.unpackbits(each.parts()[0], bitorder="little").view(bool).nonzero()[0] for each in group]
+
+
+def _list_ids(group: Sequence[Posting], low_bits: int) -> list[Ids]:
+    """Entry numbers of lists: the unary high parts first, then nibbles, then bytes of the low bits."""
+    counts = np.array([each.count for each in group])
+    ends = np.cumsum(counts)
+    unaries, nibbles, lows = zip(*(_cut(each, low_bits) for each in group), strict=True)
+    rooms = np.array([8 * len(unary) for unary in unaries])
+    # A 1 at place p that is the n-th of its list stands for the high part p - n.
+    ids: Ids = np.unpackbits(_joined(unaries), bitorder="little").view(bool).nonzero()[0]
+    ids -= _counted(len(ids))
+    ids -= np.repeat(np.cumsum(rooms) - rooms - (ends - counts), counts)
+    if low_bits % 8:
         ids <<= 4
-        ids |= unpack(packed[unary : unary + nibble_part], 4)[:count]
-    if byte_part:
+        ids |= _without_padding(unpack(_joined(nibbles), 4), counts)
+    if low_bits >= 8:
         ids <<= low_bits & ~7
-        ids |= np.frombuffer(packed[unary + nibble_part :].data, "<u2" if low_bits == 16 else np.uint8)
-    return ids
+        ids |= np.frombuffer(b"".join(lows), "<u2" if low_bits == 16 else np.uint8)
+    return np.split(ids, ends[:-1])
+
+
+def _cut(posting: Posting, low_bits: int) -> tuple[bytes, bytes, bytes]:
+    """Unary part, nibbles and bytes of a list."""
+    end = len(posting.body) - (posting.count * (posting.form >> FORM_BITS) + 7) // 8
+    lows = end - posting.count * (low_bits // 8)
+    nibbles = lows - ((posting.count + 1) // 2 if low_bits % 8 else 0)
+    return posting.body[:nibbles], posting.body[nibbles:lows], posting.body[lows:end]
+
+
+def _joined(parts: Sequence[bytes]) -> Bytes:
+    return np.frombuffer(b"".join(parts), np.uint8)
+
+
+def _without_padding(nibbles: Weights, counts: Ids) -> Weights:
+    """Drop the half byte after each list of an odd number of entries."""
+    odd = counts % 2 == 1
+    if not odd.any():
+        return nibbles
+    kept = np.ones(len(nibbles), bool)
+    kept[(2 * np.cumsum((counts + 1) // 2) - 1)[odd]] = False
+    return nibbles[kept]
 
 
 def unpack(packed: Bytes, bits: int) -> Weights:
