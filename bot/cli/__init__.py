@@ -11,6 +11,7 @@ import click
 from bot.cli.evaluating import evaluate
 from bot.cli.keeping import backup, outbox, restore
 from bot.cli.knowing import ask, check, reload
+from bot.cli.poster import poster
 from bot.cli.reporting import annual_report
 from bot.cli.requesting import due, requests
 from bot.cli.talking import chat, run
@@ -31,5 +32,5 @@ def main() -> None:
 
 for command in (chat, run, ask, reload, check, evaluate, requests, due, annual_report):
     main.add_command(command)
-for command in (backup, restore, outbox):
+for command in (backup, restore, outbox, poster):
     main.add_command(command)

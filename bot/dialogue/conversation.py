@@ -27,6 +27,7 @@ from bot.dialogue import asking, chats, commands, gathering, my_requests
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoing, Turn
+from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
 from bot.dialogue.refusals import refusal
@@ -69,6 +70,10 @@ class Conversation:
         chats.save(connection, incoming, memory, now, vault)
         logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
         return done
+
+    def offers(self, text: str) -> Sequence[Offer]:
+        """Entries for somebody who types the bot's name in another chat."""
+        return offers(self._services.base, self._services.words, text)
 
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
         """What staff must be told by now without having asked; each is given once."""

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from bot.channels.mailbox import UNPACED
 from bot.channels.telegram import channel_of
+from bot.desk.ledger import Ledger
+from bot.desk.tables import conversations, outbox, questions, updates
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi
@@ -83,3 +86,17 @@ async def test_flood_gets_one_kind_notice(home: Path, tmp_path: Path) -> None:
         assert sum("过一分钟再问" in text for text in texts) == 1
         assert sum("2017年度" in text for text in texts) == 2
         assert api.world.chats[42].seen[-1].labels, "the form begins"
+
+
+async def test_inline_mode_offers_entries_only(home: Path, tmp_path: Path) -> None:
+    """What is disclosed is offered with its source, what was filed is not; nothing of it is stored."""
+    async with FakeBotApi() as api, program(home, tmp_path, api):
+        phone = api.phone(42)
+        offered = await phone.looks_up("部门决算信息")
+        texts = [result["input_message_content"]["message_text"] for result in offered]
+        assert any("2017年度部门财政决算信息" in text and "来源" in text for text in texts)
+        assert await phone.looks_up("2026-0001 王秀英的申请") == []
+        assert await phone.looks_up("") == []
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger, ledger.reading() as connection:
+        for table in (updates, questions, conversations, outbox):
+            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0

@@ -369,13 +369,14 @@ async def test_menus_by_scope_and_language(tmp_path: Path) -> None:
 
 
 async def test_only_what_is_handled_is_asked_for(tmp_path: Path) -> None:
-    """Telegram is asked for exactly three kinds of update, and waiting questions are never thrown away."""
+    """Telegram is asked for exactly four kinds of update, and waiting questions are never thrown away."""
     async with FakeBotApi() as api, telegram(tmp_path, api):
         phone = api.phone(42)
         phone.types("x")
         await phone.reads()
     (first, *_) = api.called("getUpdates")
-    assert json.loads(first["allowed_updates"]) == ["message", "edited_message", "callback_query"]
+    wanted = ["message", "edited_message", "callback_query", "inline_query"]
+    assert json.loads(first["allowed_updates"]) == wanted
     assert all(call.get("drop_pending_updates", "false") == "false" for call in api.called("deleteWebhook"))
 
 

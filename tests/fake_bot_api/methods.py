@@ -41,7 +41,7 @@ class Methods:
         about = {
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
         return checked(User, {**self.world.bot, **about})
 
@@ -173,6 +173,24 @@ class Methods:
         if utf16(request.fields.get("text", "")) > 200:
             raise refusals.bad_request("MESSAGE_TOO_LONG")
         self.world.answers[query] = request.fields.get("text", "")
+        async with self.world.changed:
+            self.world.changed.notify_all()
+        return True
+
+    async def on_answerInlineQuery(self, request: Request) -> Any:
+        query = request.fields.get("inline_query_id", "")
+        asked_at = self.world.queries.pop(query, None)
+        if asked_at is None or time.monotonic() - asked_at > self.query_lifetime:
+            raise refusals.query_too_old()
+        results = json.loads(request.fields["results"])
+        if len(results) > 50 or len({result["id"] for result in results}) < len(results):
+            raise refusals.bad_request("RESULT_ID_DUPLICATE")
+        for result in results:
+            content = result["input_message_content"]
+            text, _ = parse_html(content["message_text"])
+            if not 1 <= len(result["id"].encode()) <= 64 or not text or utf16(text) > 4096:
+                raise refusals.bad_request("RESULT_INVALID")
+        self.world.inline_answers[query] = results
         async with self.world.changed:
             self.world.changed.notify_all()
         return True

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from telegram import CallbackQuery
+from telegram import CallbackQuery, InlineQuery
 
 from .refusals import blocked
 from .signatures import checked
@@ -101,6 +101,16 @@ class Phone:
         }
         self._world.queue.add("callback_query", checked(CallbackQuery, content))
         return query
+
+    async def looks_up(self, text: str, deadline: float = 5.0) -> list[dict[str, Any]]:
+        """Type `@bot text` in some other chat; what is offered there."""
+        query = f"query{next(_query_numbers)}"
+        self._world.queries[query] = time.monotonic()
+        content = {"id": query, "from": self.person, "query": text, "offset": ""}
+        self._world.queue.add("inline_query", checked(InlineQuery, content))
+        found = await self._until(lambda: self._world.inline_answers.get(query), deadline)
+        assert found is not None, f"the inline query {text!r} was not answered"
+        return found
 
     def blocks_bot(self) -> None:
         self.chat.refusal = blocked()

@@ -27,6 +27,7 @@ from bot.settings import Settings
 from .application import POLL_SECONDS, build_application, polling_client
 from .commands import set_menus
 from .incoming import CHANNEL, HEARD
+from .inline import Offers, no_offers
 from .intake import Intake
 from .sender import Sender
 
@@ -54,12 +55,13 @@ class TelegramChannel:
         *,
         notices: Notices = no_notices,
         unasked: Unasked = nothing_unasked,
+        offers: Offers = no_offers,
         pace: Pace = TELEGRAM_PACE,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._settings = settings
         self._poll_seconds = poll_seconds
-        self._intake = Intake(clock)
+        self._intake = Intake(clock, offers)
         self._polling = polling_client(settings)
         self.application = build_application(settings, self._intake, self._polling)
         self._inbox = Inbox(ledger, handler, apology, clock)

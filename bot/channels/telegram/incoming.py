@@ -21,7 +21,7 @@ from telegram.constants import ChatType
 from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming
 
 CHANNEL = "telegram"
-HEARD = ("message", "edited_message", "callback_query")  # all that Telegram is asked to send
+HEARD = ("message", "edited_message", "callback_query", "inline_query")  # all that Telegram is asked to send
 
 _KINDS = {
     "photo": Attachment.PHOTO,

@@ -14,25 +14,27 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, InlineQuery, Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.channels.mailbox import Inbox
 from bot.channels.payload import incoming_to_json
 
 from .incoming import CHANNEL, incoming_of
+from .inline import Offers, answer_inline, no_offers
 
 logger = logging.getLogger(__name__)
 
-_MOST_ANSWERS = 8  # callback answers under way at once
+_MOST_ANSWERS = 8  # answers to buttons and inline queries under way at once
 
 
 class Intake(asyncio.Queue[object]):
     """PTB's `update_queue`.  `attach` says where updates go; before that nothing may be put."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], offers: Offers = no_offers) -> None:
         super().__init__()
         self._clock = clock
+        self._offers = offers
         self._answering: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(_MOST_ANSWERS)
         self.last_update_at: datetime | None = None
@@ -47,6 +49,9 @@ class Intake(asyncio.Queue[object]):
         """Store an Update; anything else is PTB's own sign to stop and goes into the queue."""
         if not isinstance(item, Update):
             await super().put(item)
+            return
+        if item.inline_query is not None:
+            self._in_background(self._offer(item.inline_query))
             return
         try:
             await asyncio.to_thread(self._store, item)
@@ -81,6 +86,10 @@ class Intake(asyncio.Queue[object]):
                 await self._bot.answer_callback_query(query_id)
         except TelegramError as error:
             logger.info("button_not_answered error=%s", type(error).__name__)
+
+    async def _offer(self, query: InlineQuery) -> None:
+        async with self._slots:
+            await answer_inline(self._bot, query, self._offers)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

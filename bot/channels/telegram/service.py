@@ -44,6 +44,7 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
         clock=lambda: datetime.now(UTC),
         notices=lambda letter: courtesy.undelivered(program.ledger, letter),
         unasked=program.conversation.due_reminders,
+        offers=program.conversation.offers,
         pace=pace,
     )
 
