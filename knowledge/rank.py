@@ -190,7 +190,7 @@ def features_of(query: Query, grams: Sequence[Gram], face: Face, average: float)
         "words": _words_found(query, face, terms),
         "partial": max(
             _partial(query.core, face.text),
-            _partial(query.core_sound, face.sound) if query.by_ear else 0.0,
+            _partial(query.core_sound, face.sound) if query.by_ear or _mistyped(grams) else 0.0,
         ),
         "measures": _measures(query, face),
         "lacks": float(needs_more(query.asked, face.folded)),
@@ -205,6 +205,11 @@ def closer_features(query: Query, face: Face) -> dict[str, float]:
         "places": _places(query, face),
         "numbers": _numbers(query, face),
     }
+
+
+def _mistyped(grams: Sequence[Gram]) -> bool:
+    """Whether something asked stands nowhere in the base as it is written."""
+    return any(not gram.known and gram.bare >= 0 for gram in grams)
 
 
 def _found(gram: Gram, face: Face, terms: Sequence[bool]) -> float:
