@@ -34,6 +34,7 @@ from bot.dialogue.refusals import refusal
 from bot.dialogue.reminding import due_reminders
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import queue
+from bot.dialogue.staff.proposing import due_proposals
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
@@ -77,7 +78,10 @@ class Conversation:
 
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
         """What staff must be told by now without having asked; each is given once."""
-        return due_reminders(self._services, connection, now)
+        return [
+            *due_reminders(self._services, connection, now),
+            *due_proposals(self._services, connection, now),
+        ]
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)

@@ -88,6 +88,8 @@ class Act(StrEnum):
     EXTENSION_YES = "xo"
     EXTENSION_NO = "xn"
     ACKNOWLEDGE = "rk"
+    PROPOSAL_ACCEPT = "pa"
+    PROPOSAL_DECLINE = "pd"
     # admins
     RELOAD = "ar"
     CHECK = "ak"
@@ -162,6 +164,8 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.EXTENSION_YES: (_NUMBER, "[0-9]{1,2}", _COUNT),  # working days, ordinal of the note that asks
     Act.EXTENSION_NO: (_NUMBER, _COUNT),
     Act.ACKNOWLEDGE: (_COUNT,),
+    Act.PROPOSAL_ACCEPT: (_COUNT,),
+    Act.PROPOSAL_DECLINE: (_COUNT,),
 }
 _PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
 

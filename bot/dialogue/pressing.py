@@ -18,6 +18,7 @@ from bot.dialogue.staff import (
     extending,
     forms,
     inquiries,
+    proposing,
     publishing,
     queue,
     receiving,
@@ -46,6 +47,7 @@ _STAFF: dict[Act, Press] = {
     **forms.PRESSES,
     **extending.PRESSES,
     **acknowledging.PRESSES,
+    **proposing.PRESSES,
 }
 _ADMINS: dict[Act, Press] = admin.PRESSES
 # In a group only what is public: browsing.  Everything else is said alone with the bot.
@@ -54,6 +56,7 @@ _IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
 _OF_FORMS = frozenset(
     {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
     | forms.OF_FORMS
+    | proposing.PRESSES.keys()
     | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.ASK_CORRECTION}
 )
 

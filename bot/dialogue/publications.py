@@ -51,7 +51,8 @@ def entry_of(publication: Publication, words: Words) -> Entry:
 
 
 def _source_event(number: str) -> str:
-    return "publication_source_inquiry" if number.startswith("Z") else "publication_source"
+    kinds = {"Z": "publication_source_inquiry", "P": "publication_source_proposal"}
+    return kinds.get(number[:1], "publication_source")
 
 
 def publish_inquiry(

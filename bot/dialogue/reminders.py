@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.desk.tables import reminders
 
-DIGEST = "digest"
+DIGEST, PROPOSALS = "digest", "proposals"
 _AT_ONCE = 500  # keys in one query
 
 
@@ -64,7 +64,7 @@ def acknowledge(connection: Connection, now: datetime, reminder_id: int, person:
     connection.execute(
         reminders.update()
         .where(reminders.c.subject == row.subject, reminders.c.acknowledged_at.is_(None))
-        .where(reminders.c.kind != DIGEST)
+        .where(reminders.c.kind.not_in((DIGEST, PROPOSALS)))
         .values(acknowledged_at=now, acknowledged_by=person)
     )
     return str(row.subject)
@@ -75,7 +75,7 @@ def unanswered(connection: Connection) -> Sequence[Reminder]:
     query = (
         sa.select(reminders)
         .where(reminders.c.acknowledged_at.is_(None), reminders.c.escalated_at.is_(None))
-        .where(reminders.c.kind != DIGEST)
+        .where(reminders.c.kind.not_in((DIGEST, PROPOSALS)))
         .order_by(reminders.c.id)
     )
     return [

@@ -69,6 +69,9 @@ SENSIBLE = {  # what somebody would answer who understood the question
     "record_identity": ID_NUMBER,
     "record_content": "2025年村口桥加固的决算",
     "record_note": "档案在三楼",
+    "record_entry_title": "村口桥加固的花费",
+    "record_entry_text": "村口桥2025年加固，总投资38万元。",
+    "record_decline_reason": "涉及个人隐私",
 }
 WAITS = [*([0] * 24), 1, 8, 30, 24 * 9]  # hours
 INTERNAL = re.compile(r"\{|\}|\bNone\b(?! of)|Status\.|[a-z]+_[a-z]+")
@@ -100,6 +103,7 @@ def test_walk(stage: Stage, seed: int) -> None:
     stage.file_request(WANG)
     for _ in range(120):
         act(stage, chance)
+        stage.make_rounds()
         if chance.random() < 0.05:
             stage.restart()
     with stage.ledger.reading() as connection:

@@ -9,6 +9,7 @@
 - `forms` - all forms of staff by name, which of them fit now; `recording` - how a form is filled in;
   `questions`, `days` - how an answer is read; `telling` - who is told afterwards
 - `opinions`, `extending`, `demands`, `filekeeping`, `intake` - the forms themselves
+- `acknowledging` - 知道了 under a reminder; `proposing` - what several people asked for (art. 44)
 - `inquiries` - answering an inquiry
 - `publishing` - a reply becomes public (art. 44)
 

@@ -8,13 +8,20 @@ from bot.desk.transitions import steps_from
 from bot.dialogue.messages import Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import demands, extending, filekeeping, intake, opinions, recording
+from bot.dialogue.staff import demands, extending, filekeeping, intake, opinions, proposing, recording
 from bot.dialogue.staff.recording import RECORD, Form
 from bot.dialogue.visit import Press, Visit, turn
 
 FORMS: dict[str, Form] = {
     form.name: form
-    for form in (*opinions.FORMS, *extending.FORMS, *demands.FORMS, *filekeeping.FORMS, intake.INTAKE)
+    for form in (
+        *opinions.FORMS,
+        *extending.FORMS,
+        *demands.FORMS,
+        *filekeeping.FORMS,
+        *proposing.FORMS,
+        intake.INTAKE,
+    )
 }
 # In the order of the menu; what the table of transitions allows now is offered.
 _BY_EVENT: dict[EventKind, str] = {

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.masking import mask
+from bot.dialogue import proposals
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
@@ -113,6 +114,7 @@ def press_publish_sure(visit: Visit, payload: Payload) -> Turn:
         publication = _publish(visit, number, title)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
+    proposals.published(visit.connection, visit.now, number, visit.person)
     entry = entry_of(publication, visit.services.words)
     event = "published" if reload_base(visit).report is not None else "published_not_indexed"
     show = visit.voice.button("button_see_entry", Act.ENTRY, entry.token, 0)
