@@ -17,6 +17,7 @@ from knowledge.candidates import Scores
 from knowledge.errors import IndexBroken, IndexMissing
 from knowledge.schema import FORMAT
 
+_MOST_READERS = 4  # each holds two buffers of 4 bytes an entry; Python answers one question at a time anyway
 _CACHE_KILOBYTES = 8_000  # for each connection; the inner pages of all tables fit
 
 
@@ -30,10 +31,10 @@ class Reader:
 
 
 class Readers:
-    """Lends readers; makes another when all are lent, as long as the path still leads to the same file.
+    """Lends readers; makes another when all are lent, up to a few, while the path leads to the same file.
 
-    After a swap it does not: then a borrower waits for one to come back, and every answer is still from
-    the file that was opened first.
+    After a swap it leads elsewhere.  Then, as when there are enough, a borrower waits for one to come back,
+    so that every answer is from the file that was opened first.
     """
 
     def __init__(self, path: Path) -> None:
@@ -81,7 +82,7 @@ class Readers:
 
     def _borrow(self) -> Reader:
         with self._changed:
-            if not self._free and (connection := self._another()):
+            if not self._free and len(self._all) < _MOST_READERS and (connection := self._another()):
                 self._take_in(connection)
             while not self._free and not self._closed:
                 self._changed.wait()

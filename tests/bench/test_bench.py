@@ -1,0 +1,90 @@
+"""The benchmark itself: what it draws, and that it runs from end to end."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from knowledge.grams import bigrams
+from tests.bench import run, systems
+from tests.bench.corpus import BODY, TITLE, questions, read, texts, write
+from tests.bench.exact import Exact
+from tests.bench.quality import curve, run_quality
+from tests.bench.table import plot, table
+
+SMALL_BENCHMARK = Path(__file__).parent.parent / "questions" / "small_benchmark.jsonl"
+
+
+def test_entries_are_the_same_every_time(tmp_path: Path) -> None:
+    """Seeded, of the promised lengths, and a larger corpus begins with the smaller one."""
+    drawn = list(texts(300))
+    assert drawn == list(texts(300)) == list(islice(texts(20_001), 300))
+    assert all(
+        TITLE[0] <= len(title) <= TITLE[1] and BODY[0] <= len(body) <= BODY[1] for title, body in drawn
+    )
+    write(tmp_path / "entries.txt", 300)
+    assert list(read(tmp_path / "entries.txt")) == drawn
+
+
+def test_questions_are_of_every_kind() -> None:
+    """Known ones name the entry that they were made from; the fast cutting is the same as ours."""
+    asked = questions(300, 10)
+    assert asked == questions(300, 10)
+    kinds = [question.kind for question in asked]
+    assert {kind: kinds.count(kind) for kind in kinds} == {"title": 10, "body": 10, "words": 10, "worst": 5}
+    for question in asked:
+        assert (question.entry >= 0) == (question.kind in ("title", "body"))
+        assert systems.pieces(question.text) == bigrams(question.text)
+
+
+def test_exact_scoring_knows_the_first_hit(tmp_path: Path) -> None:
+    """A title asked for word by word comes first; an entry that shares nothing does not."""
+    write(tmp_path / "entries.txt", 50)
+    drawn = list(texts(50))
+    exact = Exact(tmp_path / "entries.txt", [title for title, _ in drawn])
+    for number, (title, _) in enumerate(drawn):
+        assert exact.is_first(title, number)
+        assert not exact.is_first(title, (number + 1) % 50)
+
+
+def test_one_small_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours and one peer at three hundred entries: every way of asking has a row, and ours is exact."""
+    few = {name: systems.SYSTEMS[name] for name in ("ours", "tantivy")}
+    monkeypatch.setattr(run, "SYSTEMS", few)
+    rows = run.run_size(300, 4, tmp_path)
+    assert [row.way for row in rows] == ["ours", "ours, with sound", "ours, whole question", "tantivy"]
+    assert rows[0].same_first == 1.0
+    assert rows[0].megabytes is not None
+    shown = table(rows, {300: [12, 13]})
+    assert len(shown.splitlines()) == 6
+    assert re.search(r"\| 300 \| tantivy \| [\d.]+ \| [\d.]+ \| [\d.]+ \| 1.00 \| 1.00 \|", shown)
+    plot(rows, tmp_path / "speed.png")
+    assert (tmp_path / "speed.png").stat().st_size > 1000
+
+
+def test_quality_of_ours_and_peers(tmp_path: Path) -> None:
+    """Five systems on a small file with its own documents, and a picture of their curves."""
+    shown = run_quality(SMALL_BENCHMARK, tmp_path / "curves.png")
+    assert [line.split(" | ")[0] for line in shown.splitlines()[4:]] == [
+        "| ours",
+        "| tantivy bigram",
+        "| bm25s bigram",
+        "| FTS5 bigram",
+        "| rapidfuzz WRatio",
+    ]
+    assert (tmp_path / "curves.png").stat().st_size > 1000
+
+
+def test_curve_takes_ties_as_a_whole() -> None:
+    """Equal confidence is answered together or not at all."""
+    from knowledge.selective import Outcome
+
+    outcomes = [
+        Outcome(True, 0, 0.9, "answer"),
+        Outcome(True, 1, 0.5, "answer"),
+        Outcome(False, None, 0.5, "answer"),
+    ]
+    assert curve(outcomes) == ([1 / 3, 1.0], [0.0, 2 / 3])
