@@ -53,7 +53,9 @@ def _queue(visit: Visit, rest: str) -> Turn:
     """The queue, one of it by its number, or what was found by words."""
     if not rest:
         return queue.show(visit)
-    return queue.show_number(visit, rest.upper()) if is_number(rest) else queue.search(visit, rest)
+    if is_number(rest):
+        return queue.show_number(visit, rest.upper())
+    return queue.only(visit, rest.strip().lower()) or queue.search(visit, rest)
 
 
 def _due_date(visit: Visit, rest: str) -> Turn:

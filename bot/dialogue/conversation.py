@@ -30,6 +30,7 @@ from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoin
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
+from bot.dialogue.recounting import due_moves
 from bot.dialogue.refusals import refusal
 from bot.dialogue.reminding import due_reminders
 from bot.dialogue.rulebook import Rulebook
@@ -79,6 +80,7 @@ class Conversation:
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
         """What staff must be told by now without having asked; each is given once."""
         return [
+            *due_moves(self._services, connection, now),
             *due_reminders(self._services, connection, now),
             *due_proposals(self._services, connection, now),
         ]

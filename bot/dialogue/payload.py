@@ -103,7 +103,7 @@ _NUMBER = "[A-Z]{0,2}[0-9]{4}-[0-9]{1,8}"  # 2026-0001, Z2026-0001
 _WORD = "[A-Za-z_]{1,20}"
 _DRAFT = "[0-9a-f]{8}"
 _CODE = "[A-Z][0-9]?"
-_CHOICE = "[A-Za-z0-9_]{1,20}"
+_CHOICE = "[A-Za-z0-9_]{1,30}"
 
 # The arguments of each act; an act that is not listed has none.
 _ARGUMENTS: dict[Act, tuple[str, ...]] = {

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.desk.tables import reminders
 
-DIGEST, PROPOSALS = "digest", "proposals"
+DIGEST, PROPOSALS, RECOUNT = "digest", "proposals", "recount"
+_MORNING = (DIGEST, PROPOSALS, RECOUNT)  # need no answer
 _AT_ONCE = 500  # keys in one query
 
 
@@ -64,7 +65,7 @@ def acknowledge(connection: Connection, now: datetime, reminder_id: int, person:
     connection.execute(
         reminders.update()
         .where(reminders.c.subject == row.subject, reminders.c.acknowledged_at.is_(None))
-        .where(reminders.c.kind.not_in((DIGEST, PROPOSALS)))
+        .where(reminders.c.kind.not_in(_MORNING))
         .values(acknowledged_at=now, acknowledged_by=person)
     )
     return str(row.subject)
@@ -75,7 +76,7 @@ def unanswered(connection: Connection) -> Sequence[Reminder]:
     query = (
         sa.select(reminders)
         .where(reminders.c.acknowledged_at.is_(None), reminders.c.escalated_at.is_(None))
-        .where(reminders.c.kind.not_in((DIGEST, PROPOSALS)))
+        .where(reminders.c.kind.not_in(_MORNING))
         .order_by(reminders.c.id)
     )
     return [

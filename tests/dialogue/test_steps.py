@@ -238,6 +238,32 @@ def test_residents_see_no_step(stage: Stage) -> None:
         assert stage.presses_data(WANG, data).outgoing == garbage
 
 
+def test_reconsideration_is_counted(stage: Stage) -> None:
+    """Begun and decided, for Table 4."""
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    step(stage, CLERK, "登记复议或诉讼", "行政复议", "刚提起，还没有结果", "今天")
+    stage.wait(days=20)
+    step(stage, CLERK, "登记复议或诉讼", "行政复议", "结果维持", "今天")
+    with stage.ledger.reading() as connection:
+        table = stage.register.table_4(connection, 2026)
+    assert table["reconsideration"]["upheld"] == (number,)
+    assert table["reconsideration"]["pending"] == ()
+
+
+def test_queue_is_filtered(stage: Stage) -> None:
+    """逾期, 我的 and 未分办 pick from the queue; any other word searches."""
+    number = received(stage)
+    assert number in stage.says(CLERK, "/queue 未分办").outgoing[0].text
+    assert stage.says(CLERK, "/queue 我的").outgoing[0].event == "search_nothing"
+    stage.says(CLERK, f"/queue {number}")
+    stage.presses(CLERK, "我来办")
+    assert number in stage.says(CLERK, "/queue 我的").outgoing[0].text
+    assert stage.says(CLERK, "/queue 逾期").outgoing[0].event == "search_nothing"
+    stage.wait(days=40)
+    assert number in stage.says(CLERK, "/queue late").outgoing[0].text
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.dialogue.messages import Outgoing, Turn
 from bot.dialogue.staff import card
-from bot.dialogue.staff.questions import Draft, Kind, Question, text
+from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import recorded, recorded_and_told
 from bot.dialogue.visit import Visit, turn
@@ -83,6 +84,23 @@ def _archive(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(visit, visit.register.archive(visit.connection, visit.now, number, officer=visit.person))
 
 
+def _record_remedy(visit: Visit, number: str, given: Draft) -> Turn:
+    """Reconsideration or suit against the reply (Table 4): begun, or with its result."""
+    result = "" if given["remedy_result"] == "pending" else given["remedy_result"]
+    return recorded(
+        visit,
+        visit.register.record_remedy(
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            remedy=given["remedy"],
+            result=result,
+            on=date.fromisoformat(given["remedy_on"]),
+        ),
+    )
+
+
 def _decline_publication(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(
         visit,
@@ -112,6 +130,15 @@ FORMS = (
     Form("assign", (_ASSIGNEE,), _assign),
     Form("withdraw", (text("withdraw_reason"),), _withdraw),
     Form("archive", (), _archive),
+    Form(
+        "remedy",
+        (
+            choice("remedy", "reconsideration", "direct_suit", "suit_after_reconsideration"),
+            choice("remedy_result", "pending", "upheld", "corrected", "other"),
+            past_day("remedy_on"),
+        ),
+        _record_remedy,
+    ),
     Form("decline", (text("decline_reason", least=4),), _decline_publication),
     HANDOVER,
 )

@@ -41,6 +41,7 @@ _BY_EVENT: dict[EventKind, str] = {
     EventKind.ASSIGNED: "assign",
     EventKind.NOTED: "note",
     EventKind.WITHDRAWN: "withdraw",
+    EventKind.REMEDY_STARTED: "remedy",
     EventKind.PUBLICATION_DECLINED: "decline",
     EventKind.ARCHIVED: "archive",
 }

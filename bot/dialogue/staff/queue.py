@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry
 from bot.dialogue.messages import Button, Part, Turn
@@ -77,6 +79,42 @@ def search(visit: Visit, text: str) -> Turn:
     return turn(
         visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
     )
+
+
+def only(visit: Visit, word: str) -> Turn | None:
+    """The open requests that a word picks: 逾期, 我的, 未分办; None when it is no such word."""
+    wanted = _FILTERS.get(word)
+    if wanted is None:
+        return None
+    found = [each for each in visit.register.queue(visit.connection) if wanted(visit, each)][:_PAGE]
+    if not found:
+        return turn(visit.voice.message("search_nothing"))
+    lines = "\n".join(_line(visit, each) for each in found)
+    return turn(
+        visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
+    )
+
+
+def _is_late(visit: Visit, request: DisclosureRequest) -> bool:
+    return request.is_overdue(visit.today)
+
+
+def _is_mine(visit: Visit, request: DisclosureRequest) -> bool:
+    return request.assigned_to == visit.person
+
+
+def _is_nobodys(visit: Visit, request: DisclosureRequest) -> bool:
+    return not request.assigned_to
+
+
+_FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
+    "逾期": _is_late,
+    "late": _is_late,
+    "我的": _is_mine,
+    "mine": _is_mine,
+    "未分办": _is_nobodys,
+    "unassigned": _is_nobodys,
+}
 
 
 def show_number(visit: Visit, number: str) -> Turn:
