@@ -110,6 +110,8 @@ def _buttons(visit: Visit, request: DisclosureRequest) -> list[list[Button]]:
         rows.append([voice.button("button_read_reply", Act.MY_REPLY, number)])
     if request.status is Status.CORRECTION_ASKED:
         rows.append([voice.button("button_correct", Act.MY_CORRECT, number)])
+    if request.status is Status.REASONS_ASKED:
+        rows.append([voice.button("button_reasons", Act.MY_REASONS, number)])
     if request.status.is_open:
         rows.append([voice.button("button_withdraw", Act.MY_WITHDRAW, number)])
     return rows

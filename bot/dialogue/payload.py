@@ -55,6 +55,7 @@ class Act(StrEnum):
     MY_WITHDRAW_SURE = "ms"
     MY_CORRECT = "mc"
     MY_INQUIRY = "mi"
+    MY_REASONS = "mn"
     FORGET = "fg"
     # staff
     QUEUE = "q"
@@ -133,6 +134,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.MY_WITHDRAW_SURE: (_NUMBER,),
     Act.MY_CORRECT: (_NUMBER,),
     Act.MY_INQUIRY: (_NUMBER,),
+    Act.MY_REASONS: (_NUMBER,),
     Act.QUEUE: (_COUNT,),  # offset
     Act.CARD: (_NUMBER,),
     Act.CONFIRM_RECEIPT: (_NUMBER,),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.dialogue import admin, asking, catalogue, commands, my_data, my_requests, welcome
+from bot.dialogue import admin, asking, catalogue, commands, my_data, my_reasons, my_requests, welcome
 from bot.dialogue.filing import inquiry, request
 from bot.dialogue.messages import Button, Turn
 from bot.dialogue.payload import Act, Payload, parse
@@ -36,6 +36,7 @@ _RESIDENTS: dict[Act, Press] = {
     **inquiry.PRESSES,
     **my_requests.PRESSES,
     **my_data.PRESSES,
+    **my_reasons.PRESSES,
 }
 _STAFF: dict[Act, Press] = {
     **queue.PRESSES,
@@ -57,7 +58,7 @@ _OF_FORMS = frozenset(
     {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
     | forms.OF_FORMS
     | proposing.PRESSES.keys()
-    | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.ASK_CORRECTION}
+    | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.MY_REASONS, Act.ASK_CORRECTION}
 )
 
 
@@ -74,6 +75,7 @@ _STEPS: dict[str, Step] = {
     "filing": Step(request.answer, request.again),
     inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
     my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
+    my_reasons.REASONS: Step(my_reasons.answer, my_reasons.again),
     receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True),
     replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
     inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),

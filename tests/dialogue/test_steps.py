@@ -169,6 +169,24 @@ def test_excessive_requests_without_good_reasons(stage: Stage) -> None:
     assert found.reply.outcome is Outcome.NOT_PROCESSED_EXCESSIVE
 
 
+def test_reasons_given_in_chat(stage: Stage) -> None:
+    """The applicant writes them; the clerk sees them, and they are kept with the request."""
+    number = received(stage)
+    step(stage, CLERK, "要求说明理由（大量申请）", "一个月内 60 件")
+    stage.presses(WANG, "看这件申请")
+    stage.presses(WANG, "说明理由")
+    stage.says(WANG, "我在写村志，每一项都要核对。")
+    assert stage.last(WANG).event == "reasons_kept"
+    assert "我在写村志" in stage.last(CLERK).text
+    with stage.ledger.reading() as connection:
+        kept = stage.register.letters_of(connection, number)[-1]
+    assert (kept.kind, kept.content.decode()) == ("reasons", "我在写村志，每一项都要核对。")
+    step(stage, CLERK, "登记申请人的理由", "在写村志，每一项都要核对", "合理")
+    assert request_of(stage, number).status is Status.ASSIGNED
+    assert stage.presses(WANG, "说明理由").outgoing[0].event == "no_reasons_wanted"
+    assert stage.presses_data("telegram:43", f"mn:{number}").outgoing[0].event == "no_reasons_wanted"
+
+
 def test_fee_and_payment(stage: Stage) -> None:
     """The notice stops the clock, payment starts it anew; both are told."""
     number = received(stage)

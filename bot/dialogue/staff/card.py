@@ -24,10 +24,10 @@ def new_inquiry_cards(visit: Visit, inquiry: Inquiry) -> list[Outgoing]:
     return [inquiry_card(visit, voice, inquiry, "staff_new_inquiry") for voice in visit.staff_voices()]
 
 
-def notices(visit: Visit, event: str, request: DisclosureRequest) -> list[Outgoing]:
+def notices(visit: Visit, event: str, request: DisclosureRequest, *after: Part) -> list[Outgoing]:
     """Tell staff what the applicant did: who has taken it, else everybody."""
     voices = [visit.voice_of(request.assigned_to)] if request.assigned_to else visit.staff_voices()
-    return [request_card(visit, voice, request, event) for voice in voices]
+    return [request_card(visit, voice, request, event, *after) for voice in voices]
 
 
 def request_card(
