@@ -12,11 +12,12 @@ from threading import Lock
 from knowledge.asked import needs_more
 from knowledge.decide import Ranked, Weights, both, confidence_features, decide, probability
 from knowledge.entry import Decision, Entry, EntryKind, Hit
+from knowledge.face import Face
 from knowledge.index import Index
 from knowledge.normalize import fold, squeeze
 from knowledge.passages import best_passage
 from knowledge.query import Query, query_of
-from knowledge.rank import Face, Gram, grams_of, scored, word_found, words_in
+from knowledge.rank import Gram, grams_of, scored, word_found, words_in
 from knowledge.recall import recalled
 from knowledge.split import questions_in
 from knowledge.terms import Terms

@@ -16,8 +16,9 @@ import yaml
 from rapidfuzz import fuzz
 
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Suggest, Unknown
+from knowledge.face import Face
 from knowledge.query import Query
-from knowledge.rank import Face, closer_features
+from knowledge.rank import closer_features
 
 _SHOWN = 5
 _SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from knowledge.asked import Wanted, counts, gives
 from knowledge.entry import Passage
+from knowledge.face import Face, Sentence
 from knowledge.query import Query
-from knowledge.rank import Face, Gram, Sentence
+from knowledge.rank import Gram
 
 _WHOLE = 90  # an entry of so many characters is quoted whole
 _LONGEST = 220  # a quotation of several sentences

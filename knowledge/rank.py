@@ -13,15 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice, pairwise
-from typing import Protocol
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from knowledge.asked import about_requests, counts, needs_more
-from knowledge.entry import Entry, EntryKind
-from knowledge.normalize import fold, sentences, sounding, squeeze, syllables_of
+from knowledge.entry import EntryKind
+from knowledge.face import Comparable, Face, Piece
+from knowledge.normalize import sounding, squeeze, syllables_of
 from knowledge.pinyin import Grams
 from knowledge.query import Query, Word
 
@@ -30,80 +29,7 @@ _BY_SOUND = 0.3  # what a piece counts that only sounds alike
 _MISTYPED = 0.95  # the same, where nothing in the base is written so: a typing error, very likely
 _APART = 0.5  # what a pair counts whose characters stand one apart: a character was left out
 _BY_TERM = 0.95  # what a piece counts that stands there in another word
-_MOST_SENTENCES = 400  # of one entry that are looked at
 _UNIT = re.compile(r"[a-z0-9]+|.", re.DOTALL)
-
-
-class Comparable(Protocol):
-    """A text with its sound signs."""
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def sound(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Piece:
-    """The plainest Comparable."""
-
-    text: str
-    sound: str
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence as it stands and in comparable form."""
-
-    verbatim: str
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.verbatim)
-
-    @cached_property
-    def text(self) -> str:
-        return squeeze(self.verbatim)
-
-    @cached_property
-    def sound(self) -> str:
-        return sounding(self.text)
-
-
-@dataclass(frozen=True)
-class Face:
-    """An entry in comparable form; made once and kept while the index lives."""
-
-    entry: Entry
-
-    @cached_property
-    def title(self) -> str:
-        return squeeze(" ".join((self.entry.title, *self.entry.phrasings)))
-
-    @cached_property
-    def text(self) -> str:
-        entry = self.entry
-        return self.title + "\n" + squeeze(" ".join(entry.heading_trail)) + "\n" + squeeze(entry.text)
-
-    @cached_property
-    def sound(self) -> str:
-        return sounding(self.text)
-
-    @cached_property
-    def folded(self) -> str:
-        """The text alone, with its punctuation."""
-        return fold(self.entry.text)
-
-    @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The quotable pieces of the text."""
-        return tuple(Sentence(part) for part in islice(sentences(self.entry.text), _MOST_SENTENCES))
-
-    @cached_property
-    def skips(self) -> frozenset[str]:
-        """Every pair of characters that stand one apart."""
-        return frozenset(map(str.__add__, self.text, self.text[2:]))
 
 
 @dataclass(frozen=True)
