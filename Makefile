@@ -46,6 +46,11 @@ check: lint types arrows test
 bench: env
 	$(BIN)/python -m tests.bench $(if $(POLICY),--policy $(POLICY))
 
+# make soak [KILLS=200]: kill -9 at every step between receive and confirm, with faults of the server; prints counts.
+KILLS ?= 200
+soak: env
+	$(BIN)/python -m tests.soak --kills $(KILLS)
+
 # Needs `uv` on the PATH. Names, versions and hashes only: no registry address goes into the repository.
 constraints:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --output-file constraints.txt

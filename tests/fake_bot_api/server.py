@@ -70,6 +70,10 @@ class FakeBotApi:
         """The parameters of all calls of `method`, refused ones too."""
         return [fields for name, fields in self.calls if name == method]
 
+    def calls_that_send(self) -> list[dict[str, str]]:
+        """The parameters of all calls that write or change a message."""
+        return [fields for name, fields in self.calls if name.startswith(("send", "edit"))]
+
     async def confirmation(self, deadline: float = 5.0) -> None:
         """Wait until the bot has confirmed every update that is waiting now."""
         async with asyncio.timeout(deadline), self.world.changed:

@@ -1,0 +1,169 @@
+"""One soak: a town talks to a bot that is killed again and again; afterwards the books are compared."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind
+
+from .nursery import POINTS
+from .town import CLERK, Town
+from .verdict import Verdict, judge
+
+_SENDS, _POLL = "sendMessage", "getUpdates"
+_POLL_FAULT_EVERY = 8.0  # seconds
+_FAULTS = (
+    (_SENDS, Fault(Kind.DELAY, seconds=0.05)),
+    (_SENDS, Fault(Kind.CUT)),
+    (_SENDS, Fault.status(500)),
+    (_SENDS, Fault.flood(1)),
+    (_SENDS, Fault(Kind.LOST_ANSWER)),
+    (_POLL, Fault(Kind.CUT)),
+    (_POLL, Fault(Kind.LOST_ANSWER)),
+    (_POLL, Fault.status(502, "Bad Gateway")),
+)
+
+
+@dataclass
+class Soak:
+    """The state of one run."""
+
+    home: Path
+    api: FakeBotApi
+    target: int
+    chance: random.Random
+    kills: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    sent_updates: list[int] = field(default_factory=list)
+    repeated: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.kills.total() >= self.target
+
+
+async def soak(home: Path, kills: int, residents: int = 4, seed: int = 1) -> Verdict:
+    """Run until the bot was killed so often, then to a quiet end, and judge."""
+    began = time.monotonic()
+    async with FakeBotApi() as api:
+        state = Soak(home, api, kills, random.Random(seed))
+        _disturb_updates(state)
+        town = Town(api, residents, lambda: not state.is_over)
+        nursery = await _nursery(state)
+        mother = asyncio.create_task(_lives(state, nursery))
+        trouble = asyncio.create_task(_faults(state))
+        living = asyncio.create_task(town.live())
+        try:
+            await asyncio.wait({living, mother}, return_when=asyncio.FIRST_COMPLETED)
+            assert not mother.done(), f"the bot ended by itself: {mother.exception()}"
+            await living
+            trouble.cancel()
+            api.faults.clear()
+            await _until_quiet(state)
+        finally:
+            for task in (trouble, mother, living):
+                task.cancel()
+            await asyncio.gather(trouble, mother, living, return_exceptions=True)
+            await _end(nursery)
+        return judge(state.home, api, state, town, time.monotonic() - began)
+
+
+def _disturb_updates(state: Soak) -> None:
+    """Now and then an update comes twice, or before the one that was sent before it by somebody else."""
+    queue = state.api.world.queue
+    add = queue.add_raw
+
+    def disturbed(update: dict[str, Any]) -> None:
+        state.sent_updates.append(update["update_id"])
+        add(update)
+        if state.chance.random() < 0.1:
+            state.repeated += 1
+            add(dict(update))
+
+    queue.add_raw = disturbed  # type: ignore[method-assign]
+
+
+async def _nursery(state: Soak) -> Process:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")},
+        "DISCLOSURE_HOME": str(state.home),
+        "DISCLOSURE_TELEGRAM_BASE_URL": state.api.base_url,
+        "DISCLOSURE_TELEGRAM_TOKEN": TOKEN,
+        "DISCLOSURE_STAFF": f"telegram:{CLERK}",
+        "DISCLOSURE_AGENCY_NAME": "洲上乡人民政府",
+        "DISCLOSURE_QUESTIONS_PER_MINUTE": "1000",
+        "PYTHONWARNINGS": "ignore",
+    }
+    with (state.home / "log").open("wb") as log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.soak.nursery", str(state.home / "kills"),
+            stdin=PIPE, stdout=PIPE, stderr=log, env=environment,
+        )  # fmt: skip
+
+
+async def _lives(state: Soak, nursery: Process) -> None:
+    """One life after the other, killed at each step in turn; once there were enough, one without a kill."""
+    while True:
+        point = "never" if state.is_over else POINTS[state.kills.total() % len(POINTS)]
+        count = 0 if state.is_over else state.chance.randint(1, 3)
+        status = await _one_life(nursery, point, count)
+        assert status == -signal.SIGKILL, f"the bot ended with {status} on its way to {point!r}"
+        state.kills[point] += 1
+
+
+async def _one_life(nursery: Process, point: str, count: int) -> int:
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
+    nursery.stdin.write(f"{point} {count}\n".encode())
+    await nursery.stdin.drain()
+    pid = int(await nursery.stdout.readline())
+    try:
+        return int(await nursery.stdout.readline())
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        raise
+
+
+async def _faults(state: Soak) -> None:
+    """Polling backs off by itself for seconds, so it meets a fault only now and then."""
+    next_poll_fault = 0.0
+    while True:
+        await asyncio.sleep(state.chance.uniform(0.1, 0.5))
+        method, fault = state.chance.choice(_FAULTS)
+        if method == _POLL:
+            if time.monotonic() < next_poll_fault:
+                continue
+            next_poll_fault = time.monotonic() + _POLL_FAULT_EVERY
+        state.api.faults.plan(method, fault)
+        state.faults[f"{method} {fault.kind.name.lower()}"] += 1
+
+
+async def _until_quiet(state: Soak) -> None:
+    """Everything is confirmed, and nothing more is said for a while."""
+    await state.api.confirmation(deadline=60)
+    before = -1
+    while before != (now := len(state.api.calls_that_send())):
+        before = now
+        await asyncio.sleep(1.5)
+
+
+async def _end(nursery: Process) -> None:
+    assert nursery.stdin is not None
+    nursery.stdin.close()
+    try:
+        await asyncio.wait_for(nursery.wait(), 30)
+    except TimeoutError:
+        nursery.kill()
+        await nursery.wait()
