@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.publications import published_entries
+from bot.dialogue.rulebook import rule_problems
 from bot.dialogue.visit import Visit
 from bot.settings import Settings
-from knowledge.base import ReloadReport
+from knowledge.base import Base, ReloadReport
+from knowledge.entry import Entry
 from knowledge.errors import KnowledgeError, SourceError, SourceProblem
 
 OFFICE_FIELDS = (
@@ -35,14 +38,40 @@ def office_of(settings: Settings) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def reload_base(visit: Visit, *, only_check: bool = False) -> Reloaded:
-    """Build and swap (or only compare); a broken source changes nothing."""
-    work = visit.base.check if only_check else visit.base.reload
+def examine(settings: Settings, base: Base, published: Sequence[Entry]) -> ReloadReport:
+    """What a reload would change.  Raises SourceError with the problems of all files, intents.yaml included."""
+    problems = list(rule_problems(settings.knowledge))
     try:
-        return Reloaded(
-            work(visit.settings.knowledge, published_entries(visit.connection), office_of(visit.settings))
-        )
+        report = base.check(settings.knowledge, published, office_of(settings))
+    except SourceError as error:
+        raise SourceError([*error.problems, *problems]) from error
+    if problems:
+        raise SourceError(problems)
+    return report
+
+
+def rebuild(settings: Settings, base: Base, published: Sequence[Entry]) -> ReloadReport:
+    """Build and swap, after every file was found whole.  Raises SourceError, and nothing changes."""
+    examine(settings, base, published)
+    return base.reload(settings.knowledge, published, office_of(settings))
+
+
+def reload_base(visit: Visit, *, only_check: bool = False) -> Reloaded:
+    """An admin's reload (or only the comparison); a broken source changes nothing."""
+    work = examine if only_check else rebuild
+    try:
+        return Reloaded(work(visit.settings, visit.base, published_entries(visit.connection)))
     except SourceError as error:
         return Reloaded(problems=error.problems)
     except KnowledgeError:
         return Reloaded()
+
+
+def index_publications(visit: Visit) -> bool:
+    """Let residents find what was just published; False when a broken source keeps it for the next reload."""
+    published = published_entries(visit.connection)
+    try:
+        visit.base.reload(visit.settings.knowledge, published, office_of(visit.settings))
+    except KnowledgeError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """Reminders of staff out of the ledger: what is due soon, today or late, and what nobody has confirmed.
 
     each open request ─┬─ filed, not confirmed for a working day ─▶ unconfirmed
+                       ├─ not corrected in time ─▶ uncorrected
                        └─ 5, 3, 1 working days left, the last day, each day after it ─▶ soon, today, late
                               │ 知道了 ─▶ answered
                               └─ not answered by the next working day ─▶ a leader
@@ -21,7 +22,7 @@ from sqlalchemy import Connection
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.clock import working_days_after
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest
+from bot.desk.model import DisclosureRequest, Status
 from bot.dialogue import reminders
 from bot.dialogue.messages import Address, Outgoing, Part
 from bot.dialogue.payload import Act
@@ -40,8 +41,9 @@ class Due:
     """A reminder that ought to have been made by now."""
 
     key: str
-    kind: str  # unconfirmed soon today late
+    kind: str  # unconfirmed uncorrected soon today late
     request: DisclosureRequest
+    day: date
     days: int  # working days left or late
 
 
@@ -100,22 +102,27 @@ class _Round:
         for request in waiting:
             by = register.confirm_by(request)
             days = working_days_after(register.calendar, by, self.today)
-            yield Due(f"{request.number}/{by}/unconfirmed", "unconfirmed", request, days)
+            yield Due(f"{request.number}/{by}/unconfirmed", "unconfirmed", request, by, days)
         for request in queue:
+            correct_by = request.correction_due_on
+            if request.status is Status.CORRECTION_ASKED and correct_by and correct_by < self.today:
+                # Art. 30: no clock runs, and nobody would look at it again unless told.
+                days = working_days_after(register.calendar, correct_by, self.today)
+                key = f"{request.number}/{correct_by}/uncorrected"
+                yield Due(key, "uncorrected", request, correct_by, days)
             if request.due_on is None:
                 continue
             stage, kind, days = stage_of(self.today, request.due_on, register.calendar)
             if stage:
-                yield Due(f"{request.number}/{request.due_on}/{stage}", kind, request, days)
+                yield Due(f"{request.number}/{request.due_on}/{stage}", kind, request, request.due_on, days)
 
     def _message(self, voice: Voice, due: Due, reminder_id: int) -> Outgoing:
         request = due.request
-        day = request.due_on or self.services.register.confirm_by(request)
         return voice.message(
             f"remind_{due.kind}",
             number=request.number,
             about=about(request.content),
-            day=voice.day(day),
+            day=voice.day(due.day),
             days=due.days,
             buttons=self._rows(voice, request.number, reminder_id),
         )

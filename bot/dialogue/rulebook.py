@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.intents import Rules, read_rules
-from knowledge.errors import SourceError
+from bot.settings import EMBEDDED_KNOWLEDGE
+from knowledge.errors import SourceError, SourceProblem
 
 FILE = "intents.yaml"
 
@@ -15,11 +16,15 @@ FILE = "intents.yaml"
 class Rulebook:
     """The newest rules that could be read; a broken edit leaves the last good ones in use."""
 
-    def __init__(self, folder: Path) -> None:
-        """A folder without the file has no rules: every message is a question then."""
+    def __init__(self, folder: Path, default: Path = EMBEDDED_KNOWLEDGE) -> None:
+        """Until the folder's file could be read, the rules of `default` hold: who calls for help must not be
+        taken for somebody who looks for a document, only because of a slip in a file.
+        A folder without the file has no rules: every message is a question then.
+        """
         self._path = folder / FILE
+        self._default = default / FILE
         self._mark: tuple[int, int] | None = None
-        self._rules = Rules(())
+        self._rules: Rules | None = None
 
     @property
     def rules(self) -> Rules:
@@ -29,11 +34,25 @@ class Rulebook:
             # A broken file is the admin's to hear of; residents go on with the rules of before.
             with suppress(SourceError):
                 self._rules = _read(self._path, mark) if mark is not None else Rules(())
+        if self._rules is None:
+            self._rules = _read(self._default, _mark(self._default))
         return self._rules
 
 
+def rule_problems(folder: Path) -> tuple[SourceProblem, ...]:
+    """What is wrong with the folder's rules, for the admin; nothing when there are none."""
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    try:
+        read_rules(path)
+    except SourceError as error:
+        return error.problems
+    return ()
+
+
 @lru_cache(maxsize=4)
-def _read(path: Path, mark: tuple[int, int]) -> Rules:
+def _read(path: Path, mark: tuple[int, int] | None) -> Rules:
     """One version of a file is read once: its examples are tried each time, which takes a moment."""
     return read_rules(path)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desk.calendar import WorkingCalendar
+from bot.desk.model import Outcome
 from bot.dialogue.reminding import stage_of
 from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage
 
@@ -86,6 +87,22 @@ def test_unconfirmed_receipt(stage: Stage) -> None:
     """Filed on Tuesday, not confirmed on Wednesday: staff are told on Thursday, once."""
     stage.file_request(WANG)
     assert run_until(stage, date(2026, 11, 26)) == {"2026-11-26": ["remind_unconfirmed"]}
+
+
+def test_uncorrected_request_can_be_closed(stage: Stage) -> None:
+    """Art. 30: the day after the period staff are told, may close it as F1, and the applicant hears it."""
+    number = received(stage)
+    stage.presses(CLERK, "要求补正")
+    stage.says(CLERK, "请写明是哪一座桥。")
+    stage.make_rounds()
+    assert run_until(stage, date(2026, 12, 16)) == {"2026-12-16": ["remind_uncorrected"]}
+    stage.presses(CLERK, "回到这件")
+    stage.presses(CLERK, "更多")
+    stage.presses(CLERK, "逾期不补正，终止")
+    stage.presses(CLERK, "确认登记")
+    assert stage.last(WANG).event == "request_lapsed_uncorrected"
+    with stage.ledger.reading() as connection:
+        assert stage.register.get(connection, number).outcome is Outcome.CLOSED_UNCORRECTED
 
 
 def test_unanswered_goes_to_the_leader(stage: Stage) -> None:

@@ -57,7 +57,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "record_": tuple(question.name for question in QUESTIONS),
     "recorded_": tuple(question.name for question in QUESTIONS),
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
-    "remind_": ("unconfirmed", "soon", "today", "late"),
+    "remind_": ("unconfirmed", "uncorrected", "soon", "today", "late"),
     "id_wrong_": ("empty", "length", "characters", "region", "birthday", "checksum"),
     "code_wrong_": ("empty", "length", "characters", "checksum"),
 }

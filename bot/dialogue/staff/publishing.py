@@ -20,7 +20,7 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
 from bot.dialogue.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.refusals import refusal
-from bot.dialogue.reloading import reload_base
+from bot.dialogue.reloading import index_publications
 from bot.dialogue.visit import Press, Visit, turn
 
 PUBLISH = "publish"
@@ -116,7 +116,7 @@ def press_publish_sure(visit: Visit, payload: Payload) -> Turn:
         return turn(refusal(visit.voice, error))
     proposals.published(visit.connection, visit.now, number, visit.person)
     entry = entry_of(publication, visit.services.words)
-    event = "published" if reload_base(visit).report is not None else "published_not_indexed"
+    event = "published" if index_publications(visit) else "published_not_indexed"
     show = visit.voice.button("button_see_entry", Act.ENTRY, entry.token, 0)
     return turn(visit.voice.message(event, number=number, title=entry.title, buttons=[[show]]))
 
