@@ -16,9 +16,11 @@ from pydantic import SecretStr
 
 from bot.channels.mailbox import Pace
 from bot.channels.telegram import channel_of
+from bot.dialogue.welcome import link_to_request
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi, Limits, Phone
+from tests.fake_bot_api.calling import calling, free_port
 
 RESIDENT, CLERK, NEIGHBOUR = 42, 9, 43
 ID_NUMBER = "430821199003074512"  # invented; its check digit is right
@@ -31,10 +33,14 @@ def _new_style_durations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def town(home: Path) -> AsyncIterator[FakeBotApi]:
-    """The bot, running, in a world where everything goes ten times as fast as on Telegram."""
+async def town(home: Path, webhook: str) -> AsyncIterator[FakeBotApi]:
+    """The bot, running, in a world where everything goes ten times as fast as on Telegram.
+
+    With `webhook` (a public address) it is called, else it polls.
+    """
     limits = Limits(chat_interval=0.1, tolerance=0.02)
-    async with FakeBotApi(limits=limits) as api:
+    port = free_port()
+    async with FakeBotApi(limits=limits) as api, calling(api, port):
         values: dict[str, Any] = {
             "home": home,
             "telegram_token": SecretStr(TOKEN),
@@ -42,6 +48,8 @@ async def town(home: Path) -> AsyncIterator[FakeBotApi]:
             "agency_name": "洲上乡人民政府",
             "staff": (f"telegram:{CLERK}",),
             "admins": (f"telegram:{CLERK}",),
+            "webhook_url": webhook,
+            "webhook_port": port,
         }
         with Program.open(Settings(**values)) as program:
             channel = channel_of(program, Pace(chat_interval=timedelta(seconds=0.1)))
@@ -112,9 +120,10 @@ async def answers(clerk: Phone, resident: Phone, number: str) -> None:
     assert REPLY in (await resident.reads(number)).text
 
 
-async def test_story(tmp_path: Path) -> None:
+@pytest.mark.parametrize("webhook", ["", "https://bot.example.gov.cn/telegram"], ids=["polling", "webhook"])
+async def test_story(tmp_path: Path, webhook: str) -> None:
     """From a question without an answer to the next resident who gets it."""
-    async with town(tmp_path) as api:
+    async with town(tmp_path, webhook) as api:
         resident = api.phone(RESIDENT, "覃大娘")
         clerk = api.phone(CLERK, "向干部")
         neighbour = api.phone(NEIGHBOUR, "田<b>", "zh-hant")
@@ -135,4 +144,9 @@ async def test_story(tmp_path: Path) -> None:
         assert f"依申请公开答复（{number}）" in answer.text
         resident.types("进度")
         assert number in (await resident.reads()).text
+        resident.types(f"/start {link_to_request(number)}")
+        assert number in (await resident.reads()).text
+        neighbour.types(f"/start {link_to_request(number)}")
+        assert number not in (await neighbour.reads()).text
+        assert bool(api.called("getUpdates")) is not bool(webhook)
         assert all("430821" not in seen.text for seen in clerk.chat.seen)

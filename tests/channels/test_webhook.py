@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -14,30 +10,11 @@ from pydantic import SecretStr
 
 from bot.channels.mailbox import Inbox
 from tests.fake_bot_api import TOKEN, FakeBotApi
-from tests.fake_bot_api.calling import Caller
+from tests.fake_bot_api.calling import calling, free_port
 
 from .telegram_for_tests import telegram
 
 URL = "https://bot.example.gov.cn/telegram"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@asynccontextmanager
-async def calling(api: FakeBotApi, port: int) -> AsyncIterator[Caller]:
-    """Telegram, and the reverse proxy before the bot."""
-    caller = Caller(api.methods, f"http://127.0.0.1:{port}")
-    task = asyncio.create_task(caller.run())
-    try:
-        yield caller
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def test_ask_and_answer_by_webhook(tmp_path: Path) -> None:

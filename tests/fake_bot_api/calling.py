@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
 
 from .methods import Methods
+from .server import FakeBotApi
 
 RETRY_SECONDS = 0.05
 
@@ -46,3 +50,22 @@ class Caller:
         except httpx.TransportError:
             return 0
         return done.status_code
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@asynccontextmanager
+async def calling(api: FakeBotApi, port: int) -> AsyncIterator[Caller]:
+    """Telegram, and the reverse proxy before the bot."""
+    caller = Caller(api.methods, f"http://127.0.0.1:{port}")
+    task = asyncio.create_task(caller.run())
+    try:
+        yield caller
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
