@@ -21,7 +21,7 @@ from bot.desk.register import Register
 from bot.desk.vault import Vault
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.publications import published_entries
-from bot.dialogue.reloading import office_of
+from bot.dialogue.reloading import examine, office_of, rebuild
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import WEIGHTS_FILE, Base, ReloadReport, build_base
@@ -66,11 +66,11 @@ class Program:
 
     def reload(self) -> ReloadReport:
         """Rebuild the index from the files and the published replies.  Raises SourceError."""
-        return self.base.reload(self.settings.knowledge, self.published(), office_of(self.settings))
+        return rebuild(self.settings, self.base, self.published())
 
     def check(self) -> ReloadReport:
         """What `reload` would change, without doing it.  Raises SourceError."""
-        return self.base.check(self.settings.knowledge, self.published(), office_of(self.settings))
+        return examine(self.settings, self.base, self.published())
 
     def published(self) -> tuple[Entry, ...]:
         """The replies that became public (art. 44)."""

@@ -106,6 +106,21 @@ def test_broken_yaml_names_file_and_line_and_keeps_the_old_index(
     assert reply["outcome"] == "answer"
 
 
+def test_broken_rules_are_named_and_help_is_still_called(disclosure: Run, own_knowledge: Path) -> None:
+    """A slip in intents.yaml is an error with its line; somebody in danger is still told 120 at once."""
+    knowledge = {"DISCLOSURE_KNOWLEDGE": str(own_knowledge)}
+    rules = own_knowledge / "intents.yaml"
+    lines = rules.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines, 1) if line.strip() == "kind: greeting")
+    lines[place - 1] = lines[place - 1].replace("greeting", "greting")
+    rules.write_text("\n".join(lines), encoding="utf-8")
+    for command in ("check", "reload"):
+        done = disclosure(command, **knowledge)
+        assert done.returncode == 1
+        assert f"intents.yaml 第 {place} 行" in done.stderr
+    assert "120" in json.loads(disclosure("ask", "老人晕倒了", "--json", **knowledge).stdout)["text"]
+
+
 def test_wrong_setting_ends_with_exit_code_2(disclosure: Run) -> None:
     """A wrong setting is usage, not failure: exit code 2 and one line that names it."""
     done = disclosure("requests", "list", DISCLOSURE_STAFF="nobody")

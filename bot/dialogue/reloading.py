@@ -39,7 +39,7 @@ def office_of(settings: Settings) -> dict[str, str]:
 
 
 def examine(settings: Settings, base: Base, published: Sequence[Entry]) -> ReloadReport:
-    """What a reload would change.  Raises SourceError with the problems of all files, intents.yaml included."""
+    """What a reload would change.  Raises SourceError with the problems of all files, rules included."""
     problems = list(rule_problems(settings.knowledge))
     try:
         report = base.check(settings.knowledge, published, office_of(settings))

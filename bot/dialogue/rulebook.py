@@ -17,9 +17,8 @@ class Rulebook:
     """The newest rules that could be read; a broken edit leaves the last good ones in use."""
 
     def __init__(self, folder: Path, default: Path = EMBEDDED_KNOWLEDGE) -> None:
-        """Until the folder's file could be read, the rules of `default` hold: who calls for help must not be
-        taken for somebody who looks for a document, only because of a slip in a file.
-        A folder without the file has no rules: every message is a question then.
+        """Without the file, or until it could be read, the rules of `default` hold: who calls for help must
+        not be taken for somebody who looks for a document, only because of a slip in a file.
         """
         self._path = folder / FILE
         self._default = default / FILE
@@ -33,7 +32,7 @@ class Rulebook:
             self._mark = mark
             # A broken file is the admin's to hear of; residents go on with the rules of before.
             with suppress(SourceError):
-                self._rules = _read(self._path, mark) if mark is not None else Rules(())
+                self._rules = _read(self._path, mark) if mark is not None else None
         if self._rules is None:
             self._rules = _read(self._default, _mark(self._default))
         return self._rules

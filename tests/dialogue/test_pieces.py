@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.desk.errors import DeskError, GuardFailed, MissingFields
 from bot.desk.model import Outcome
-from bot.dialogue.intents import IntentKind, intent_of
+from bot.dialogue.intents import IntentKind, intent_of, read_rules
 from bot.dialogue.messages import Address, Language
 from bot.dialogue.progress import shortened
 from bot.dialogue.publications import entry_of
@@ -67,13 +67,13 @@ def test_publication_becomes_an_entry() -> None:
 
 
 def test_broken_rules_leave_the_last_good_ones(tmp_path: Path) -> None:
-    """An admin's slip in intents.yaml does not take the greetings away; a good edit is used at once."""
+    """An admin's slip in intents.yaml takes nothing away; a good edit is used at once."""
     path = tmp_path / FILE
     shutil.copy(EMBEDDED_KNOWLEDGE / FILE, path)
     book = Rulebook(tmp_path)
     path.write_text("rules: [{", encoding="utf-8")
     os.utime(path, ns=(1, 1))
-    assert book.rules.rules == ()
+    assert book.rules == read_rules(EMBEDDED_KNOWLEDGE / FILE)
     shutil.copy(EMBEDDED_KNOWLEDGE / FILE, path)
     os.utime(path, ns=(2, 2))
     good = book.rules
@@ -85,9 +85,11 @@ def test_broken_rules_leave_the_last_good_ones(tmp_path: Path) -> None:
     assert found.kind is IntentKind.GREETING
 
 
-def test_no_rules_without_a_file(tmp_path: Path) -> None:
-    """A folder without intents.yaml: every message is a question."""
-    assert Rulebook(tmp_path).rules.rules == ()
+def test_without_a_file_the_embedded_rules_hold(tmp_path: Path) -> None:
+    """Somebody in danger is told whom to call, also where the office has no rules of its own."""
+    found = intent_of("老人晕倒了", Rulebook(tmp_path).rules)
+    assert found is not None
+    assert found.kind is IntentKind.EMERGENCY
 
 
 def test_refusals_in_words() -> None:
