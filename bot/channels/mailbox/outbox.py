@@ -6,11 +6,7 @@ after the one before it has ended.  What states there are is drawn in `letters.p
 
 from __future__ import annotations
 
-import os
-import platform
-import secrets
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,12 +22,12 @@ from bot.dialogue.messages import Address, Outgoing
 
 from .letters import STUCK, UNFINISHED, Letter, OutboxState, Outcome, sent
 from .pace import UNPACED, Pace
+from .processes import is_gone, own_name
 
 LEASE = timedelta(seconds=120)  # longer than any send may take, its time-outs included
 
 _OVER_BUDGET = 0.05  # seconds until it is worth asking again when all chats together are too fast
 _MOST_HEADS = 200  # chats looked at in one go
-_PROCESS = secrets.token_hex(4)  # tells this process from an older one with the same number
 
 _LIMITS: dict[str, Limit] = {"telegram": TELEGRAM}
 
@@ -159,7 +155,7 @@ class Outbox:
         self._clock = clock
         self._pace = pace
         self._lease = lease
-        self._sender = f"{platform.node()[:30]}/{os.getpid()}/{_PROCESS}"
+        self._sender = own_name()
 
     def claim(self, most: int, chat: str = "", ended: Sequence[Outcome] = ()) -> Claim:
         """Take up to `most` messages, each the first unfinished one of its chat.
@@ -239,14 +235,13 @@ class Outbox:
 
         What another machine was sending becomes free when its lease ends.
         """
-        mine, own_pid = platform.node()[:30], os.getpid()
         with self._ledger.transaction() as connection:
             rows = connection.execute(
                 sa.select(outbox.c.id, outbox.c.sender).where(
                     outbox.c.channel == self._channel, outbox.c.status == OutboxState.SENDING
                 )
             ).all()
-            freed = [row.id for row in rows if _is_gone(row.sender or "", mine, own_pid, self._sender)]
+            freed = [row.id for row in rows if is_gone(row.sender or "")]
             for row_id in freed:
                 connection.execute(
                     sa.update(outbox)
@@ -296,19 +291,3 @@ def _move_chat(connection: Connection, old: str, new: str) -> None:
     connection.execute(
         sa.update(outbox).where(outbox.c.chat == old, outbox.c.status.in_(UNFINISHED)).values(chat=new)
     )
-
-
-def _is_gone(sender: str, machine: str, own_pid: int, own_sender: str) -> bool:
-    """Whether the process that claimed a message cannot be alive any more."""
-    node, _, rest = sender.partition("/")
-    pid = rest.partition("/")[0]
-    if node != machine or not pid.isdecimal():
-        return False
-    if int(pid) == own_pid:
-        return sender != own_sender  # a container restarts with the same process number
-    with suppress(PermissionError):  # alive, somebody else's
-        try:
-            os.kill(int(pid), 0)
-        except ProcessLookupError:
-            return True
-    return False
