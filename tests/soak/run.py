@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.settings import EMBEDDED_KNOWLEDGE
 from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind
 
 from .nursery import POINTS
@@ -95,9 +97,12 @@ def _disturb_updates(state: Soak) -> None:
 
 
 async def _nursery(state: Soak) -> Process:
+    # A copy: an editor at work on the sources must not disturb a run of many minutes.
+    knowledge = shutil.copytree(EMBEDDED_KNOWLEDGE, state.home / "sources")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")},
         "DISCLOSURE_HOME": str(state.home),
+        "DISCLOSURE_KNOWLEDGE": str(knowledge),
         "DISCLOSURE_TELEGRAM_BASE_URL": state.api.base_url,
         "DISCLOSURE_TELEGRAM_TOKEN": TOKEN,
         "DISCLOSURE_STAFF": f"telegram:{CLERK}",
