@@ -34,7 +34,9 @@ class Rulebook:
             with suppress(SourceError):
                 self._rules = _read(self._path, mark) if mark is not None else None
         if self._rules is None:
-            self._rules = _read(self._default, _mark(self._default))
+            self._rules = Rules(())
+            with suppress(SourceError):  # an admin may have broken the embedded file itself
+                self._rules = _read(self._default, _mark(self._default))
         return self._rules
 
 
