@@ -131,7 +131,7 @@ def live(point: str, count: int, log: Path) -> int:
     watch_what_comes_in(executioner)
     watch_the_dialogue(executioner)
     watch_what_goes_out(executioner)
-    letters.FIRST_BACK_OFF = timedelta(seconds=0.05)
+    letters.FIRST_BACK_OFF, letters.LONGEST_BACK_OFF = timedelta(seconds=0.05), timedelta(seconds=1)
     settings = load_settings()
     be_discreet(settings.telegram_token.get_secret_value())
     with Program.open(settings) as program:

@@ -121,7 +121,7 @@ async def _lives(state: Soak, nursery: Process) -> None:
     """One life after the other, killed at each step in turn; once there were enough, one without a kill."""
     while True:
         point = "never" if state.is_over else POINTS[state.kills.total() % len(POINTS)]
-        count = 0 if state.is_over else state.chance.randint(1, 3)
+        count = 0 if state.is_over else state.chance.randint(1, 6)
         status = await _one_life(nursery, point, count)
         assert status == -signal.SIGKILL, f"the bot ended with {status} on its way to {point!r}"
         state.kills[point] += 1

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.fake_bot_api import FakeBotApi, Phone
 
-PATIENCE = 90.0  # seconds
+PATIENCE = 300.0  # seconds
 CLERK = 9
 ID_NUMBER = "430821199003074512"  # invented; its check digit is right
 REPLY = "已经查到，共支出三十二万元。"
