@@ -45,7 +45,7 @@ class Worker:
 
     def __init__(self, name: str, lines: Path, folder: Path) -> None:
         self.name = name
-        self.most = SYSTEMS[name][2]
+        self.most = SYSTEMS[name].most_questions
         command = [sys.executable, "-m", "tests.bench.worker", name, "ask", str(lines), str(folder)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin is not None
@@ -54,12 +54,12 @@ class Worker:
         self._out: IO[str] = self._process.stdout
         assert self._out.readline() == "ready\n"
 
-    def ask(self, text: str) -> dict[str, list[float]]:
-        """{way: [number of the best entry, milliseconds]}"""
+    def ask(self, text: str) -> tuple[int, float]:
+        """Number of the best entry, and milliseconds."""
         self._in.write(json.dumps(text) + "\n")
         self._in.flush()
-        answer: dict[str, list[float]] = json.loads(self._out.readline())
-        return answer
+        first, milliseconds = json.loads(self._out.readline())
+        return int(first), float(milliseconds)
 
     def close(self) -> float:
         """End it; returns the memory it held, in MB."""
@@ -77,18 +77,19 @@ def run_size(count: int, each: int, folder: Path) -> list[Row]:
     say(f"{count:,} entries: drawing them")
     write(lines, count)
     asked = questions(count, each)
-    names = [name for name, (_, largest, _) in SYSTEMS.items() if count <= largest]
-    built = {name: _build(name, lines, folder / name.replace(" ", "_"), count) for name in names}
+    chosen = {name: each for name, each in SYSTEMS.items() if count <= each.largest}
+    folders = {name: folder / (each.built_by or name).replace(" ", "_") for name, each in chosen.items()}
+    built = {
+        name: _build(name, lines, folders[name], count) for name, each in chosen.items() if not each.built_by
+    }
     say(f"{count:,} entries: asking {len(asked)} questions")
-    workers = [Worker(name, lines, folder / name.replace(" ", "_")) for name in names]
+    workers = [Worker(name, lines, folders[name]) for name in chosen]
     _ask(workers, questions(count, WARM_UP, seed=12), count)
     rows = _ask(workers, asked, count)
-    for worker in workers:
-        resident = worker.close()
-        ways = [row for row in rows if row.way.startswith(worker.name)]
-        for row in ways:
-            row.resident_mb = resident
-        ways[0].built_per_second, ways[0].megabytes, ways[0].peak_mb = built[worker.name]
+    for worker, row in zip(workers, rows, strict=True):
+        row.resident_mb = worker.close()
+        if worker.name in built:
+            row.built_per_second, row.megabytes, row.peak_mb = built[worker.name]
     _judge(rows, asked, lines)
     return rows
 
@@ -106,16 +107,13 @@ def _build(name: str, lines: Path, folder: Path, count: int) -> tuple[float, flo
 
 
 def _ask(workers: Sequence[Worker], asked: Sequence[Question], count: int) -> list[Row]:
-    rows: dict[str, Row] = {}
+    rows = [Row(count, worker.name) for worker in workers]
     for number, question in enumerate(asked):
-        for worker in workers:
+        for worker, row in zip(workers, rows, strict=True):
             if worker.most < len(asked) and number % -(-len(asked) // worker.most):
                 continue
-            for way, (first, milliseconds) in worker.ask(question.text).items():
-                row = rows.setdefault(way, Row(count, way))
-                row.firsts[number] = int(first)
-                row.times[number] = milliseconds
-    return list(rows.values())
+            row.firsts[number], row.times[number] = worker.ask(question.text)
+    return rows
 
 
 def _judge(rows: Sequence[Row], asked: Sequence[Question], lines: Path) -> None:

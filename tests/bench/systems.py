@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from operator import add
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,8 +21,8 @@ class System(Protocol):
 
     def build(self, lines: Path, folder: Path) -> None: ...
 
-    def open(self, lines: Path, folder: Path) -> Mapping[str, Callable[[str], Asked]]:
-        """Ways to ask, by name; the first is recall alone."""
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
+        """What a question is put to."""
         ...
 
 
@@ -31,34 +32,55 @@ def pieces(text: str) -> list[str]:
 
 
 class Ours:
-    """This project: recall by character bigrams, with sound besides, and the whole question."""
+    """This project's recall by character bigrams."""
 
     def build(self, lines: Path, folder: Path) -> None:
         from knowledge.base import build_index
 
         build_index(entries(lines), (), folder / "knowledge.db")
 
-    def open(self, lines: Path, folder: Path) -> Mapping[str, Callable[[str], Asked]]:
-        from knowledge.base import Base
-        from knowledge.grams import bigrams, syllable_bigrams, syllables
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
+        from knowledge.grams import bigrams
         from knowledge.index import Index
 
-        index, base = Index.open(folder / "knowledge.db"), Base.open(folder / "knowledge.db")
+        index = Index.open(folder / "knowledge.db")
 
-        def by_sight(text: str) -> Asked:
+        def ask(text: str) -> Asked:
             found = index.candidates(bigrams(text), (), LOOKED_AT)
             return (found[0].rowid, found[0].bigram_score) if found else (-1, 0.0)
 
-        def by_sight_and_sound(text: str) -> Asked:
+        return ask
+
+
+class OursWithSound(Ours):
+    """The same, with the second field: what a question needs at most."""
+
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
+        from knowledge.grams import bigrams, syllable_bigrams, syllables
+        from knowledge.index import Index
+
+        index = Index.open(folder / "knowledge.db")
+
+        def ask(text: str) -> Asked:
             found = index.candidates(bigrams(text), syllable_bigrams(syllables(text)), LOOKED_AT)
             return (found[0].rowid, found[0].bigram_score) if found else (-1, 0.0)
 
-        def whole(text: str) -> Asked:
-            decision = base.ask(text)
-            hits = getattr(decision, "hits", ())
+        return ask
+
+
+class OursWhole(Ours):
+    """The whole question, from its text to the decision."""
+
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
+        from knowledge.base import Base
+
+        base = Base.open(folder / "knowledge.db")
+
+        def ask(text: str) -> Asked:
+            hits = getattr(base.ask(text), "hits", ())
             return (int(hits[0].entry.entry_id.removeprefix("bench:")), 0.0) if hits else (-1, 0.0)
 
-        return {"ours": by_sight, "ours, with sound": by_sight_and_sound, "ours, whole question": whole}
+        return ask
 
 
 class Tantivy:
@@ -85,7 +107,7 @@ class Tantivy:
         builder.add_unsigned_field("number", stored=True, indexed=False)
         return builder.build()
 
-    def open(self, lines: Path, folder: Path) -> Mapping[str, Callable[[str], Asked]]:
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
         import tantivy
 
         schema = self._schema()
@@ -103,7 +125,7 @@ class Tantivy:
                 return -1, 0.0
             return searcher.doc(hits[0][1]).to_dict()["number"][0], hits[0][0]
 
-        return {"tantivy": ask}
+        return ask
 
 
 class Bm25s:
@@ -117,7 +139,7 @@ class Bm25s:
         retriever.index(corpus, show_progress=False)
         retriever.save(str(folder))
 
-    def open(self, lines: Path, folder: Path) -> Mapping[str, Callable[[str], Asked]]:
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
         import bm25s
 
         retriever = bm25s.BM25.load(str(folder))
@@ -128,7 +150,7 @@ class Bm25s:
             )
             return int(found[0][0]), float(scores[0][0])
 
-        return {"bm25s": ask}
+        return ask
 
 
 class Fts5:
@@ -151,7 +173,7 @@ class Fts5:
         connection.commit()
         connection.close()
 
-    def open(self, lines: Path, folder: Path) -> Mapping[str, Callable[[str], Asked]]:
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
         connection = sqlite3.connect(folder / "fts5.db")
 
         def ask(text: str) -> Asked:
@@ -161,7 +183,7 @@ class Fts5:
             ).fetchall()
             return (found[0][0], -found[0][1]) if found else (-1, 0.0)
 
-        return {"FTS5": ask}
+        return ask
 
 
 class WRatio:
@@ -170,7 +192,7 @@ class WRatio:
     def build(self, lines: Path, folder: Path) -> None:
         """Nothing to build."""
 
-    def open(self, lines: Path, folder: Path) -> Mapping[str, Callable[[str], Asked]]:
+    def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
         from rapidfuzz import fuzz, process
 
         texts = [title + body for title, body in read(lines)]
@@ -179,14 +201,28 @@ class WRatio:
             found = process.extractOne(text, texts, scorer=fuzz.WRatio)
             return (found[2], found[1]) if found else (-1, 0.0)
 
-        return {"rapidfuzz WRatio": ask}
+        return ask
 
 
-# Up to which size each is asked, and how many questions: the slow ones get fewer, at a million none.
-SYSTEMS: dict[str, tuple[Callable[[], System], int, int]] = {
-    "ours": (Ours, 10**9, 10**9),
-    "tantivy": (Tantivy, 10**9, 10**9),
-    "bm25s": (Bm25s, 200_000, 10**9),
-    "FTS5": (Fts5, 200_000, 60),
-    "rapidfuzz WRatio": (WRatio, 2_000, 60),
+@dataclass(frozen=True)
+class Contestant:
+    """A system in the comparison: up to which size it is asked, and how many questions at most.
+
+    The slow ones are spared.  `built_by` names the contestant whose files it uses, "" when it builds its own.
+    """
+
+    system: Callable[[], System]
+    largest: int = 1 << 40
+    most_questions: int = 1 << 40
+    built_by: str = ""
+
+
+SYSTEMS = {
+    "ours": Contestant(Ours),
+    "ours, with sound": Contestant(OursWithSound, built_by="ours"),
+    "ours, whole question": Contestant(OursWhole, built_by="ours"),
+    "tantivy": Contestant(Tantivy),
+    "bm25s": Contestant(Bm25s, largest=200_000),
+    "FTS5": Contestant(Fts5, largest=200_000, most_questions=60),
+    "rapidfuzz WRatio": Contestant(WRatio, largest=2_000, most_questions=60),
 }

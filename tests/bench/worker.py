@@ -1,7 +1,7 @@
 """One system in a process of its own, so that its memory is its own: `worker NAME build|ask LINES FOLDER`.
 
-Asking, it reads one question a line (JSON) and answers each with {way: [number of the best entry,
-milliseconds]}; at the end of its input it says how much memory it holds.
+Asking, it reads one question a line (JSON) and answers each with [number of the best entry, milliseconds];
+at the end of its input it says how much memory it holds.
 """
 
 from __future__ import annotations
@@ -23,22 +23,19 @@ def megabytes(which: str) -> float:
 
 def main(name: str, act: str, lines: Path, folder: Path) -> None:
     """Build or ask."""
-    system = SYSTEMS[name][0]()
+    system = SYSTEMS[name].system()
     if act == "build":
         started = time.perf_counter()
         system.build(lines, folder)
         print(json.dumps({"seconds": time.perf_counter() - started, "peak_mb": megabytes("VmHWM")}))
         return
-    ways = system.open(lines, folder)
+    ask = system.open(lines, folder)
     print("ready", flush=True)
     for question in sys.stdin:
         text = json.loads(question)
-        answer = {}
-        for way, ask in ways.items():
-            started = time.perf_counter()
-            number, _ = ask(text)
-            answer[way] = [number, (time.perf_counter() - started) * 1000]
-        print(json.dumps(answer), flush=True)
+        started = time.perf_counter()
+        number, _ = ask(text)
+        print(json.dumps([number, (time.perf_counter() - started) * 1000]), flush=True)
     print(json.dumps({"resident_mb": megabytes("VmRSS")}))
 
 
