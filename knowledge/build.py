@@ -166,7 +166,7 @@ class Builder:
         layout = Layout(self._count)
         norms = length_norms(self._all_lengths())
         for run in self._spill.merged():
-            shared = run.counts <= layout.shared_up_to
+            shared = layout.is_shared(run.counts)
             self._db.conn.executemany(
                 "insert into postings values (?, ?, ?, ?, ?)", _rows(run.select(~shared), layout, norms)
             )

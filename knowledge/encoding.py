@@ -39,9 +39,14 @@ class Layout:
 
     size: int  # entries of the whole index
     shared_up_to: int = 16  # pieces in at most so many entries share a row
+    shared_from: int = 50_000  # smaller indexes have no shared rows: a little larger, but one query finds all
     shared_row: int = 256  # pieces in one row
     dense_from: int = 4096  # smaller indexes have no dense form
     dense_share: float = 1 / 24
+
+    def is_shared(self, counts: Numbers) -> Mask:
+        """Which pieces share a row, by their counts."""
+        return (counts <= self.shared_up_to) & (self.size >= self.shared_from)
 
     def is_dense(self, counts: Numbers) -> Mask:
         """Which pieces are written for every entry, by their counts."""
@@ -67,7 +72,7 @@ def encode(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
     """The own rows of all pieces in `run` that do not share one: (key, posting)."""
     dense = layout.is_dense(run.counts)
     yield from _encode_dense(run.select(dense), layout)
-    yield from _encode_lists(run.select(~dense & (run.counts > layout.shared_up_to)), layout)
+    yield from _encode_lists(run.select(~dense & ~layout.is_shared(run.counts)), layout)
 
 
 def _encode_dense(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:

@@ -69,9 +69,9 @@ def exact(base: Sequence[tuple[str, str]], question: str, cut: Cut) -> list[floa
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small bases are stored in one form or another, so that recall meets each of them."""
     layouts = {
-        "shared rows": Layout,
-        "lists": partial(Layout, shared_up_to=1),
-        "dense": partial(Layout, shared_up_to=0, dense_from=1, dense_share=0.2),
+        "shared rows": partial(Layout, shared_from=0),
+        "lists": Layout,
+        "dense": partial(Layout, dense_from=1, dense_share=0.2),
     }
     monkeypatch.setattr(knowledge.build, "Layout", layouts[request.param])
 

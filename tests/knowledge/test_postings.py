@@ -88,7 +88,8 @@ def test_shared_row_finds_each_of_its_pieces(
 def test_rare_pieces_share_and_common_ones_do_not() -> None:
     """Up to sixteen entries share a row; the encoder of own rows leaves them out."""
     pieces = {7: dict.fromkeys(range(16), 1), 8: dict.fromkeys(range(17), 1)}
-    assert [key for key, _ in encode(run_of(pieces), Layout(100))] == [8]
+    assert [key for key, _ in encode(run_of(pieces), Layout(100_000))] == [8]
+    assert [key for key, _ in encode(run_of(pieces), Layout(100))] == [7, 8]
 
 
 def test_long_list_may_cut_a_few_weights() -> None:
