@@ -165,7 +165,7 @@ class Builder:
     def _write_postings(self) -> None:
         layout = Layout(self._count)
         norms = length_norms(self._all_lengths())
-        for run in self._spill.merged():
+        for run in _one_ahead(self._spill.merged()):
             shared = layout.is_shared(run.counts)
             self._db.conn.executemany(
                 "insert into postings values (?, ?, ?, ?, ?)", _rows(run.select(~shared), layout, norms)
@@ -198,6 +198,15 @@ def _prepare(texts: list[Texts]) -> _Prepared:
     names = [name for each in texts for name in each.names]
     named = np.repeat(np.arange(len(texts)), [len(each.names) for each in texts])
     return _Prepared(cut(texts), name_keys(names), named)
+
+
+def _one_ahead(runs: Iterator[Run]) -> Iterator[Run]:
+    """The next run is merged in another thread while one is written."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, runs, None)
+        while run := following.result():
+            following = pool.submit(next, runs, None)
+            yield run
 
 
 def _rows(run: Run, layout: Layout, norms: npt.NDArray[np.float32]) -> list[tuple[int, int, int, int, bytes]]:
