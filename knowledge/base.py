@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from knowledge.ask import WEIGHTS_FILE, Asker
-from knowledge.build import build
-from knowledge.decide import Weights
 from knowledge.entry import Decision, Entry
 from knowledge.errors import IndexBroken, IndexMissing
-from knowledge.index import Index
+from knowledge.index.build import build
+from knowledge.index.index import Index
+from knowledge.matching.ask import WEIGHTS_FILE, Asker
+from knowledge.matching.decide import Weights
+from knowledge.matching.terms import TermLike, Terms
 from knowledge.sources import read_folder
-from knowledge.terms import TermLike, Terms
 
 __all__ = ["WEIGHTS_FILE", "Base", "ReloadReport", "build_base", "build_index"]
 

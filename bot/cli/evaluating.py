@@ -52,7 +52,7 @@ def evaluate(
 
 def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> dict[str, Any]:
     """The figures of a benchmark; with `fit` also the new weights, and the figures to quote them with."""
-    from knowledge import evaluate as evaluation
+    from knowledge.evaluation import evaluate as evaluation
 
     try:
         if not fit:
@@ -68,7 +68,7 @@ def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> d
 def ask_all(program: Program, file: Path, results: Path | None, as_json: bool) -> None:
     """Ask every question of a YAML file through the dialogue."""
     from bot.trial import ask_once
-    from knowledge import evaluate as evaluation
+    from knowledge.evaluation import evaluate as evaluation
 
     try:
         figures = evaluation.evaluate_questions(file, lambda text: ask_once(program, text), results)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from knowledge.likeness import SAME, Bare, bare, likeness
+from knowledge.matching.likeness import SAME, Bare, bare, likeness
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from knowledge.errors import SourceError
-from knowledge.normalize import fold, squeeze
 from knowledge.sources.yaml_file import Row, YamlFile
+from knowledge.text.normalize import fold, squeeze
 
 
 class IntentKind(StrEnum):

@@ -12,8 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.cleaning import broken_runs, clean
 from knowledge.errors import SourceError, SourceProblem
+from knowledge.text.cleaning import broken_runs, clean
 
 if TYPE_CHECKING:
     from docx.table import _Row

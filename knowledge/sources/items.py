@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from knowledge.cleaning import clean
 from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.sources.report import AnnualReport
 from knowledge.sources.yaml_file import Row, YamlFile
+from knowledge.text.cleaning import clean
 
 # What art. 12 and practice ask of a catalogue, in the order in which it is shown.
 FIELDS = {

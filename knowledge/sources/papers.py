@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from knowledge.cleaning import clean
 from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.sources.documents import Document
 from knowledge.sources.frame import unframed
 from knowledge.sources.outline import outline
 from knowledge.sources.section import PREAMBLE, Section
+from knowledge.text.cleaning import clean
 
 CATEGORY = "公开文件"
 _YEAR = re.compile(r"(\d{4})年")

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.cleaning import clean
 from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.errors import SourceError, SourceProblem
 from knowledge.sources.documents import Document
 from knowledge.sources.frame import Frame, unframed
 from knowledge.sources.outline import outline
 from knowledge.sources.section import Section
+from knowledge.text.cleaning import clean
 
 PREAMBLE_TITLE = "开头语"
 

@@ -20,9 +20,9 @@ from pathlib import Path
 import yaml
 from rapidfuzz import process
 
-from knowledge.cleaning import HAN
 from knowledge.errors import SourceError, SourceProblem
 from knowledge.sources.yaml_syntax import Mistake, mistakes_in, text_of
+from knowledge.text.cleaning import HAN
 
 _FOLD = re.compile(rf"(?<=[{HAN}，。；：？！、）》”])\s+(?=[{HAN}（《“])|(?<=[，。；：？！、）》”])\s+")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.bm25 import K1, B
-from knowledge.chunks import Texts, cut
-from knowledge.grams import bigram_key, bigrams
+from knowledge.index.bm25 import K1, B
+from knowledge.index.chunks import Texts, cut
+from knowledge.text.grams import bigram_key, bigrams
 from tests.bench.corpus import read
 
 _AT_ONCE = 16_384

@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from knowledge.benchmark import Question, outcome, predict, read_benchmark, temporary_asker
 from knowledge.entry import Entry
-from knowledge.grams import bigrams
-from knowledge.selective import Outcome, measured
+from knowledge.evaluation.benchmark import Question, outcome, predict, read_benchmark, temporary_asker
+from knowledge.evaluation.selective import Outcome, measured
+from knowledge.text.grams import bigrams
 
 _TOP = 10
 _FIGURES = ("hit@1", "hit@3", "MRR@10", "answered@P95", "AURC", "FAR@80", "ms p50", "ms p99")

@@ -27,7 +27,7 @@ class System(Protocol):
 
 
 def pieces(text: str) -> list[str]:
-    """Bigrams of pure Chinese, the fast way: here the same as `knowledge.grams.bigrams`."""
+    """Bigrams of pure Chinese, the fast way: here the same as `knowledge.text.grams.bigrams`."""
     return list(map(add, text, text[1:]))
 
 
@@ -40,8 +40,8 @@ class Ours:
         build_index(entries(lines), (), folder / "knowledge.db")
 
     def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
-        from knowledge.grams import bigrams
-        from knowledge.index import Index
+        from knowledge.index.index import Index
+        from knowledge.text.grams import bigrams
 
         index = Index.open(folder / "knowledge.db")
 
@@ -56,8 +56,8 @@ class OursWithSound(Ours):
     """The same, with the second field: what a question needs at most."""
 
     def open(self, lines: Path, folder: Path) -> Callable[[str], Asked]:
-        from knowledge.grams import bigrams, syllable_bigrams, syllables
-        from knowledge.index import Index
+        from knowledge.index.index import Index
+        from knowledge.text.grams import bigrams, syllable_bigrams, syllables
 
         index = Index.open(folder / "knowledge.db")
 

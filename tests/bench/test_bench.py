@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.grams import bigrams
+from knowledge.text.grams import bigrams
 from tests.bench import run, systems
 from tests.bench.corpus import BODY, TITLE, questions, read, texts, write
 from tests.bench.exact import Exact
@@ -80,7 +80,7 @@ def test_quality_of_ours_and_peers(tmp_path: Path) -> None:
 
 def test_curve_takes_ties_as_a_whole() -> None:
     """Equal confidence is answered together or not at all."""
-    from knowledge.selective import Outcome
+    from knowledge.evaluation.selective import Outcome
 
     outcomes = [
         Outcome(True, 0, 0.9, "answer"),

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import knowledge.build
-from knowledge.build import build
-from knowledge.candidates import Budget
-from knowledge.encoding import Layout
+import knowledge.index.build
 from knowledge.entry import Entry
-from knowledge.grams import bigrams, syllable_bigrams, syllables
-from knowledge.index import Index
+from knowledge.index.build import build
+from knowledge.index.candidates import Budget
+from knowledge.index.encoding import Layout
+from knowledge.index.index import Index
+from knowledge.text.grams import bigrams, syllable_bigrams, syllables
 from tests.knowledge.bases import entry
 
 K1, B, NAME_WEIGHT = 1.2, 0.7, 2
@@ -73,7 +73,7 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
         "lists": Layout,
         "dense": partial(Layout, dense_from=1, dense_share=0.2),
     }
-    monkeypatch.setattr(knowledge.build, "Layout", layouts[request.param])
+    monkeypatch.setattr(knowledge.index.build, "Layout", layouts[request.param])
 
 
 @pytest.mark.usefixtures("form")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin.constants import PINYIN_DICT
 
-from knowledge.cleaning import broken_runs, clean, repaired, without_readings
+from knowledge.text.cleaning import broken_runs, clean, repaired, without_readings
 
 REPORT = Path(__file__).parents[2] / "knowledge" / "zhoushang" / "report_2018.txt"
 

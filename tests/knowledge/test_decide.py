@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knowledge.ask import WEIGHTS_FILE
-from knowledge.decide import Weights, both, decide, same_thing
 from knowledge.entry import Answer, Entry, EntryKind, Hit, Passage, Suggest, Unknown
-from knowledge.query import query_of
-from knowledge.terms import Terms
+from knowledge.matching.ask import WEIGHTS_FILE
+from knowledge.matching.decide import Weights, both, decide, same_thing
+from knowledge.matching.query import query_of
+from knowledge.matching.terms import Terms
 from tests.knowledge.bases import entry
 from tests.knowledge.test_query import NothingKnown
 

@@ -14,9 +14,9 @@ import yaml
 
 from knowledge.base import Base, build_base
 from knowledge.entry import Answer, Suggest
-from knowledge.evaluate import evaluate_benchmark, evaluate_questions, figures_text
-from knowledge.perturb import KINDS, perturbed
-from knowledge.questions import read_cases
+from knowledge.evaluation.evaluate import evaluate_benchmark, evaluate_questions, figures_text
+from knowledge.evaluation.perturb import KINDS, perturbed
+from knowledge.evaluation.questions import read_cases
 
 HERE = Path(__file__)
 QUESTIONS = HERE.parents[1] / "questions" / "report_dev.yaml"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.decide import Weights
-from knowledge.fit import fit_confidence, fit_ranking
+from knowledge.evaluation.fit import fit_confidence, fit_ranking
+from knowledge.matching.decide import Weights
 
 
 def test_ranking_weights_point_the_way_of_the_data() -> None:

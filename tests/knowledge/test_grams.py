@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunks import NAME_WEIGHT, Texts, cut, name_keys
-from knowledge.grams import (
+from knowledge.index.chunks import NAME_WEIGHT, Texts, cut, name_keys
+from knowledge.text.grams import (
     all_syllables,
     bigram_key,
     bigrams,

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.build import build
 from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.errors import IndexBroken, IndexMissing
-from knowledge.grams import bigrams, syllable_bigrams, syllables
-from knowledge.index import Index
+from knowledge.index.build import build
+from knowledge.index.index import Index
+from knowledge.text.grams import bigrams, syllable_bigrams, syllables
 from tests.knowledge.bases import entry
 
 BUDGET = Entry(
@@ -159,9 +159,9 @@ def test_thousands_of_equal_entries(tmp_path: Path) -> None:
 
 def test_several_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries that are cut in many chunks and merged in many portions are all found by their own words."""
-    monkeypatch.setattr("knowledge.build.CHUNK_ENTRIES", 32)
-    monkeypatch.setattr("knowledge.spill.AT_ONCE", 500)
-    monkeypatch.setattr("knowledge.spill._SAMPLED_EVERY", 50)
+    monkeypatch.setattr("knowledge.index.build.CHUNK_ENTRIES", 32)
+    monkeypatch.setattr("knowledge.index.spill.AT_ONCE", 500)
+    monkeypatch.setattr("knowledge.index.spill._SAMPLED_EVERY", 50)
     drawn = random.Random(3)
     texts = ["".join(drawn.choices("低保标准道路养护年月日公示通知一二三", k=30)) for _ in range(500)]
     build([entry(f"e{n}", text[:10], text) for n, text in enumerate(texts)], tmp_path / "index.db")

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.build import build
 from knowledge.entry import Entry
 from knowledge.errors import IndexBroken, IndexMissing
-from knowledge.grams import bigrams
-from knowledge.index import Index
-from knowledge.swap import previous_of, roll_back
+from knowledge.index.build import build
+from knowledge.index.index import Index
+from knowledge.index.swap import previous_of, roll_back
+from knowledge.text.grams import bigrams
 from tests.knowledge.bases import entry
 
 
@@ -60,7 +60,7 @@ def test_damaged_build_is_not_swapped_in(tmp_path: Path, monkeypatch: pytest.Mon
     """An index that loses its postings fails its own check."""
     target = tmp_path / "index.db"
     build([entry("old", "旧的", "一")], target)
-    monkeypatch.setattr("knowledge.build.Builder._write_postings", lambda _: None)
+    monkeypatch.setattr("knowledge.index.build.Builder._write_postings", lambda _: None)
     with pytest.raises(IndexBroken, match="not found by its own words"):
         build([entry("new", "新的标准", "二")], target)
     assert titles(target) == ["旧的"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.likeness import SAME, bare, likeness
+from knowledge.matching.likeness import SAME, bare, likeness
 
 words = st.text(alphabet="村口桥路加固花多少钱的了2025年低保", max_size=30)
 

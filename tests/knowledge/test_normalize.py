@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.normalize import fold, sentences, sounding, squeeze, syllables_of
+from knowledge.text.normalize import fold, sentences, sounding, squeeze, syllables_of
 
 
 @given(st.text(max_size=80))

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.encoding import Layout, Run, encode
-from knowledge.postings import DENSE, LONG, Ids, Posting, Weights, probe_list
-from knowledge.shared_rows import encode_shared, find_shared
+from knowledge.index.encoding import Layout, Run, encode
+from knowledge.index.postings import DENSE, LONG, Ids, Posting, Weights, probe_list
+from knowledge.index.shared_rows import encode_shared, find_shared
 
 Piece = dict[int, int]  # weight by entry number
 

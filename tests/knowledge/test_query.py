@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from knowledge.asked import Wanted, bare_spans, needs_more, wanted
-from knowledge.query import Query, query_of, with_years
-from knowledge.split import questions_in
-from knowledge.terms import Terms
+from knowledge.matching.asked import Wanted, bare_spans, needs_more, wanted
+from knowledge.matching.query import Query, query_of, with_years
+from knowledge.matching.split import questions_in
+from knowledge.matching.terms import Terms
 from tests.knowledge.bases import TERMS
 
 

@@ -1,0 +1,1 @@
+"""How good a base is: scored against questions and benchmarks, and its weights fitted."""

@@ -1,0 +1,1 @@
+"""A question's way: read, recall, rank, decide, and the passage that is quoted."""

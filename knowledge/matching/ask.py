@@ -1,0 +1,204 @@
+"""A question's way through one index: read → recall → rank → decide."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from knowledge.entry import Decision, Entry, EntryKind, Hit
+from knowledge.index.index import Index
+from knowledge.matching.asked import needs_more
+from knowledge.matching.decide import Ranked, Weights, both, confidence_features, decide, probability
+from knowledge.matching.face import Face
+from knowledge.matching.passages import best_passage
+from knowledge.matching.query import Query, query_of
+from knowledge.matching.rank import Gram, grams_of, scored, word_found, words_in
+from knowledge.matching.recall import recalled
+from knowledge.matching.split import questions_in
+from knowledge.matching.terms import Terms
+from knowledge.text.normalize import fold, squeeze
+
+_LOOKED_AT = 20  # candidates that are ranked
+CONSIDERED = 10  # of these, how many get a probability in an evaluation
+_SHOWN = 6  # and when answering
+_KEPT = 2048  # faces kept from question to question
+_LONG = 10_000  # characters of an entry above which its face is not kept
+_CERTAIN = 0.99
+_NAMED = 0.9
+_LONGEST = 2000  # characters in which a second question is looked for
+_VETOED = 0.5  # ceiling of an answer that lacks the amount, the address … that was asked for
+_OTHER_YEAR = 0.3  # and of one that speaks of another year or document
+
+
+class Asker:
+    """Answers questions from one open index, with the terms and weights that were built into it."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.terms = Terms.from_json(index.attachment("terms"))
+        self.weights = weights_of(index.attachment("weights"))
+        self._faces: OrderedDict[int, Face] = OrderedDict()
+        self._lock = Lock()
+
+    def ask(self, text: str, previous: str = "") -> Decision:
+        """See `Base.ask`."""
+        text = self._followed_up(text, previous)
+        whole = self._ask_one(text)
+        parts = questions_in(fold(text[:_LONGEST]))
+        return (
+            whole if len(parts) != 2 else both(whole, [self._ask_one(part) for part in parts], self.weights)
+        )
+
+    def _ask_one(self, text: str) -> Decision:
+        query = query_of(text, self.terms, self.index)
+        hits = self._hits(query, _SHOWN)
+        return decide(query, hits, self._ceiling(query, hits), self.weights)
+
+    def looked_at(self, text: str) -> list[Hit]:
+        """All candidates that got a probability, best first: what a decision is made of."""
+        return self._hits(query_of(text, self.terms, self.index), CONSIDERED)
+
+    def _hits(self, query: Query, limit: int) -> list[Hit]:
+        if not query.text:
+            return []
+        ranked, grams = self.ranked(query)
+        hits = [self._hit(query, grams, ranked, at) for at in range(min(limit, len(ranked)))]
+        hits = [hit for hit in hits if hit.matched]
+        return self._sections_first(self._exact_first(query, self._serials_first(query, hits)), query, grams)
+
+    def _serials_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The only candidate that names the document number asked for is meant."""
+        if not query.serials:
+            return hits
+        named = [hit for hit in hits if all(_names(hit.entry, serial) for serial in query.serials)]
+        if len(named) != 1:
+            return hits
+        lead = replace(named[0], score=max(named[0].score, _NAMED))
+        return [lead, *(hit for hit in hits if hit is not named[0])]
+
+    def ranked(self, query: Query) -> tuple[list[Ranked], list[Gram]]:
+        """All candidates, best first, and the pieces of the question."""
+        faces = [self._face(rowid) for rowid in recalled(query, self.index, _LOOKED_AT)]
+        grams = grams_of(query, self.index)
+        rows = scored(query, grams, faces, self.weights.rank)
+        found = [Ranked(face, score, features) for face, (score, features) in zip(faces, rows, strict=True)]
+        return sorted(found, key=lambda one: -one.score), grams
+
+    def _face(self, rowid: int) -> Face:
+        with self._lock:
+            face = self._faces.get(rowid)
+            if face is not None:
+                self._faces.move_to_end(rowid)
+                return face
+        face = Face(self.index.by_rowids([rowid])[0])
+        if len(face.entry.text) <= _LONG:
+            with self._lock:
+                self._faces[rowid] = face
+                if len(self._faces) > _KEPT:
+                    self._faces.popitem(last=False)
+        return face
+
+    def _hit(self, query: Query, grams: Sequence[Gram], ranked: Sequence[Ranked], at: int) -> Hit:
+        own = ranked[at]
+        features = confidence_features(query, ranked, at)
+        passage = best_passage(query, grams, own.face)
+        features["quoted"] = words_in(query, f"{own.entry.title} {passage.text}")
+        return Hit(
+            entry=own.entry,
+            passage=passage,
+            score=probability(features, self.weights),
+            features=(*features.items(), ("rank_score", own.score)),
+            matched=matched_words(query, own.face),
+        )
+
+    def _exact_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """An entry whose title or known phrasing is the whole question comes first, and is certain."""
+        for entry in self.index.named(query.text):
+            passage = next((hit.passage for hit in hits if hit.entry == entry), None)
+            hit = Hit(
+                entry,
+                passage or best_passage(query, (), Face(entry)),
+                _CERTAIN,
+                (("exact", 1.0),),
+                (query.text,),
+            )
+            hits = [hit, *(other for other in hits if other.entry != entry)]
+        return hits
+
+    def _sections_first(self, hits: list[Hit], query: Query, grams: Sequence[Gram]) -> list[Hit]:
+        """A catalogue item quotes its report section: where the item leads, the section is shown first."""
+        if not hits or hits[0].entry.kind is not EntryKind.ITEM or not hits[0].entry.parent_id:
+            return hits
+        item = hits[0]
+        if squeeze(item.entry.title) == query.text:
+            return hits
+        section = self.index.entry(item.entry.parent_id)
+        if section is None or section.kind is not EntryKind.REPORT_SECTION:
+            return hits
+        there = next((hit for hit in hits if hit.entry == section), None)
+        lead = there or Hit(
+            section, best_passage(query, grams, Face(section)), item.score, item.features, item.matched
+        )
+        lead = replace(lead, score=max(lead.score, item.score))
+        return [lead, *(hit for hit in hits if hit.entry != section)]
+
+    def _ceiling(self, query: Query, hits: Sequence[Hit]) -> float:
+        """Below 1 where the first lacks what was asked for; 0 for the year or the document number."""
+        if not hits:
+            return 1.0
+        entry = hits[0].entry
+        text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
+        if any(str(year) not in text for year in query.years):
+            return _OTHER_YEAR
+        if any(not _names(entry, serial) for serial in query.serials):
+            return _OTHER_YEAR
+        return _VETOED if needs_more(query.asked, fold(entry.text)) else 1.0
+
+    def _followed_up(self, text: str, previous: str) -> str:
+        """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""
+        found = _FOLLOW_UP.fullmatch(fold(text).strip())
+        entry: Entry | None = self.index.entry(previous) if previous and found else None
+        if found is None or entry is None:
+            return text
+        new = found["then"] or found["what"]
+        title = re.sub(r"(?:19|20)\d{2}年?度?", "", entry.title) if re.search(r"\d{4}", new) else entry.title
+        return f"{new}{title}"
+
+
+WEIGHTS_FILE = Path(__file__).with_name("weights.yaml")
+_FOLLOW_UP = re.compile(
+    r"(?:(?:那么|那|还有|再看看|换成)\s*(?P<then>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?"
+    r"|(?P<what>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩))\s*[?。!]*"
+)
+
+
+def weights_of(stored: str) -> Weights:
+    """The weights that were built into an index; those of this program when an older one built it."""
+    try:
+        return Weights.from_yaml(stored)
+    except ValueError:
+        return Weights.from_yaml(WEIGHTS_FILE.read_text(encoding="utf-8"))
+
+
+def _names(entry: Entry, serial: str) -> bool:
+    """Whether an entry names a document number: 8号, but not 18号."""
+    return re.search(rf"(?<!\d){serial}号", f"{entry.title}{entry.text}{entry.citation}") is not None
+
+
+def matched_words(query: Query, face: Face) -> tuple[str, ...]:
+    """The content words of the question that the entry holds, in the question's own writing."""
+    terms = tuple(any(word in face.text for word in alt.words) for alt in query.alternatives)
+    found = [
+        query.text[word.start : word.end] for word in query.words if word_found(query, word, face, terms) > 0
+    ]
+    return tuple(dict.fromkeys(found)) or tuple(
+        dict.fromkeys(p for p in _pairs(query) if p in face.text or p in face.sound)
+    )
+
+
+def _pairs(query: Query) -> list[str]:
+    return [query.text[i : i + 2] for a, b in query.bare for i in range(a, b - 1)]

@@ -1,0 +1,188 @@
+"""What a question asks for, told from its question words; and what is left of it without them.
+
+wanted("修桥花了多少钱")   -> {Wanted.NUMBER}
+bare_spans("请问低保标准是多少") -> ((2, 6),)   低保标准
+"""
+
+# ruff: noqa: E501  (lists of words: their lines may be long)
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from knowledge.text.vocabulary import rarity, segment
+
+
+class Wanted(StrEnum):
+    """The kind of answer that would do."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    WHO = "who"
+    PLACE = "place"
+    CHANNEL = "channel"
+    DOCUMENT = "document"
+
+
+_ASKS = {
+    Wanted.NUMBER: "多少|几多|几[元块钱个条项件次户人家名台万亿]|多高|多大|数量|金额|比例|标准是|够不够",
+    Wanted.DATE: "何时|什么时候|什么时间|几时|几月|几号|几点|哪天|哪一天|哪年|哪一年|哪个月|多久|多长时间|日期|时间|期限|期线|截止|啥时",
+    Wanted.PHONE: "电话|热线|手机号|号码|联系方式",
+    Wanted.WHO: "谁|哪位|哪一个部门|哪些部门|哪个部门|哪家|哪些单位|哪个单位|哪些机构|哪个公司|哪个老板|哪几个部门",
+    Wanted.PLACE: "在哪|地址|哪里|哪儿|何处|何地|地点|场所|哪栋|哪条路|几楼",
+    Wanted.CHANNEL: "平台|网站|网址|app|公众号|渠道|小程序",
+    Wanted.DOCUMENT: "什么文件|哪些文件|哪个文件|哪份|文号|什么通知|什么方案|什么法|依据",
+}
+_GIVES = {
+    Wanted.NUMBER: r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|项|人|元|名|次|倍|成|条|批|%)",
+    Wanted.DATE: r"\d+(?:年|月|日|时|天|小时|个月|个工作日)|即日|之日|日起|期间|结束",
+    Wanted.PHONE: r"\d{3,4}-?\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)\d{5}(?!\d)",
+    Wanted.WHO: r"部|局|委|厅|公司|集团|银行|办|院|中心|协会|企业|政府|专家|媒体|群众",
+    Wanted.PLACE: r"路|号|街|楼|厅|大厅|市|县|区|园|镇|乡",
+    Wanted.CHANNEL: r"网|app|微信|公众号|小程序|电话|平台|www|邮|线上",
+    Wanted.DOCUMENT: r"《|\u3014|通知|意见|方案|办法|条例|公告|指南",
+}
+_ASK_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKS.items()}
+_GIVE_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _GIVES.items()}
+
+# Phrases that make a question of what is asked and do not occur in the answer.  Longest first where one contains another.
+_PHRASES = re.compile(
+    "请问一下|请问|想问一下|想问问|想问|我想问|麻烦问|请教|麻烦|告诉我|跟我说|讲一下|说一下|想知道|想了解|了解一下|"
+    "你好|您好|帮我查|帮我|查一下|查询一下|发我一下|给个准话|到底|究竟|"
+    "哪一些|哪一个|哪一家|哪些|那些|什么样的|什么时候|什么时间|什么东西|什么|怎么样|怎么办|怎么|怎样|咋样|咋办|咋个|咋|怎|如何|为何|为什么|"
+    "查得着|查得到|看得到|看得着|看不看得到|查不查得到|给看|给人看|让看|查看|"
+    "何时|何地|有何|几时|几月几号|几多|多少钱|多少|多久|多长时间|哪里|哪儿|哪个|哪家|哪种|哪天|哪|谁|啥时候|啥|"
+    "有没有|没有|是不是|能不能|可不可以|给不给|要不要|够不够|在不在|是否|是指|可以|能否|"
+    "进行|采取|具体|措施|规定|要求|关于|对于|方面|应该|应当|内容|包括|做出|作出|提出|一下|我们|你们|咱们"
+)
+_PARTICLES = frozenset("吗呢啊呀嘛么吧哦哈了的是有为将会可应几被其对在由和与及不我你您咱就都也还给")
+_QUESTION = re.compile(
+    "吗|呢|么|嘛|什么|怎|如何|为何|何时|何地|有何|几|多少|多久|哪|谁|啥|咋|是否|能否|有没|没有|是不是|能不能|可不可以|给不给|不$|没$|"
+    "想看|想问|想知道|想了解|想查|[?？]"
+)
+
+
+# What an answer must hold when it is asked so plainly; without it an entry is at most a suggestion.
+_NEEDS = [
+    (
+        r"多少钱|几多钱|好多钱|多少元|几块钱|多少块|花了多少|花多少|补多少|补了多少|给多少|发多少|赔多少|罚多少|收多少|投了多少|投资多少",
+        r"\d[\d,.]*(?:余|多)?(?:万|亿|千|百)?元|\d+块|[一二三四五六七八九十百千万亿]+元|免费|不收|免收|\d%",
+    ),
+    (
+        r"几多$|几多[?!]|一[户亩人年月天次]几多|一[户亩人年月天次]多少",
+        r"\d|[一二三四五六七八九十百千万亿]+(?:元|块|个|户|亩)|免费|不收",
+    ),
+    (
+        r"多少|几多|几[个户人家名台万亿元块笔次条件项成]|百分之几|总额|金额|数额",
+        # a number that is no year, date or document number
+        r"(?<![\d.])\d+(?:[.,]\d+)*(?:余|多|来)?(?![\d.年月日号\])\u3015]|[,.]\d)|[二三四五六七八九十百千万两]+(?:余|多)?(?:个|家|户|名|人|项|条|元|次|倍|批|成|天|部门)|百分之|免费|不收",
+    ),
+    (
+        r"哪天|几月几号|几号|哪一天|几月几日|哪个月",
+        r"\d+月|\d+日|\d+号|星期|周[一二三四五六日]|即日|之日|[一二三四五六七八九十]月",
+    ),
+    (r"网址|网站地址|公众号叫|公众号名|二维码", r"http|www|[.]gov|[.]cn|网址|公众号|小程序|二维码"),
+    (
+        r"叫什么名字|叫啥名字|姓什么|是哪一位|谁当|哪位领导",
+        r"同志|先生|女士|姓名|主任[:：]|书记[:：]|乡长[:：]|名单",
+    ),
+    (
+        r"哪栋|几楼|哪层|哪条路|门牌|地址|具体位置|在哪个位置",
+        r"地址|[路街巷道村]\d+号|\d+号楼|\d+楼|\d+室|\d+层|[一二三四五六七八九十]楼|栋|大厦|广场|中心",
+    ),
+    (r"电话|手机号|联系方式|热线号", r"\d{3,4}-?\d{7,8}|1\d{10}|(?<!\d)\d{5}(?!\d)|\d{8}|电话|热线"),
+    (r"几点|上班时间|下班时间|办公时间", r"\d+[:点时]|[一二三四五六七八九十]点"),
+    (r"哪个公司|哪家公司|哪个老板|哪家企业|哪个队|谁中标|谁承包|哪家中标", r"公司|厂|集团|合作社|队|店"),
+    (r"文号|几号文|哪个文号", r"\u3014|\[\d{4}\]|\d+号"),
+]
+_NEED_PATTERNS = [(re.compile(asked), re.compile(given)) for asked, given in _NEEDS]
+_MEASURES = "条件个项次户人家名台亩吨篇期份场例辆座栋批只万亿元块所间张"
+_MEASURED = re.compile(
+    rf"(?:多少|几多|几|\d+|[一二两三四五六七八九十百千万]+|十来|几十|上百)(?:万|亿|多|余|来)?([{_MEASURES}])"
+)
+_ABOUT_REQUESTS = re.compile(
+    "申请|答复|复议|补正|受理|回执|公开指南|依法公开|撤回|编号|隐私|投诉|信访|咨询|更正|口头|机器人|工作日|诉讼|代写|收费|免费"
+)
+
+
+def needs_more(question: str, text: str) -> bool:
+    """Whether a question plainly asks for a thing (an amount, an address) that this text does not hold."""
+    return any(asked.search(question) and not given.search(text) for asked, given in _NEED_PATTERNS)
+
+
+def measures_of(text: str) -> frozenset[str]:
+    """The measure words that are counted with: 多少条, 一百条 -> 条."""
+    return frozenset(_MEASURED.findall(text))
+
+
+def counts(text: str, measure: str) -> bool:
+    """Whether a text counts something with this measure word: 70余条."""
+    return (
+        re.search(
+            rf"(?:\d|[一二三四五六七八九十百千])(?:余|多|来)?(?:万|亿)?(?:余|多)?{re.escape(measure)}", text
+        )
+        is not None
+    )
+
+
+def about_requests(text: str) -> bool:
+    """Whether a question may be about requesting disclosure at all; else the guide is not meant."""
+    return _ABOUT_REQUESTS.search(text) is not None
+
+
+def is_phrase(text: str) -> bool:
+    """Whether a word says nothing but that something is asked."""
+    return not bare_spans(text)
+
+
+def wanted(text: str) -> frozenset[Wanted]:
+    """What kinds of answer a squeezed question asks for; none when it does not say."""
+    return frozenset(kind for kind, pattern in _ASK_PATTERNS.items() if pattern.search(text))
+
+
+def gives(text: str, kind: Wanted) -> bool:
+    """Whether a folded passage holds something of this kind."""
+    return _GIVE_PATTERNS[kind].search(text) is not None
+
+
+def is_question(clause: str) -> bool:
+    """Whether a clause asks something."""
+    return _QUESTION.search(clause) is not None
+
+
+def bare_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a squeezed question between its question phrases and particles."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for match in _PHRASES.finditer(text):
+        spans += _without_particles(text, at, match.start())
+        at = match.end()
+    spans += _without_particles(text, at, len(text))
+    return tuple(spans)
+
+
+def _without_particles(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a stretch at its particles; 不 in 不动产 is none."""
+    spans = []
+    at = start
+    for word in segment(text[start:end]):
+        if word in _PARTICLES:
+            if at > start:
+                spans.append((start, at))
+            start = at + len(word)
+        at += len(word)
+    if end > start:
+        spans.append((start, end))
+    return spans
+
+
+def content_weight(text: str) -> float:
+    """How much a squeezed clause gives to search for: about 0.4 to 1 a content word."""
+    return sum(
+        rare
+        for start, end in bare_spans(text)
+        for word in segment(text[start:end])
+        if (rare := rarity(word)) > 0.3 and len(word) > 1
+    )

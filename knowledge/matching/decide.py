@@ -1,0 +1,182 @@
+"""Answer, suggest, or say that it is not there: a pure function of the ranked candidates.
+
+The probability that an entry answers is a logistic function of its features and of its margin over the best
+rival.  A rival is another *thing*: not the section above or below, not last year's version, not a copy.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+import yaml
+from rapidfuzz import fuzz
+
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Suggest, Unknown
+from knowledge.matching.face import Face
+from knowledge.matching.query import Query
+from knowledge.matching.rank import closer_features
+
+_SHOWN = 5
+_SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything
+_COPY = 90.0  # per cent of rapidfuzz.ratio
+_POINT = re.compile(r"/[一二三四五六七八九十]+(?:是|要)$")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What `disclosure evaluate --fit` found, and the two floors.  Read from `weights.yaml`."""
+
+    rank: Mapping[str, float]
+    confidence: Mapping[str, float]  # with `intercept`
+    answer_floor: float
+    suggest_floor: float
+    related_floor: float = 0.35
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Weights:
+        """Raises ValueError when a part is missing."""
+        values = yaml.safe_load(text)
+        try:
+            floors = values["floors"]
+            return cls(
+                values["rank"], values["confidence"], floors["answer"], floors["suggest"], floors["related"]
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"weights.yaml lacks {error}") from error
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its score (unbounded, higher is better) and the features it was made of."""
+
+    face: Face
+    score: float
+    features: Mapping[str, float]
+
+    @property
+    def entry(self) -> Entry:
+        return self.face.entry
+
+
+def same_thing(one: Entry, other: Entry) -> bool:
+    """Whether two entries are no rivals: parent and child, points of one section, versions, copies."""
+    if one.entry_id in (other.entry_id, other.parent_id) or other.entry_id == one.parent_id:
+        return True
+    if one.version_of and one.version_of == other.version_of:
+        return True
+    if one.parent_id and one.parent_id == other.parent_id and _is_part(one) and _is_part(other):
+        return True
+    near = abs(len(one.text) - len(other.text)) <= 0.2 * max(len(one.text), len(other.text))
+    return near and bool(one.text) and fuzz.ratio(one.text, other.text, score_cutoff=_COPY) > 0
+
+
+def _is_part(entry: Entry) -> bool:
+    return entry.kind is EntryKind.ITEM or _POINT.search(entry.path) is not None
+
+
+def confidence_features(query: Query, ranked: Sequence[Ranked], at: int) -> dict[str, float]:
+    """What the confidence in candidate `at` rests on."""
+    own = ranked[at]
+    rivals = _rivals(ranked, at)
+    margin = own.score - rivals[0] if rivals else _NO_RIVAL
+    field = own.score - sum(rivals[1:]) / len(rivals[1:]) if rivals[1:] else 2 * _NO_RIVAL
+    closer = closer_features(query, own.face)
+    return {
+        **own.features,
+        **closer,
+        "margin": min(margin, _NO_RIVAL),
+        "field": min(field, 2 * _NO_RIVAL),
+        "place_missing": float(closer["places"] < 0),
+    }
+
+
+_NO_RIVAL = 2.0
+_RIVALS = 5
+
+
+def _rivals(ranked: Sequence[Ranked], at: int) -> list[float]:
+    """Scores of the best rivals, highest first; `ranked` is in order, so few are compared."""
+    own = ranked[at]
+    found: list[float] = []
+    for other in ranked:
+        if other is not own and not same_thing(own.entry, other.entry):
+            found.append(other.score)
+            if len(found) == _RIVALS:
+                break
+    return found
+
+
+def probability(features: Mapping[str, float], weights: Weights) -> float:
+    """The calibrated probability (0..1)."""
+    logit = weights.confidence["intercept"] + sum(
+        weight * features[name] for name, weight in weights.confidence.items() if name != "intercept"
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) -> Decision:
+    """`hits` best first, at most some ten; `ceiling` caps the probability of an answer (vetoes)."""
+    shown = _grouped(query, hits)[:_SHOWN]
+    if not shown or not (shown[0].score >= weights.suggest_floor or is_related(query, shown[0], weights)):
+        return Unknown(tuple(shown))
+    if shown[0].score < ceiling <= _ANOTHER:
+        return Unknown(tuple(shown))
+    sure = min(shown[0].score, ceiling) >= weights.answer_floor
+    if sure and len(query.text) > _SHORT:
+        return Answer((shown[0],), tuple(hit for hit in shown[1:4] if hit.score >= weights.suggest_floor))
+    return Suggest(tuple(shown))
+
+
+def is_related(query: Query, hit: Hit, weights: Weights) -> bool:
+    """Whether so much of what was asked is there that the resident should see it, though it is not likely."""
+    features = dict(hit.features)
+    if features.get("guide"):
+        return False
+    counted = _COUNTED * max(0.0, features.get("measures", 0.0))
+    several = min(query.focus, default=1.0) < 1.0 and sum(len(word) > 1 for word in hit.matched) >= _SEVERAL
+    return several or features.get("quoted", 0.0) + counted >= weights.related_floor
+
+
+_ANOTHER = 0.3  # a ceiling so low means another year or document: unless likely, not even suggested
+_COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)
+_SEVERAL = 4  # words: a story shares so many only with what it is about
+
+
+def both(whole: Decision, parts: Sequence[Decision], weights: Weights) -> Decision:
+    """The decision on a message with two questions: both answers; else the whole; else what fits either."""
+    if all(isinstance(part, Answer) for part in parts):
+        hits = tuple(part.hits[0] for part in parts if isinstance(part, Answer))
+        return Answer(hits) if len({hit.entry.entry_id for hit in hits}) == len(hits) else whole
+    rows = [part.hits for part in parts if not isinstance(part, Unknown)]
+    likely = all(hits[0].score >= weights.suggest_floor for hits in rows)
+    if isinstance(whole, Answer) or len(rows) < len(parts) or not likely:
+        return whole
+    mixed = [hit for pair in zip_longest(*rows) for hit in pair if hit is not None]
+    unique = {hit.entry.entry_id: hit for hit in reversed(mixed)}
+    ids = list(dict.fromkeys(hit.entry.entry_id for hit in mixed))
+    return Suggest(tuple(unique[entry_id] for entry_id in ids[:_SHOWN]))
+
+
+def _grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """Of yearly versions of one thing only the newest, unless a year is asked for."""
+    newest: dict[str, int] = {}
+    for hit in hits:
+        if hit.entry.version_of and not query.years:
+            key = hit.entry.version_of
+            newest[key] = max(newest.get(key, 0), hit.entry.year or 0)
+    shown: list[Hit] = []
+    done: dict[str, float] = {}
+    for hit in hits:
+        key = hit.entry.version_of
+        if key in newest:
+            if (hit.entry.year or 0) == newest[key] and key not in {h.entry.version_of for h in shown}:
+                shown.append(replace(hit, score=max(hit.score, done.get(key, 0.0))))
+            else:
+                done[key] = max(done.get(key, 0.0), hit.score)
+            continue
+        shown.append(hit)
+    return sorted(shown, key=lambda hit: -hit.score) if done else shown

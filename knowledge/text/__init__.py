@@ -1,0 +1,1 @@
+"""Texts made comparable: documents cleaned, one spelling for both sides, the pieces they are cut into."""
