@@ -5,8 +5,8 @@
 In a base of thirty entries every word of a question is rare; only the language itself tells that 公开 says
 little and 采砂 says much.  The list is cut from the one that jieba ships (MIT licence) by
 `python -m knowledge.text.vocabulary dict.txt`, and stored as lines `level words…`: `level` is the rounded
-natural logarithm of the frequency, `+` marks names of places.  A last line holds `word=its'reading` where that
-differs from the characters' own.
+natural logarithm of the frequency, `+` marks names of places.  A last line holds `word=its'reading` where
+that differs from the characters' own.
 """
 
 from __future__ import annotations
