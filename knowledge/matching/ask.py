@@ -82,25 +82,26 @@ class Asker:
 
     def ranked(self, query: Query) -> tuple[list[Ranked], list[Gram]]:
         """All candidates, best first, and the pieces of the question."""
-        faces = [self._face(rowid) for rowid in recalled(query, self.index, _LOOKED_AT)]
+        faces = self._faces_of(recalled(query, self.index, _LOOKED_AT))
         grams = grams_of(query, self.index)
         rows = scored(query, grams, faces, self.weights.rank)
         found = [Ranked(face, score, features) for face, (score, features) in zip(faces, rows, strict=True)]
         return sorted(found, key=lambda one: -one.score), grams
 
-    def _face(self, rowid: int) -> Face:
+    def _faces_of(self, rowids: Sequence[int]) -> list[Face]:
+        """The entries in comparable form, in this order; those not at hand are read in one query."""
         with self._lock:
-            face = self._faces.get(rowid)
-            if face is not None:
+            at_hand = {rowid: self._faces[rowid] for rowid in rowids if rowid in self._faces}
+            for rowid in at_hand:
                 self._faces.move_to_end(rowid)
-                return face
-        face = Face(self.index.by_rowids([rowid])[0])
-        if len(face.entry.text) <= _LONG:
-            with self._lock:
-                self._faces[rowid] = face
-                if len(self._faces) > _KEPT:
-                    self._faces.popitem(last=False)
-        return face
+        missing = [rowid for rowid in rowids if rowid not in at_hand]
+        made = dict(zip(missing, map(Face, self.index.by_rowids(missing)), strict=True)) if missing else {}
+        with self._lock:
+            self._faces.update((rowid, face) for rowid, face in made.items() if len(face.entry.text) <= _LONG)
+            while len(self._faces) > _KEPT:
+                self._faces.popitem(last=False)
+        found = at_hand | made
+        return [found[rowid] for rowid in rowids]
 
     def _hit(self, query: Query, grams: Sequence[Gram], ranked: Sequence[Ranked], at: int) -> Hit:
         own = ranked[at]
