@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 from bot.desk.notices import Notice
 
 ONE_DAY = timedelta(days=1)
@@ -92,6 +90,8 @@ class WorkingCalendar:
 @lru_cache(maxsize=256)
 def _library_holidays(year: int) -> dict[date, str]:
     """Days off of one year with their Chinese names, the library's date format made Chinese."""
+    import holidays  # a tenth of a second that a start need not wait for
+
     found = holidays.country_holidays("CN", years=year, language="zh_CN")
     return {on: _chinese_name(str(name)) for on, name in found.items()}
 
@@ -99,6 +99,8 @@ def _library_holidays(year: int) -> dict[date, str]:
 @lru_cache(maxsize=256)
 def _make_up_days(year: int) -> frozenset[date]:
     """Weekend days worked in `year`, also those that the next year's notice made so (2018-12-29)."""
+    import holidays
+
     calendar = holidays.country_holidays("CN", years=year)
     return frozenset(on for on in calendar.weekend_workdays if on.year == year)
 

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -20,16 +20,19 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _TRADITIONAL_TAGS = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 _SCRIPT_SAMPLE = 300  # characters are enough to know a script
 
-_to_simplified = OpenCC("t2s")
-_to_traditional = OpenCC("s2t")
+
+@cache
+def _converter(direction: str) -> OpenCC:
+    """Loaded when a message first needs it, not at every start."""
+    return OpenCC(direction)
 
 
 @lru_cache(maxsize=4096)
 def _weight(character: str) -> int:
     """+1 for a character that only traditional text has, -1 for one that only simplified text has."""
-    if _to_simplified.convert(character) != character:
+    if _converter("t2s").convert(character) != character:
         return 1
-    return -1 if _to_traditional.convert(character) != character else 0
+    return -1 if _converter("s2t").convert(character) != character else 0
 
 
 def language_of_message(incoming: Incoming, memory: Memory) -> Language:
