@@ -19,7 +19,8 @@ _DROPPED = 0.2
 
 def perturbed(text: str, kind: str, seed: str) -> str:
     """`traditional` characters, 1-2 `homophone` typos, all in unspaced `pinyin`, or `drop` 20 %."""
-    chance = random.Random(int(hashlib.sha1(seed.encode(), usedforsecurity=False).hexdigest(), 16))  # noqa: S311
+    number = int(hashlib.sha1(seed.encode(), usedforsecurity=False).hexdigest(), 16)
+    chance = random.Random(number)  # noqa: S311 - the same each time, on purpose
     match kind:
         case "traditional":
             return _traditional(text)

@@ -94,7 +94,8 @@ class Index:
         """These entries in this order, read in one query."""
         blocks = sorted({rowid // BLOCK for rowid in rowids})
         marks = ",".join("?" * len(blocks))
-        rows = self._readers.query(f"select block, body from entries where block in ({marks})", blocks)  # noqa: S608
+        sql = f"select block, body from entries where block in ({marks})"  # noqa: S608 - marks are `?` alone
+        rows = self._readers.query(sql, blocks)
         lines = {block: lines_of(body, self._dictionary) for block, body in rows}
         return [entry_of(lines[rowid // BLOCK][rowid % BLOCK]) for rowid in rowids]
 

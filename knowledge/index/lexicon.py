@@ -50,7 +50,7 @@ class Lexicon:
     def _read(self, connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Term | None]:
         marks = ",".join("?" * len(keys))
         rows = connection.execute(
-            f"select key, count, form, bound, body from postings where key in ({marks})",  # noqa: S608
+            f"select key, count, form, bound, body from postings where key in ({marks})",  # noqa: S608 - only `?`
             keys,
         ).fetchall()
         terms: dict[int, Term | None] = {

@@ -24,6 +24,7 @@ class Spill:
     """Chunks of one build, in nameless files that vanish with the process."""
 
     def __init__(self, folder: Path) -> None:
+        # Open as long as this object is: closed by `close`, not by a `with` block here.
         self._files: list[IO[bytes]] = [tempfile.TemporaryFile(dir=folder) for _ in range(4)]  # noqa: SIM115
         self._chunks: list[tuple[int, int, int, int]] = []  # first entry, first key, keys, first posting
         self._samples: list[Keys] = []

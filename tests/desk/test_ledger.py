@@ -197,6 +197,9 @@ def test_waits_for_a_writer_of_a_file_not_yet_in_wal(tmp_path: Path) -> None:
     Ledger.open(f"sqlite:///{path}").close()
     ending.join()
     writer.close()
+    reader = sqlite3.connect(path)
+    assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    reader.close()
 
 
 def test_foreign_keys_hold(ledger: Ledger) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -216,5 +215,10 @@ def test_a_slip_anywhere_in_the_embedded_items(tmp_path: Path, at: int, slip: st
     )
     start = embedded.index("categories:") + at
     (tmp_path / "items.yaml").write_text(embedded[:start] + slip + embedded[start:], encoding="utf-8")
-    with suppress(SourceError):
+    reasons = ["read"]
+    try:
         read_folder(tmp_path, {})
+    except SourceError as error:
+        reasons = [problem.reason for problem in error.problems]
+    assert reasons
+    assert all(reasons)
