@@ -66,7 +66,7 @@ class Asker:
         if not query.text:
             return []
         ranked, grams = self.ranked(query)
-        hits = [self._hit(query, grams, ranked, at) for at in range(min(limit, len(ranked)))]
+        hits = [self._hit(query, grams, ranked, at) for at in _places(query, ranked, limit)]
         hits = [hit for hit in hits if hit.matched]
         return self._sections_first(self._exact_first(query, self._serials_first(query, hits)), query, grams)
 
@@ -175,6 +175,25 @@ _FOLLOW_UP = re.compile(
     r"(?:(?:那么|那|还有|再看看|换成)\s*(?P<then>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?"
     r"|(?P<what>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩))\s*[?。!]*"
 )
+
+
+def _places(query: Query, ranked: Sequence[Ranked], limit: int) -> list[int]:
+    """Which candidates are looked at closely: the first `limit` things.
+
+    Of yearly versions the best and the newest stand for all, so that twelve years of one table leave room
+    for what else may be meant; where a year is asked for, each version is a thing of its own.
+    """
+    found: list[int] = []
+    best: set[str] = set()
+    newest: dict[str, int] = {}
+    for at, one in enumerate(ranked):
+        key = "" if query.years else one.entry.version_of
+        if key and (key not in newest or (one.entry.year or 0) > (ranked[newest[key]].entry.year or 0)):
+            newest[key] = at
+        if key not in best and len(found) < limit:
+            found.append(at)
+            best |= {key} - {""}
+    return sorted({*found, *(at for key, at in newest.items() if key in best)})
 
 
 def weights_of(stored: str) -> Weights:

@@ -22,6 +22,7 @@ from knowledge.matching.rank import closer_features
 
 _SHOWN = 5
 _SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything
+_DATE = re.compile(r"\d+[年月日号度]*")
 _COPY = 90.0  # per cent of rapidfuzz.ratio
 _POINT = re.compile(r"/[一二三四五六七八九十]+(?:是|要)$")
 
@@ -126,9 +127,14 @@ def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) 
     if shown[0].score < ceiling <= _ANOTHER:
         return Unknown(tuple(shown))
     sure = min(shown[0].score, ceiling) >= weights.answer_floor
-    if sure and len(query.text) > _SHORT:
+    if sure and not _is_word(query):
         return Answer((shown[0],), tuple(hit for hit in shown[1:4] if hit.score >= weights.suggest_floor))
     return Suggest(tuple(shown))
+
+
+def _is_word(query: Query) -> bool:
+    """A single word, or nothing but a date: every report of a year is full of both."""
+    return len(query.text) <= _SHORT or len(_DATE.sub("", query.text)) <= 1
 
 
 def is_related(query: Query, hit: Hit, weights: Weights) -> bool:

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from bot.channels.mailbox import UNPACED, Handler, Pace
 from bot.channels.mailbox.delivery import Notices, no_notices
 from bot.channels.mailbox.inbox import Apology
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import TelegramChannel, channel_of
+from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi
 
@@ -48,6 +49,27 @@ async def telegram(
             pace=pace,
             poll_seconds=5,
         )
+        try:
+            await channel.start()
+            yield channel
+        finally:
+            await channel.stop()
+
+
+@asynccontextmanager
+async def program(
+    home: Path, ledger: Path, api: FakeBotApi, pace: Pace = UNPACED, **more: Any
+) -> AsyncIterator[TelegramChannel]:
+    """The whole program: the index in `home`, its ledger in the folder `ledger`, the real dialogue."""
+    settings = Settings(
+        home=home,
+        ledger_url=f"sqlite:///{ledger / 'ledger.db'}",
+        telegram_token=SecretStr(TOKEN),
+        telegram_base_url=api.base_url,
+        **more,
+    )
+    with Program.open(settings) as opened:
+        channel = channel_of(opened, pace)
         try:
             await channel.start()
             yield channel

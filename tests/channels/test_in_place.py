@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import SecretStr
 
-from bot.channels.mailbox import UNPACED
-from bot.channels.telegram import channel_of
 from bot.desk.ledger import Ledger
 from bot.desk.tables import conversations, outbox, questions, updates
-from bot.program import Program
-from bot.settings import Settings
-from tests.fake_bot_api import TOKEN, FakeBotApi
+from tests.channels.telegram_for_tests import program
+from tests.fake_bot_api import FakeBotApi
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One index for all; each test has a ledger of its own."""
     return tmp_path_factory.mktemp("home")
-
-
-@asynccontextmanager
-async def program(home: Path, ledger: Path, api: FakeBotApi, **more: Any) -> AsyncIterator[None]:
-    settings = Settings(
-        home=home,
-        ledger_url=f"sqlite:///{ledger / 'ledger.db'}",
-        telegram_token=SecretStr(TOKEN),
-        telegram_base_url=api.base_url,
-        **more,
-    )
-    with Program.open(settings) as opened:
-        channel = channel_of(opened, UNPACED)
-        try:
-            await channel.start()
-            yield
-        finally:
-            await channel.stop()
 
 
 async def test_changed_question_is_answered_in_place(home: Path, tmp_path: Path) -> None:
