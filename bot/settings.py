@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -78,6 +79,11 @@ class Settings(BaseSettings):
         60, ge=1, description="After so many questions of one person in a minute the bot asks to wait."
     )
 
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        description='When subscribers are told nothing, HH:MM-HH:MM of the office\'s day; "" = never quiet.',
+    )
+
     staff: Addresses = Field(("terminal:staff",), description="People who handle requests, as channel:id.")
     leaders: Addresses = Field((), description="Staff who also approve (extension, review).")
     admins: Addresses = Field(("terminal:admin",), description="People who edit the knowledge.")
@@ -142,6 +148,13 @@ class Settings(BaseSettings):
             raise ValueError("not 1-256 of A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError('not of the form "21:00-08:00"')
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _is_timezone(cls, value: str) -> str:
@@ -160,6 +173,14 @@ class Settings(BaseSettings):
     def handlers(self) -> tuple[str, ...]:
         """Everybody who may handle requests: staff, and leaders, who are staff too."""
         return tuple(dict.fromkeys((*self.staff, *self.leaders)))
+
+    def is_quiet(self, local: datetime) -> bool:
+        """Whether subscribers are left alone at this time of the office's day."""
+        if not self.quiet_hours:
+            return False
+        start, end = map(time.fromisoformat, self.quiet_hours.split("-"))
+        at = local.time()
+        return start <= at < end if start <= end else at >= start or at < end
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,6 +8,8 @@ from bot.channels.mailbox import Letter
 from bot.desk.ledger import Ledger
 from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Incoming, Outgoing
+from bot.dialogue.subscriptions_digest import EVENT as DIGEST
+from bot.dialogue.subscriptions_digest import end_unreachable
 from bot.dialogue.words import Words
 from bot.settings import Settings
 
@@ -29,11 +31,16 @@ class Courtesy:
     def undelivered(self, ledger: Ledger, letter: Letter) -> tuple[Outgoing, ...]:
         """To staff: somebody cannot be reached in chat, so the other contact data must be used.
 
+        A digest of news is nobody's right: its subscriptions end, and nobody is told.
         About such a notice itself nobody is told: two unreachable members of staff would never come to rest.
         """
         if letter.outgoing.event == _UNDELIVERED:
             return ()
         unreachable = str(letter.outgoing.address)
+        if letter.outgoing.event == DIGEST:
+            with ledger.transaction() as connection:
+                end_unreachable(connection, unreachable)
+            return ()
         staff = (self._settings.staff_chat,) if self._settings.staff_chat else self._settings.handlers
         with ledger.reading() as connection:
             voices = [

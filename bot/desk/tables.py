@@ -263,6 +263,38 @@ reminders = sa.Table(  # what staff were reminded of, so that each is said once
     sa.Index("ix_reminders_kind_made_at", "kind", "made_at"),
 )
 
+subscriptions = sa.Table(  # who wants to hear of new entries of a category
+    "subscriptions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("person", sa.String(128), nullable=False),
+    sa.Column("address", sa.String(128), nullable=False),
+    sa.Column("category", sa.String(200), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("told_through", sa.Integer, nullable=False),  # the last of `news` that was told
+    sa.Column("told_on", Day),
+    sa.UniqueConstraint("person", "category"),
+    sa.Index("ix_subscriptions_category", "category"),
+)
+
+watched_categories = sa.Table(  # what a category held when it was last looked at
+    "watched_categories",
+    metadata,
+    sa.Column("category", sa.String(200), primary_key=True),
+    sa.Column("entries", Json, nullable=False),  # tokens of all entries there ever were
+    sa.Column("version", sa.String(64), nullable=False),  # of the index
+)
+
+news = sa.Table(  # entries that came into a watched category
+    "news",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("category", sa.String(200), nullable=False),
+    sa.Column("entry", sa.String(10), nullable=False),  # its token
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.UniqueConstraint("category", "entry"),
+)
+
 proposals = sa.Table(  # art. 44: what several people asked for, proposed for publication
     "proposals",
     metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import questions
+from bot.dialogue import questions, subscriptions
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.showing import label, pages, quoted_entry, source
@@ -46,13 +46,14 @@ def press_catalogue(visit: Visit, payload: Payload) -> Turn:
 def press_category(visit: Visit, payload: Payload) -> Turn:
     """One page of a category."""
     token, offset = payload.arguments[0], int(payload.arguments[1])
-    named = next((pair for pair in visit.base.categories() if token_of(pair[0]) == token), None)
-    if named is None:
+    name = category_named(visit, token)
+    if name is None:
         return turn(visit.voice.message("category_gone"), *show_catalogue(visit).outgoing)
-    name, total = named
+    total = dict(visit.base.categories())[name]
     entries = visit.base.browse(name, offset, _PAGE)
     rows = [[Button(label(visit.voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in entries]
     rows.append(_paging(visit, token, offset, total))
+    rows.append(_subscribing(visit, name, token))
     rows.append([visit.voice.button("button_catalogue", Act.CATALOGUE)])
     return turn(
         visit.voice.message(
@@ -63,6 +64,20 @@ def press_category(visit: Visit, payload: Payload) -> Turn:
             edits=visit.pressed_message,
         )
     )
+
+
+def category_named(visit: Visit, token: str) -> str | None:
+    """The category that a button or a deep link names."""
+    return next((name for name, _ in visit.base.categories() if token_of(name) == token), None)
+
+
+def _subscribing(visit: Visit, name: str, token: str) -> list[Button]:
+    """有新的告诉我, or its end; a subscription is personal and not for a group."""
+    if not visit.is_private:
+        return []
+    if subscriptions.is_subscribed(visit.connection, visit.person, name):
+        return [visit.voice.button("button_unsubscribe_here", Act.UNSUBSCRIBE, token)]
+    return [visit.voice.button("button_subscribe", Act.SUBSCRIBE, token)]
 
 
 def _paging(visit: Visit, token: str, offset: int, total: int) -> list[Button]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from opencc import OpenCC
 
-from bot.dialogue import admin, catalogue, my_data, my_requests, welcome
+from bot.dialogue import admin, catalogue, my_data, my_requests, subscriptions_chat, welcome
 from bot.dialogue.filing import request as filing
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
@@ -87,6 +87,9 @@ COMMANDS = (
         _plain(welcome.show_languages),
     ),
     Command("mydata", ("我的数据", "我的信息", "个人数据"), _plain(my_data.show), personal=True),
+    Command(
+        "subscribe", ("订阅", "我的订阅", "取消订阅"), _plain(subscriptions_chat.show_list), personal=True
+    ),
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),
     Command("handover", ("交接",), _plain(filekeeping.hand_over), who=Who.STAFF, personal=True),

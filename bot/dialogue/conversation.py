@@ -36,6 +36,7 @@ from bot.dialogue.reminding import due_reminders
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import queue
 from bot.dialogue.staff.proposing import due_proposals
+from bot.dialogue.subscriptions_digest import due_news
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
@@ -78,11 +79,12 @@ class Conversation:
         return offers(self._services.base, self._services.words, text)
 
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
-        """What staff must be told by now without having asked; each is given once."""
+        """What staff and subscribers are told without having asked; each is given once."""
         return [
             *due_moves(self._services, connection, now),
             *due_reminders(self._services, connection, now),
             *due_proposals(self._services, connection, now),
+            *due_news(self._services, connection, now),
         ]
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:

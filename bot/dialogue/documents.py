@@ -8,6 +8,7 @@ import logging
 from bot.desk import letters
 from bot.desk.errors import DeskError
 from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.dialogue import subscriptions
 from bot.dialogue.filing import form
 from bot.dialogue.messages import Document, Language
 from bot.dialogue.visit import Visit
@@ -59,6 +60,7 @@ def own_data(visit: Visit) -> Document:
         **visit.register.data_of(visit.connection, visit.person),
         "questions": [text for _, text in visit.memory.questions],
         "language": visit.memory.language,
+        "subscriptions": subscriptions.categories_of(visit.connection, visit.person),
     }
     content = json.dumps(data, ensure_ascii=False, indent=2).encode()
     return Document("my-data.json", content)

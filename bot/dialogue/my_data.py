@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue import subscriptions
 from bot.dialogue.documents import own_data
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Turn
@@ -18,6 +19,7 @@ def show(visit: Visit) -> Turn:
             requests=len(data["requests"]),
             inquiries=len(data["inquiries"]),
             questions=len(visit.memory.questions),
+            subscriptions=len(subscriptions.categories_of(visit.connection, visit.person)),
             document=own_data(visit),
             buttons=[[visit.voice.button("button_forget", Act.FORGET)]],
         )
@@ -25,10 +27,11 @@ def show(visit: Visit) -> Turn:
 
 
 def press_forget(visit: Visit, payload: Payload) -> Turn:
-    """Half-filled forms and recent questions are deleted; requests are the office's record (art. 45)."""
+    """Forms, recent questions and subscriptions are deleted; requests are the office's record (art. 45)."""
     kept = Memory(language=visit.memory.language, language_chosen=visit.memory.language_chosen)
     for name in Memory.__dataclass_fields__:
         setattr(visit.memory, name, getattr(kept, name))
+    subscriptions.cancel(visit.connection, visit.person)
     return turn(visit.voice.message("forgotten"))
 
 

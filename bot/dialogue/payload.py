@@ -28,6 +28,9 @@ class Act(StrEnum):
     CATALOGUE = "ct"
     CATEGORY = "cc"
     GUIDE = "gd"
+    SUBSCRIBE = "sb"
+    UNSUBSCRIBE = "ub"
+    SUBSCRIPTIONS = "sx"
     ALSO = "al"
     NONE_FITS = "no"
     WHY = "wy"
@@ -113,6 +116,8 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ENTRY: (_ENTRY, _COUNT),  # page
     Act.PICK: (_ENTRY, _COUNT),  # question
     Act.CATEGORY: (_ENTRY, _COUNT),  # offset
+    Act.SUBSCRIBE: (_ENTRY,),  # token of the category
+    Act.UNSUBSCRIBE: (_ENTRY,),
     Act.ALSO: (_COUNT,),
     Act.NONE_FITS: (_COUNT,),
     Act.WHY: (_COUNT,),

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.dialogue import admin, asking, catalogue, commands, my_data, my_reasons, my_requests, welcome
+from bot.dialogue import (
+    admin,
+    asking,
+    catalogue,
+    commands,
+    my_data,
+    my_reasons,
+    my_requests,
+    subscriptions_chat,
+    welcome,
+)
 from bot.dialogue.filing import inquiry, request
 from bot.dialogue.messages import Button, Turn
 from bot.dialogue.payload import Act, Payload, parse
@@ -37,6 +47,7 @@ _RESIDENTS: dict[Act, Press] = {
     **my_requests.PRESSES,
     **my_data.PRESSES,
     **my_reasons.PRESSES,
+    **subscriptions_chat.PRESSES,
 }
 _STAFF: dict[Act, Press] = {
     **queue.PRESSES,

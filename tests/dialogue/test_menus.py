@@ -20,6 +20,7 @@ EVENTS = {
     "privacy": "privacy",
     "language": "languages",
     "mydata": "my_data",
+    "subscribe": "subscriptions_none",
     "queue": "queue_empty",
     "intake": "record_intake",
     "handover": "handover_nothing",

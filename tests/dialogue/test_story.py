@@ -283,7 +283,7 @@ def test_own_data_are_handed_out_and_forgotten(stage: Stage) -> None:
     data = json.loads(document.content)
     assert [each["name"] for each in data["requests"]] == ["王小明"]
     assert data["questions"] == [WANTED]
-    stage.presses(WANG, "删掉没填完的表和最近的问题")
+    stage.presses(WANG, "删掉这些")
     assert stage.labels(WANG) == []
     stage.says(WANG, "我的数据")
     assert json.loads(stage.last(WANG).document.content)["questions"] == []  # type: ignore[union-attr]
