@@ -1,8 +1,7 @@
-"""`disclosure annual-report`: Tables 2-4 of a year, each figure with its request numbers."""
+"""`disclosure annual-report`: the report of a year, each figure with its request numbers."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,8 @@ import click
 from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
 
 if TYPE_CHECKING:
-    from bot.desk.annual_report import Table3
-    from bot.desk.report_layout import Table4
+    from bot.desk.national_format import CellName
+    from bot.desk.year_report import YearReport
     from bot.program import Program
 
 _EARLIEST, _LATEST = 2008, 2100  # the first Regulations came into force in 2008
@@ -33,7 +32,7 @@ _EARLIEST, _LATEST = 2008, 2100  # the first Regulations came into force in 2008
     "--explain",
     type=(str, str),
     metavar="ROW COLUMN",
-    help="The request numbers that one cell of Table 3 counts, such as `C1 NP` or `A 总计`.",
+    help="The request numbers that one cell of Table 3 or 4 counts, such as `C1 NP` or `行政复议 结果维持`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
 @with_program
@@ -47,109 +46,130 @@ def annual_report(
 ) -> None:
     """Count the year for the annual report (art. 50), in the national format.
 
-    Table 2 is not in the register and stays empty. The sums are proved before anything is printed.
+    Table 2 is not in the register: its figures are filled into annual/YEAR.yaml in the home folder. The sums
+    are proved before anything is printed.
 
     \b
     Example:     disclosure annual-report --year 2026
-                 disclosure annual-report --year 2026 --explain A NP
+                 disclosure annual-report --year 2026 --explain A 自然人
                  disclosure annual-report --year 2026 --format docx --output report.docx
     """
-    from bot.desk.annual_report import ROWS, imbalances
-
-    with program.ledger.reading() as connection:
-        table_3 = program.register.table_3(connection, year)
-        table_4 = program.register.table_4(connection, year)
-        asked = questions_of(program, connection, year)
-    wrong = imbalances({row: table_3.row(row) for row in ROWS})
-    if wrong:
-        fail(f"Table 3 does not add up: {'; '.join(wrong)}")
+    report = counted(program, year)
     if explain is not None:
-        print_cell(table_3, *explain, as_json)
+        print_cell(program, report, *explain, as_json)
     elif as_json:
-        print_json(as_plain(table_3, table_4, asked))
+        print_json(as_plain(report))
     else:
-        print_report(program, table_3, table_4, asked, form, output)
+        print_report(report, form, output)
+        warn(program, report)
 
 
-def questions_of(program: Program, connection: Any, year: int) -> dict[str, int]:
-    """How many questions the bot was asked in the year, by outcome; nobody's identity is counted."""
-    import sqlalchemy as sa
+def counted(program: Program, year: int) -> YearReport:
+    """The report of the year; leaves when its Table 3 does not add up."""
+    from bot.dialogue.disclosed_figures import file_of, prepared
 
-    from bot.desk.tables import questions
-
-    zone = program.settings.zone
-    first, after = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-    query = (
-        sa.select(questions.c.outcome, sa.func.count())
-        .where(questions.c.asked_at >= first, questions.c.asked_at < after)
-        .group_by(questions.c.outcome)
-    )
-    found = {str(outcome): int(count) for outcome, count in connection.execute(query)}
-    return {
-        "asked": sum(found.values()),
-        "answered": found.get("answer", 0),
-        "suggested": found.get("suggest", 0),
-        "unanswered": found.get("route", 0),
-    }
+    table_2 = prepared(file_of(program.settings.home, year), year)
+    with program.ledger.reading() as connection:
+        report = program.register.year_report(connection, year, table_2=table_2, today=today_of(program))
+    if report.imbalances:
+        fail(say(program, "annual_does_not_add_up", what="; ".join(report.imbalances)))
+    return report
 
 
-def print_cell(table: Table3, row: str, column: str, as_json: bool) -> None:
-    """The requests behind one figure; a row by its code or label, a column likewise."""
-    from bot.desk.annual_report import COLUMNS, ROWS, TOTAL
-    from bot.desk.model import ApplicantKind
-    from bot.desk.report_layout import row_label
+def today_of(program: Program) -> Any:
+    """The office's day."""
+    from datetime import datetime
 
-    rows = {row_label(code): code for code in ROWS} | {code: code for code in ROWS}
-    columns = {kind.label: kind.value for kind in ApplicantKind} | {name: name for name in COLUMNS}
-    if row not in rows:
-        fail(f"--explain: {row!r} is no row; the rows are {', '.join(ROWS)}", WRONG_USAGE)
-    if column not in columns:
-        fail(f"--explain: {column!r} is no column; the columns are {', '.join(COLUMNS)}", WRONG_USAGE)
-    numbers = table.numbers[rows[row]][columns[column]]
+    return datetime.now(program.settings.zone).date()
+
+
+def say(program: Program, event: str, /, **values: object) -> str:
+    """A sentence for the clerk."""
+    from bot.dialogue.messages import Language
+
+    return program.words.say(event, Language.SIMPLIFIED, **values)
+
+
+def warn(program: Program, report: YearReport) -> None:
+    """What the clerk still has to fill in."""
+    from bot.dialogue.disclosed_figures import file_of, not_filled
+
+    missing = not_filled(report.table_2)
+    if missing:
+        cells = "、".join(missing)
+        click.echo(say(program, "annual_figures_missing", count=len(missing), cells=cells), err=True)
+        path = file_of(program.settings.home, report.year)
+        click.echo(say(program, "annual_figures_where", path=path), err=True)
+
+
+def print_cell(program: Program, report: YearReport, row: str, column: str, as_json: bool) -> None:
+    """The requests behind one figure; a row or column by its code or words."""
+    from bot.desk.national_format import UnknownName, cell_named
+
+    try:
+        cell = cell_named(row, column)
+    except UnknownName as unknown:
+        event = "annual_no_such_row" if unknown.part == "row" else "annual_no_such_column"
+        first = say(program, event, given=unknown.given)
+        allowed = (f"  {code}  {words}".rstrip() for code, words in unknown.allowed.items())
+        fail("\n".join((first, *allowed)), WRONG_USAGE)
+    if cell.table == 2:
+        print_entered(program, report, cell, as_json)
+        return
+    table = report.table_3.numbers if cell.table == 3 else report.table_4
+    numbers = table[cell.row][cell.column]
     if as_json:
         print_json(list(numbers))
         return
-    name = TOTAL if columns[column] == TOTAL else ApplicantKind(columns[column]).label
-    click.echo(f"{row_label(rows[row])} × {name}: {len(numbers)}")
+    click.echo(f"{cell.label}: {len(numbers)}")
     for number in numbers:
         click.echo(number)
 
 
-def as_plain(table_3: Table3, table_4: Table4, asked: dict[str, int]) -> dict[str, Any]:
+def print_entered(program: Program, report: YearReport, cell: CellName, as_json: bool) -> None:
+    """A figure of Table 2: it counts no request, the office has entered it."""
+    from bot.desk.report_tables import NOT_KNOWN
+    from bot.dialogue.disclosed_figures import file_of
+
+    figure = report.table_2.get((cell.row, cell.column))
+    if as_json:
+        print_json(figure)
+        return
+    click.echo(f"{cell.label}: {figure or NOT_KNOWN}")
+    click.echo(say(program, "annual_figures_where", path=file_of(program.settings.home, report.year)))
+
+
+def as_plain(report: YearReport) -> dict[str, Any]:
     """All figures for programs: `table_3[row]` has seven, `table_4[kind]` one for each result."""
+    from dataclasses import asdict
+
     from bot.desk.annual_report import COLUMNS, ROWS
+    from bot.desk.national_format import CELLS_2
+    from bot.dialogue.disclosed_figures import key_of
 
     return {
-        "year": table_3.year,
+        "year": report.year,
         "columns": list(COLUMNS),
-        "table_3": {row: list(table_3.row(row)) for row in ROWS},
+        "table_2": {key_of(cell): report.table_2.get(cell) for cell in CELLS_2},
+        "table_3": {row: list(report.table_3.row(row)) for row in ROWS},
         "table_4": {
-            kind: {row: len(numbers) for row, numbers in results.items()} for kind, results in table_4.items()
+            kind: {row: len(numbers) for row, numbers in results.items()}
+            for kind, results in report.table_4.items()
         },
-        "questions": asked,
+        "activity": asdict(report.activity),
     }
 
 
-def print_report(
-    program: Program, table_3: Table3, table_4: Table4, asked: dict[str, int], form: str, output: Path | None
-) -> None:
+def print_report(report: YearReport, form: str, output: Path | None) -> None:
     """Markdown to the screen or a file; Word and Excel to a file."""
-    from bot.desk import report_layout
-    from bot.desk.workbook import to_xlsx
-    from bot.dialogue.messages import Language
-
-    say, agency = program.words.say, program.settings.agency_name
-    title = say("annual_report_title", Language.SIMPLIFIED, agency=agency, year=table_3.year)
-    narrative = [say("annual_report_questions", Language.SIMPLIFIED, **asked)]
-    some = report_layout.sheets(table_3, table_4)
     if form == "md" and output is None:
-        click.echo(report_layout.to_markdown(title, some, narrative), nl=False)
+        click.echo(report.to_markdown(), nl=False)
         return
-    target = output or Path(f"annual-report-{table_3.year}.{form}")
-    if form == "docx":
-        target.write_bytes(report_layout.to_docx(title, some, narrative))
-    elif form == "xlsx":
-        target.write_bytes(to_xlsx([(sheet.title, (sheet.header, *sheet.rows)) for sheet in some]))
-    else:
-        target.write_text(report_layout.to_markdown(title, some, narrative), encoding="utf-8")
+    target = output or Path(f"annual-report-{report.year}.{form}")
+    written = {
+        "md": lambda: report.to_markdown().encode(),
+        "docx": report.to_docx,
+        "xlsx": report.to_xlsx,
+    }[form]()
+    target.write_bytes(written)
     click.echo(f"Written to {target}.")

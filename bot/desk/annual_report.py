@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.model import ApplicantKind, Event, EventKind, Outcome
+from bot.desk.standing import Standing
 
 NEW, CARRIED_IN, DONE, CARRIED_OUT = "一", "二", "三（七）", "四"
 TOTAL = "总计"
@@ -140,3 +141,31 @@ def remedies_of(events: Iterable[Event]) -> list[Remedy]:
             started_on = found.pop(pending[-1]).started_on if pending else event.on
             found.append(Remedy(event.subject, kind, started_on, event.text("result"), event.on))
     return found
+
+
+def fees_paid(events: Iterable[Event], year: int) -> int:
+    """Yuan that an applicant paid in the year: the amount of the notice before each payment."""
+    paid, noticed = 0, 0
+    for event in events:
+        if event.kind is EventKind.FEE_NOTICED:
+            noticed = int(event.text("amount"))
+        elif event.kind is EventKind.FEE_PAID and event.on.year == year:
+            paid += noticed
+    return paid
+
+
+def case_of(events: Sequence[Event], standing: Standing) -> Case | None:
+    """A request as Table 3 counts it, from its events alone; None while it is not the office's yet.
+
+    `standing` is what the same events lead to.
+    """
+    if standing.received_on is None and standing.ended_on is None:
+        return None
+    filed = events[0]
+    return Case(
+        number=filed.subject,
+        kind=ApplicantKind(filed.text("applicant_kind")),
+        since=standing.received_on or filed.on,
+        outcome=standing.outcome,
+        ended_on=standing.ended_on,
+    )

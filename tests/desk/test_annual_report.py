@@ -147,3 +147,21 @@ def test_report_of_a_register(register: Register, connection: Connection) -> Non
     assert new.row(CARRIED_IN) == old.row(CARRIED_OUT) == (1, 1, 0, 0, 0, 0, 2)
     assert (new.numbers["A"]["NP"], new.numbers[CARRIED_OUT]["CO"]) == ((first,), (second,))
     assert register.table_4(connection, 2026)["reconsideration"]["pending"] == (first,)
+
+
+def test_prose_counts_its_year(register: Register, connection: Connection) -> None:
+    """A fee counts in the year it was paid in, by the notice before; so do inquiries and their answers."""
+    number = register.submit(
+        connection, at("2025-12-01"), person=RESIDENT, applicant=WANG, content="决算"
+    ).number
+    register.confirm_receipt(connection, at("2025-12-01"), number, officer=CLERK)
+    register.notice_fee(connection, at("2025-12-29"), number, officer=CLERK, amount_yuan=300)
+    register.receive_payment(connection, at("2026-01-05"), number, officer=CLERK, proof="收据1号")
+    asked = register.open_inquiry(connection, at("2025-12-31"), person=RESIDENT, question="几点开门？")
+    register.answer_inquiry(connection, at("2026-01-04"), asked.number, officer=CLERK, answer="九点。")
+    old, new = (
+        register.year_report(connection, year, table_2={}, today=at("2027-01-10").date()).activity
+        for year in (2025, 2026)
+    )
+    assert (old.fees_yuan, old.inquiries, old.inquiries_answered) == (0, 1, 0)
+    assert (new.fees_yuan, new.inquiries, new.inquiries_answered) == (300, 0, 1)

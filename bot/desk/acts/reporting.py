@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, datetime
+
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from bot.desk import annual_report, chain
 from bot.desk.acts.base import Acts
 from bot.desk.annual_report import Case, Table3
-from bot.desk.model import ApplicantKind, EventKind, Outcome
-from bot.desk.tables import events, requests
+from bot.desk.model import ApplicantKind, Event, EventKind, Outcome
+from bot.desk.report_tables import Table2
+from bot.desk.tables import events, inquiries, publications, questions, requests
+from bot.desk.year_report import Activity, YearReport
 
 
 class ReportingActs(Acts):
+    def year_report(self, connection: Connection, year: int, *, table_2: Table2, today: date) -> YearReport:
+        """The whole report of a year, as of now; `table_2` is what the office has entered."""
+        return YearReport(
+            agency=self.office.agency,
+            today=today,
+            table_2=table_2,
+            table_3=self.table_3(connection, year),
+            table_4=self.table_4(connection, year),
+            activity=self.activity(connection, year),
+        )
+
     def table_3(self, connection: Connection, year: int) -> Table3:
         """收到和处理政府信息公开申请情况; each cell names its requests.
 
@@ -44,15 +60,59 @@ class ReportingActs(Acts):
 
     def table_4(self, connection: Connection, year: int) -> dict[str, dict[str, tuple[str, ...]]]:
         """政府信息公开行政复议、行政诉讼情况."""
+        kinds = (EventKind.REMEDY_STARTED, EventKind.REMEDY_DECIDED)
+        found = [
+            remedy
+            for history in self._histories_with(connection, *kinds)
+            for remedy in annual_report.remedies_of(history)
+        ]
+        return annual_report.table_4(found, year)
+
+    def activity(self, connection: Connection, year: int) -> Activity:
+        """What the prose of the report counts beside its tables."""
+
+        def count(column: ColumnElement[datetime], *also: ColumnElement[bool]) -> int:
+            query = sa.select(sa.func.count()).where(self._in_year(column, year), *also)
+            return int(connection.execute(query).scalar_one())
+
+        def asked(outcome: str) -> int:
+            return count(questions.c.asked_at, questions.c.outcome == outcome)
+
+        return Activity(
+            asked=count(questions.c.asked_at),
+            answered=asked("answer"),
+            suggested=asked("suggest"),
+            unanswered=asked("route"),
+            inquiries=count(inquiries.c.opened_at),
+            inquiries_answered=count(inquiries.c.answered_at),
+            published=self._published(connection, year),
+            fees_yuan=self.fees_paid(connection, year),
+        )
+
+    def _published(self, connection: Connection, year: int) -> int:
+        """How many became public; one that was published again counts once."""
+        query = sa.select(publications.c.entry).where(self._in_year(publications.c.approved_at, year))
+        return len({str(entry["number"]) for entry in connection.execute(query).scalars()})
+
+    def fees_paid(self, connection: Connection, year: int) -> int:
+        """Yuan of processing fees (信息处理费, art. 42) that were paid in the year."""
+        return sum(
+            annual_report.fees_paid(history, year)
+            for history in self._histories_with(connection, EventKind.FEE_PAID)
+        )
+
+    def _histories_with(self, connection: Connection, *kinds: EventKind) -> Iterator[tuple[Event, ...]]:
+        """All events of each request to which one of these happened."""
         subjects = connection.execute(
             sa.select(events.c.subject)
-            .where(events.c.kind.in_([EventKind.REMEDY_STARTED.value, EventKind.REMEDY_DECIDED.value]))
+            .where(events.c.kind.in_([kind.value for kind in kinds]))
             .distinct()
             .order_by(events.c.subject)
         ).scalars()
-        found = [
-            remedy
-            for subject in subjects.all()
-            for remedy in annual_report.remedies_of(chain.events_of(connection, subject))
-        ]
-        return annual_report.table_4(found, year)
+        for subject in subjects.all():
+            yield chain.events_of(connection, subject)
+
+    def _in_year(self, column: ColumnElement[datetime], year: int) -> ColumnElement[bool]:
+        """Whether an instant lies in the office's year."""
+        first = datetime(year, 1, 1, tzinfo=self.office.zone)
+        return sa.and_(column >= first, column < first.replace(year=year + 1))
