@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.desk.calendar import WorkingCalendar
+from bot.desk.keyring import open_vault
 from bot.desk.ledger import Ledger
 from bot.desk.notices import read_notices
 from bot.desk.office import OfficeRules
@@ -50,16 +51,15 @@ class Program:
         """Open everything; `progress` is told, a line at a time, what takes long or went wrong.
 
         Raises SourceError when there is no index yet and the sources are broken, and VaultError when the
-        key file cannot be read.
+        key is missing, unreadable or another ledger's.
         """
         settings.home.mkdir(parents=True, exist_ok=True)
         with Ledger.open(settings.resolved_ledger_url) as ledger:
+            vault = vault_of(settings, ledger)
             _prepare_index(settings, ledger, progress)
             with Base.open(settings.index_path) as base:
                 settings = _with_agency(settings, base)
-                register = Register(
-                    office_rules(settings), calendar_of(settings), Vault.open(settings.resolved_key_file)
-                )
+                register = Register(office_rules(settings), calendar_of(settings), vault)
                 words = Words.load()
                 conversation = Conversation(base, register, settings, words)
                 yield cls(settings, ledger, base, register, words, conversation)
@@ -102,6 +102,11 @@ def office_rules(settings: Settings) -> OfficeRules:
         office_phone=settings.office_phone,
         timezone=settings.timezone,
     )
+
+
+def vault_of(settings: Settings, ledger: Ledger) -> Vault:
+    """The keys from the setting `identity_key` or from the file.  Raises VaultError."""
+    return open_vault(ledger, settings.resolved_key_file, settings.identity_key.get_secret_value())
 
 
 def calendar_of(settings: Settings) -> WorkingCalendar:

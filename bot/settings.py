@@ -23,6 +23,7 @@ from rapidfuzz import process
 from bot.dialogue.messages import Address
 
 PREFIX = "DISCLOSURE_"
+_SECRET = ("token", "secret", "identity_key")
 EMBEDDED_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "zhoushang"
 
 
@@ -55,6 +56,9 @@ class Settings(BaseSettings):
     )
     key_file: Path | None = Field(
         None, description="Key that encrypts identity data; empty = identity.key in the home folder."
+    )
+    identity_key: SecretStr = Field(
+        SecretStr(""), description="The key itself instead of a file; several, newest first, with commas."
     )
     calendar: Path | None = Field(None, description="YAML with working days of a newly published notice.")
 
@@ -110,6 +114,23 @@ class Settings(BaseSettings):
     )
     reasons_time_counts: bool = Field(
         True, description="Whether the time for reasons under art. 35 counts towards the 20 working days."
+    )
+    identity_kept_days: int = Field(
+        3653,
+        ge=0,
+        description="Days after archiving that name, id number and contact are kept; 0 = for ever.",
+    )
+    inquiries_kept_days: int = Field(
+        730, ge=0, description="Days that an answered inquiry (咨询) is kept; 0 = for ever."
+    )
+    questions_kept_days: int = Field(
+        730, ge=0, description="Days that the words of a question are kept; 0 = for ever."
+    )
+    drafts_kept_days: int = Field(
+        30, ge=0, description="Days that a form nobody goes on with is kept; 0 = for ever."
+    )
+    messages_kept_days: int = Field(
+        365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
     )
     timezone: str = Field("Asia/Shanghai", description="Where the office is; days begin at its midnight.")
 
@@ -285,7 +306,7 @@ def _explain(detail: Any) -> str:
     name = str(detail["loc"][0]) if detail["loc"] else "settings"
     if detail["type"] == "extra_forbidden":
         return f"{name}: no such setting; the settings are {', '.join(Settings.model_fields)}"
-    shown = "(hidden)" if "token" in name or "secret" in name else repr(detail["input"])
+    shown = "(hidden)" if any(word in name for word in _SECRET) else repr(detail["input"])
     allowed = Settings.model_fields[name].description if name in Settings.model_fields else ""
     reason = detail["msg"].removeprefix("Value error, ")
     return f"{name} ({PREFIX}{name.upper()}): {shown} is not allowed: {reason}. {allowed}"

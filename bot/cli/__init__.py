@@ -10,10 +10,12 @@ import click
 
 from bot.cli.evaluating import evaluate
 from bot.cli.keeping import backup, outbox, restore
+from bot.cli.keys import keys
 from bot.cli.knowing import ask, check, reload
 from bot.cli.poster import poster
 from bot.cli.reporting import annual_report
 from bot.cli.requesting import due, requests
+
 from bot.cli.talking import chat, run
 
 __all__ = ["main"]
@@ -32,5 +34,5 @@ def main() -> None:
 
 for command in (chat, run, ask, reload, check, evaluate, requests, due, annual_report):
     main.add_command(command)
-for command in (backup, restore, outbox, poster):
+for command in (backup, restore, outbox, poster, keys):
     main.add_command(command)

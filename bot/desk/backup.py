@@ -130,7 +130,16 @@ def _prove(copy: Path) -> int:
     return events
 
 
-def _put_aside(target: Path) -> None:
+def is_in_use(url: str) -> bool:
+    """Whether another program has the SQLite ledger open; False for a missing one and other databases."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return False
+    path = Path(parsed.database)
+    return path.exists() and not _is_alone(path)
+
+
+def _is_alone(target: Path) -> bool:
     """Only a connection that is alone may leave WAL: this is how a running program is noticed."""
     try:
         with closing(sqlite3.connect(target, timeout=1)) as old:
@@ -139,7 +148,11 @@ def _put_aside(target: Path) -> None:
         mode = None
     except sqlite3.DatabaseError:
         mode = ("delete",)  # not a database any more: the reason for restoring
-    if mode != ("delete",):
+    return bool(mode == ("delete",))
+
+
+def _put_aside(target: Path) -> None:
+    if not _is_alone(target):
         raise BackupError("in_use", target)
     target.replace(_aside(target))
     for path in _beside(target):

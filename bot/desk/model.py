@@ -124,6 +124,8 @@ class EventKind(StrEnum):
     INQUIRY_OPENED = "inquiry_opened"
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_CLOSED = "inquiry_closed"
+    INQUIRY_ERASED = "inquiry_erased"
+    DATA_ERASED = "data_erased"  # of no single request: questions, half-filled forms, old messages
 
 
 @dataclass(frozen=True)

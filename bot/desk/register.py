@@ -11,8 +11,8 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/replying.py        record_search, draft_reply, discard_draft, review, sign, serve, withdraw,
                             archive, record_remedy
     acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, due,
-                            filed_within, applicant, applicant_for_letters, rotate_identities,
-                            keep_letter, letters_of, verify, recompute
+                            filed_within, applicant, applicant_for_letters, keep_letter,
+                            letters_of, verify, recompute
     acts/publishing.py      draft_publication, publish, decline_publication, publications
     acts/privacy.py         data_of, erase_identity
     acts/writing.py         write_letter

@@ -1,7 +1,7 @@
 """The vault: identity data encrypted at rest (Fernet: AES-128-CBC with HMAC-SHA256), key rotation.
 
 The key file holds one key a line, the newest first.  New data are encrypted with the first; every key can
-decrypt.  To rotate: `add_key(path)`, re-encrypt the ledger (`identities.rotate`), then drop the old lines.
+decrypt.  To rotate: `add_key(path)`, seal the ledger anew (`keyring.reseal`), then drop the old lines.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Vault:
         if not keys:
             raise VaultError("vault_without_key")
         try:
+            self._newest = Fernet(keys[0])
             self._fernet = MultiFernet([Fernet(key) for key in keys])
             self._secrets = [base64.urlsafe_b64decode(key) for key in keys]
         except (ValueError, binascii.Error) as error:
@@ -49,6 +50,18 @@ class Vault:
     def from_text(cls, text: str) -> Vault:
         """Keys from an environment variable: separated by commas or spaces, newest first."""
         return cls(text.replace(",", " ").split())
+
+    @property
+    def has_old_keys(self) -> bool:
+        return len(self._secrets) > 1
+
+    def opens(self, token: str) -> bool:
+        """Whether a key at hand fits."""
+        return _fits(self._fernet, token)
+
+    def is_newest(self, token: str) -> bool:
+        """Whether the newest key alone opens it."""
+        return _fits(self._newest, token)
 
     def seal(self, applicant: Applicant) -> str:
         """The applicant as an encrypted token."""
@@ -103,9 +116,22 @@ class Vault:
         return tuple(hmac.new(key, message, hashlib.sha256).hexdigest() for key in self._secrets)
 
 
+def _fits(fernet: Fernet | MultiFernet, token: str) -> bool:
+    try:
+        fernet.decrypt(token)
+    except InvalidToken:
+        return False
+    return True
+
+
+def new_key() -> str:
+    """A fresh key, as it stands in the file."""
+    return Fernet.generate_key().decode()
+
+
 def add_key(key_file: Path) -> None:
     """Put a new key on top of the file; the old ones stay readable until they are dropped."""
-    lines = [Fernet.generate_key().decode(), *_read(key_file)]
+    lines = [new_key(), *_read(key_file)]
     _replace(key_file, lines)
 
 
@@ -135,7 +161,7 @@ def _write_beside(key_file: Path, lines: Sequence[str]) -> Path:
 
 def _create(key_file: Path) -> None:
     """Two programs may start at once: a hard link makes one key win, whole."""
-    beside = _write_beside(key_file, [Fernet.generate_key().decode()])
+    beside = _write_beside(key_file, [new_key()])
     try:
         os.link(beside, key_file)
     except FileExistsError:

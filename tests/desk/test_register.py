@@ -278,19 +278,6 @@ def test_nothing_in_the_file_shows_identity(register: Register, ledger: Ledger) 
     assert [part for part in (WANG.name, WANG.id_number, WANG.contact) if part.encode() in stored] == []
 
 
-def test_keys_rotate(connection: Connection) -> None:
-    """After a rotation the old key is not needed, and repeats are still found."""
-    old, new = (Fernet.generate_key().decode() for _ in range(2))
-    now = at("2025-04-25")
-    before = Register(OFFICE, WorkingCalendar(), Vault([old]))
-    first = before.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算").number
-    assert Register(OFFICE, WorkingCalendar(), Vault([new, old])).rotate_identities(connection) == 1
-    after = Register(OFFICE, WorkingCalendar(), Vault([new]))
-    again = after.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算")
-    assert again.repeat_of == (first,)
-    assert after.applicant_for_letters(connection, first) == WANG
-
-
 def test_numbers_without_gaps_or_races(register: Register, ledger: Ledger) -> None:
     """Four threads file, every second transaction fails: numbers are 1 to n all the same."""
 

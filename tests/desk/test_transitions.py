@@ -11,7 +11,13 @@ from bot.desk.model import ApplicantKind, Event, EventKind, Outcome, ReviewFirst
 from bot.desk.transitions import TRANSITIONS, check, edge_from, steps_from
 from tests.desk.conftest import CLERK, at
 
-_INQUIRY = {EventKind.INQUIRY_OPENED, EventKind.INQUIRY_ANSWERED, EventKind.INQUIRY_CLOSED}
+_INQUIRY = {
+    EventKind.INQUIRY_OPENED,
+    EventKind.INQUIRY_ANSWERED,
+    EventKind.INQUIRY_CLOSED,
+    EventKind.INQUIRY_ERASED,
+    EventKind.DATA_ERASED,
+}
 
 
 def test_every_status_can_be_reached() -> None:

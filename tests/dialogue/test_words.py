@@ -51,7 +51,11 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "outcome_": tuple(outcome.code for outcome in Outcome if outcome.code[0] in "CDE"),
     "serve_": ("chat", "by_hand", "post", "email"),
     "language_": ("simplified", "traditional", "english"),
-    "event_": tuple(kind for kind in EventKind if not kind.value.startswith("inquiry_")),
+    "event_": tuple(
+        kind
+        for kind in EventKind
+        if not kind.value.startswith("inquiry_") and kind is not EventKind.DATA_ERASED
+    ),
     "field_": ("places", "result"),
     "step_": tuple(FORMS),
     "record_": tuple(question.name for question in QUESTIONS),

@@ -114,21 +114,6 @@ class ReadingActs(Acts):
             raise NotAllowed("identity_erased", number=number)
         return self.vault.unseal(row.identity)
 
-    def rotate_identities(self, connection: Connection) -> int:
-        """Re-encrypt all identities under the newest key; returns how many."""
-        rows = connection.execute(sa.select(requests).where(requests.c.identity.is_not(None))).all()
-        for row in rows:
-            applicant = self.vault.unseal(row.identity)
-            connection.execute(
-                requests.update()
-                .where(requests.c.number == row.number)
-                .values(
-                    identity=self.vault.reseal(row.identity),
-                    applicant_key=self.vault.match_keys(applicant)[0],
-                )
-            )
-        return len(rows)
-
     # ---- letters
     def keep_letter(
         self, connection: Connection, now: datetime, number: str, *, kind: str, filename: str, content: bytes
