@@ -131,7 +131,7 @@ def test_outbox_lists_resends_and_retries(ledger: Ledger) -> None:
         connection.execute(
             updates.insert().values(
                 channel="telegram", update_key="1:1", chat="telegram:42", received_at=now, status="failed",
-                attempts=3, error="KeyError",
+                attempts=3, error="KeyError", payload={},
             )
         )  # fmt: skip
     box = Outbox(ledger, "telegram", lambda: datetime.now(UTC))

@@ -15,7 +15,7 @@ from bot.cli.knowing import ask, check, reload
 from bot.cli.poster import poster
 from bot.cli.reporting import annual_report
 from bot.cli.requesting import due, requests
-
+from bot.cli.retaining import retention
 from bot.cli.talking import chat, run
 
 __all__ = ["main"]
@@ -34,5 +34,5 @@ def main() -> None:
 
 for command in (chat, run, ask, reload, check, evaluate, requests, due, annual_report):
     main.add_command(command)
-for command in (backup, restore, outbox, poster, keys):
+for command in (backup, restore, outbox, poster, retention, keys):
     main.add_command(command)

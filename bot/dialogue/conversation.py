@@ -33,6 +33,7 @@ from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_o
 from bot.dialogue.recounting import due_moves
 from bot.dialogue.refusals import refusal
 from bot.dialogue.reminding import due_reminders
+from bot.dialogue.retention import Retention, erase_when_due
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import queue
 from bot.dialogue.staff.proposing import due_proposals
@@ -61,6 +62,7 @@ class Conversation:
             rulebook=Rulebook(settings.knowledge),
             voice_of=lambda connection, address: chats.voice_of(words, connection, address),
         )
+        self.retention = Retention(register, settings)
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         """Answer one message.  An exception leaves no effect once the caller has rolled back."""
@@ -79,13 +81,25 @@ class Conversation:
         return offers(self._services.base, self._services.words, text)
 
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
-        """What staff and subscribers are told without having asked; each is given once."""
+        """What staff and subscribers are told without having asked; each is given once.
+
+        Data that have outlived their term are erased on the way, on record.
+        """
+        self._erase_expired(connection, now)
         return [
             *due_moves(self._services, connection, now),
             *due_reminders(self._services, connection, now),
             *due_proposals(self._services, connection, now),
             *due_news(self._services, connection, now),
         ]
+
+    def _erase_expired(self, connection: Connection, now: datetime) -> None:
+        """A mistake here must not keep back a reminder that the law needs; the next round tries again."""
+        try:
+            with connection.begin_nested():
+                erase_when_due(self.retention, connection, now)
+        except Exception as error:
+            logger.error("retention_failed error=%s", type(error).__name__)
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)

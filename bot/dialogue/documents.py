@@ -59,6 +59,7 @@ def own_data(visit: Visit) -> Document:
     data = {
         **visit.register.data_of(visit.connection, visit.person),
         "questions": [text for _, text in visit.memory.questions],
+        "half_filled_forms": [form for form in (visit.memory.draft, visit.memory.shelved_draft) if form],
         "language": visit.memory.language,
         "subscriptions": subscriptions.categories_of(visit.connection, visit.person),
     }

@@ -60,6 +60,7 @@ class Act(StrEnum):
     MY_INQUIRY = "mi"
     MY_REASONS = "mn"
     FORGET = "fg"
+    FORGET_SURE = "fz"
     # staff
     QUEUE = "q"
     CARD = "sc"

@@ -112,7 +112,7 @@ def _unanswered(connection: Connection, since: datetime) -> list[tuple[int, str]
     )
     query = (
         sa.select(questions.c.id, questions.c.text_masked)
-        .where(missed, questions.c.asked_at >= since)
+        .where(missed, questions.c.asked_at >= since, questions.c.text_masked != "")
         .order_by(questions.c.id.desc())
         .limit(_MOST)
     )

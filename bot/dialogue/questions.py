@@ -72,7 +72,7 @@ def unanswered(connection: Connection, limit: int) -> Sequence[tuple[str, int]]:
     count = sa.func.count().label("count")
     rows = connection.execute(
         sa.select(table.c.text_masked, count)
-        .where(missed)
+        .where(missed, table.c.text_masked != "")  # its words are erased when their term is over
         .group_by(table.c.text_masked)
         .order_by(count.desc(), sa.func.max(table.c.id).desc())
         .limit(limit)

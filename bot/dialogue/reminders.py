@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.desk.tables import reminders
 
-DIGEST, PROPOSALS, RECOUNT = "digest", "proposals", "recount"
-_MORNING = (DIGEST, PROPOSALS, RECOUNT)  # need no answer
+DIGEST, PROPOSALS, RECOUNT, RETENTION = "digest", "proposals", "recount", "retention"
+_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION)  # need no answer
 _AT_ONCE = 500  # keys in one query
 
 

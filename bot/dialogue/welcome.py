@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue import asking, catalogue, my_requests
 from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
+from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.visit import Press, Visit, turn
@@ -117,7 +118,7 @@ def press_help(visit: Visit, payload: Payload) -> Turn:
 
 def show_privacy(visit: Visit) -> Turn:
     """/privacy: what is kept, and what is not."""
-    return turn(visit.voice.message("privacy"))
+    return turn(visit.voice.message("privacy", **terms_in_words(visit.voice, visit.settings)))
 
 
 def press_privacy(visit: Visit, payload: Payload) -> Turn:

@@ -113,7 +113,8 @@ def test_forgotten_questions_count_for_nobody(stage: Stage) -> None:
     """Who had his data deleted is no second person any more."""
     stage.says(LI, ALSO)
     stage.says(LI, "我的数据")
-    stage.presses(LI, "删掉这些")
+    stage.presses(LI, "删掉可以删的")
+    stage.presses(LI, "确定删掉")
     stage.says(WANG, WANTED)
     assert next_morning(stage) == []
 

@@ -283,7 +283,11 @@ def test_own_data_are_handed_out_and_forgotten(stage: Stage) -> None:
     data = json.loads(document.content)
     assert [each["name"] for each in data["requests"]] == ["王小明"]
     assert data["questions"] == [WANTED]
-    stage.presses(WANG, "删掉这些")
+    assert [form["kind"] for form in data["half_filled_forms"]] == ["NP"]
+    stage.presses(WANG, "删掉可以删的")
+    assert "· 最近问过的问题 1 个" in stage.last(WANG).text
+    assert "· 申请 2026-0001：法律要求政府登记、归档（条例第四十五条）" in stage.last(WANG).text
+    stage.presses(WANG, "确定删掉")
     assert stage.labels(WANG) == []
     stage.says(WANG, "我的数据")
     assert json.loads(stage.last(WANG).document.content)["questions"] == []  # type: ignore[union-attr]

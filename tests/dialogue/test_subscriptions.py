@@ -241,7 +241,8 @@ def test_own_data_names_and_deletes_them(subscribed: Stage) -> None:
     shown = subscribed.says(WANG, "我的数据").outgoing[0]
     assert shown.document is not None
     assert json.loads(shown.document.content)["subscriptions"] == [CATEGORY]
-    subscribed.presses(WANG, "删掉这些")
+    subscribed.presses(WANG, "删掉可以删的")
+    subscribed.presses(WANG, "确定删掉")
     with subscribed.ledger.reading() as connection:
         left = connection.execute(sa.select(sa.func.count()).select_from(tables.subscriptions)).scalar()
     assert left == 0

@@ -227,7 +227,9 @@ class Inbox:
         """Everything that could not be handled, oldest first."""
         with self._ledger.reading() as connection:
             rows = connection.execute(
-                sa.select(updates).where(updates.c.status == "failed").order_by(updates.c.id)
+                sa.select(updates)
+                .where(updates.c.status == "failed", updates.c.payload.is_not(None))  # NULL: erased since
+                .order_by(updates.c.id)
             ).all()
         return [Failed(row.id, row.chat, row.received_at, row.error or "") for row in rows]
 
@@ -237,6 +239,7 @@ class Inbox:
             result = connection.execute(
                 sa.update(updates)
                 .where(updates.c.id == update_id, updates.c.status == "failed")
+                .where(updates.c.payload.is_not(None))
                 .values(status="pending", attempts=0, handled_at=None)
             )
             return result.rowcount == 1

@@ -255,7 +255,7 @@ class Outbox:
         with self._ledger.reading() as connection:
             rows = connection.execute(
                 sa.select(outbox)
-                .where(outbox.c.status.in_(STUCK))
+                .where(outbox.c.status.in_(STUCK), outbox.c.payload.is_not(None))  # NULL: erased since
                 .where(outbox.c.channel == self._channel)
                 .order_by(outbox.c.id)
             ).all()
@@ -272,6 +272,7 @@ class Outbox:
                 .where(
                     outbox.c.id == letter_id,
                     outbox.c.status.in_(STUCK),
+                    outbox.c.payload.is_not(None),
                 )
                 .values(status=OutboxState.WAITING, attempts=0, next_try_at=self._clock())
             )
