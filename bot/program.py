@@ -96,6 +96,7 @@ def office_rules(settings: Settings) -> OfficeRules:
         announced_channel=settings.announced_channel,
         serve_in_chat=settings.serve_in_chat,
         reconsideration_body=settings.reconsideration_body,
+        reconsideration_online=settings.reconsideration_online,
         court=settings.court,
         office_name=settings.office_name,
         office_address=settings.office_address,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from rapidfuzz import process
 
@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     reconsideration_body: str = Field(
         "", description="Who reviews a decision (for a township: the county government)."
     )
+    reconsideration_online: str = Field(
+        "", description="Where to apply for reconsideration online: an address of a page or of e-mail."
+    )
     court: str = Field("", description="The court for a suit against a decision.")
 
     announced_channel: bool = Field(
@@ -133,6 +136,17 @@ class Settings(BaseSettings):
         365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
     )
     timezone: str = Field("Asia/Shanghai", description="Where the office is; days begin at its midnight.")
+
+    @field_validator("serve_in_chat")
+    @classmethod
+    def _has_online_remedy(cls, value: bool, info: ValidationInfo) -> bool:
+        """复议法 22(2): who serves decisions over the internet must take applications for review there."""
+        if value and not info.data.get("reconsideration_online"):
+            raise ValueError(
+                "decisions served in chat need an online channel for reconsideration as well"
+                " (行政复议法 art. 22(2)); set reconsideration_online first"
+            )
+        return value
 
     @field_validator("staff", "leaders", "admins")
     @classmethod

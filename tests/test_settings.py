@@ -90,6 +90,15 @@ def test_review_is_on_where_two_people_are_set(monkeypatch: pytest.MonkeyPatch) 
     assert load_settings().needs_review is True
 
 
+def test_chat_service_needs_an_online_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """复议法 22(2): decisions are served in chat only where a review can be applied for online too."""
+    monkeypatch.setenv("DISCLOSURE_SERVE_IN_CHAT", "true")
+    with pytest.raises(SettingsError, match=r"serve_in_chat .*set reconsideration_online first"):
+        load_settings()
+    monkeypatch.setenv("DISCLOSURE_RECONSIDERATION_ONLINE", "https://fuyi.example.gov.cn")
+    assert load_settings().serve_in_chat
+
+
 def test_example_documents_every_setting() -> None:
     """The example names every setting, no other, and is valid when uncommented."""
     named = re.findall(r"^# ([a-z_]+): ", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)

@@ -12,12 +12,34 @@ from datetime import date
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.clock import EXTENSION_WORKING_DAYS, correction_notice_clock, working_days_after
 from bot.desk.errors import GuardFailed, InvalidValue, LateReply, MissingFields
-from bot.desk.model import Event, EventKind, Outcome, ServiceMethod
+from bot.desk.model import Event, EventKind, Intake, Outcome, ServiceMethod
 from bot.desk.office import OfficeRules
+from bot.desk.outcomes import PUBLIC_INTEREST, overrules
 from bot.desk.standing import Standing
 
 # The period a correction notice gives must be reasonable (art. 30); longer than this is nobody's practice.
 LONGEST_CORRECTION_WORKING_DAYS = 60
+# What may have happened between a receipt and its undoing: nothing that rests on the receipt.
+_BESIDE = (EventKind.ASSIGNED, EventKind.NOTED, EventKind.IDENTITY_VIEWED, EventKind.DUE_DATE_MOVED)
+
+
+def undo_receipt(events: Iterable[Event], intake: Intake, today: date, *, approves: bool) -> None:
+    """A wrong tap is taken back before anything rests on it; after its day only by a leader.
+
+    The applicant has been told a day to rely on, so that the office cannot move it by tapping again.
+    Received without a tap (counter, signed post): the day is proved, there is nothing to undo.
+    """
+    if not (intake.needs_both_confirmations or intake is Intake.ORDINARY_POST):
+        raise GuardFailed("receipt_was_no_tap", article="31")
+    since = list(events)
+    received = [place for place, event in enumerate(since) if event.kind is EventKind.RECEIVED]
+    if not received:
+        return  # the table of transitions says so better
+    later = since[received[-1] + 1 :]
+    if any(event.kind not in _BESIDE for event in later):
+        raise GuardFailed("receipt_is_used", article="31")
+    if today > since[received[-1]].on and not approves:
+        raise GuardFailed("receipt_of_another_day", article="31")
 
 
 def correction(standing: Standing, calendar: WorkingCalendar, today: date, working_days: int) -> None:
@@ -70,6 +92,8 @@ def outcome(chosen: Outcome, fields: Mapping[str, str], standing: Standing, even
     }.get(chosen)
     if needed is not None and not standing.happened(needed[0]):
         raise GuardFailed(f"outcome_needs_{needed[0].value}", outcome=chosen.code, article=needed[1])
+    if standing.refusals and overrules(chosen, fields) and not fields.get(PUBLIC_INTEREST.name, "").strip():
+        raise GuardFailed("refusal_needs_public_interest", article="32", parties=standing.refusals)
     if chosen is Outcome.NOT_PROCESSED_EXCESSIVE and _last_reasons_were_good(events):
         raise GuardFailed("reasons_were_reasonable", outcome=chosen.code, article="35")
 
@@ -108,11 +132,25 @@ def service(
     *,
     method: ServiceMethod,
     served_on: date,
+    proof: str,
     late_acknowledged: bool,
 ) -> None:
-    """A chat message is a dated service only where the office says so; a late reply says so first."""
+    """What must be so before a reply counts as served.
+
+    A chat message is a dated service only where the office says so and names an online channel for the
+    remedy (复议法 22(2)); post is the day it was handed to China Post, with the number; whom the reply
+    overrules has been told (art. 32); nothing is served before it was signed; a late reply says so first.
+    """
     if method is ServiceMethod.CHAT and not office.serve_in_chat:
         raise GuardFailed("chat_is_no_service")
+    if method is ServiceMethod.CHAT and not office.reconsideration_online:
+        raise GuardFailed("chat_needs_online_remedy")
+    if method is ServiceMethod.POST and not proof.strip():
+        raise MissingFields("post_needs_number", fields=("proof",))
+    if standing.to_inform:
+        raise GuardFailed("third_party_not_informed", article="32", parties=standing.to_inform)
+    if standing.ready_on is not None and served_on < standing.ready_on:
+        raise InvalidValue("served_before_signed", field="served_on", signed_on=standing.ready_on)
     due = standing.due(calendar)
     if due is not None and served_on > due.due_on and not late_acknowledged:
         raise LateReply(

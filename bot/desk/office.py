@@ -22,6 +22,7 @@ class OfficeRules:
     announced_channel: bool = True  # whether the bot is named in the 公开指南
     serve_in_chat: bool = False  # whether a chat message may be the dated service
     reconsideration_body: str = ""
+    reconsideration_online: str = ""  # where to apply for it online (复议法 22(2))
     court: str = ""
     office_name: str = ""
     office_address: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,17 @@ class OutcomeRule:
     required: tuple[RequiredField, ...]
     review_first: ReviewFirst
 
+
+# Where a third party has refused (art. 32), a partial disclosure records whether it holds back what they
+# refused, and whatever discloses it all the same records why the public interest demands it.
+REFUSED_PART = RequiredField("refused_part", "第三方不同意公开的内容，这次公开不公开")
+WITHHELD_PART, DISCLOSED_PART = "withheld", "disclosed"
+PUBLIC_INTEREST = RequiredField(
+    "public_interest", "不公开会对公共利益造成什么重大影响（写进给第三方的告知书）"
+)
+# Asked where they fit, never demanded: they choose between two wordings of the reply letter.
+WHERE_PUBLISHED = RequiredField("where", "在哪里能看到（网址、公开栏、公开的日期）")
+RIGHT_AGENCY = RequiredField("right_agency", "归哪个机关公开，名称和联系方式")
 
 _GROUND = RequiredField("ground", "不予公开的理由")
 _WITHHELD = "（三）不予公开"
@@ -225,3 +237,8 @@ RULES: dict[Outcome, OutcomeRule] = {
     ),
     Outcome.CLOSED_OTHER: _rule("其他", _CLOSED, "", (), ReviewFirst.NO_REMEDY_TEXT),
 }
+
+
+def overrules(outcome: Outcome, fields: Mapping[str, str]) -> bool:
+    """Whether a reply discloses what a third party refused, where one did (art. 32)."""
+    return outcome.gives_information and fields.get(REFUSED_PART.name) != WITHHELD_PART

@@ -4,12 +4,14 @@ Every method takes the caller's `connection` and, where time matters, `now` (awa
 rolled back with the caller's transaction.  It returns the request as it stands afterwards, or raises a
 `DeskError`.  `officer`, `reviewer`, `approver` and `person` are addresses such as `telegram:42`.
 
-    acts/intake.py          submit, enter, confirm_receipt, take, assign
+    acts/intake.py          submit, enter, confirm_receipt, undo_receipt, take, assign
     acts/correspondence.py  ask_correction, receive_correction, lapse_uncorrected, ask_reasons,
                             receive_reasons, defer, notice_fee, receive_payment, lapse_unpaid, extend, note
-    acts/consulting.py      consult_third_party, consult_agency, receive_opinion
-    acts/replying.py        record_search, draft_reply, discard_draft, review, sign, serve, withdraw,
-                            archive, record_remedy
+    acts/consulting.py      consult_third_party, consult_agency, receive_opinion, ask_cooperation,
+                            receive_cooperation, cooperation_pending
+    acts/replying.py        record_search, draft_reply, discard_draft, review, sign, inform_third_party,
+                            third_parties_to_inform, third_parties_refusing, serve, withdraw, archive,
+                            record_remedy
     acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, due,
                             filed_within, applicant, applicant_for_letters, keep_letter,
                             letters_of, verify, recompute

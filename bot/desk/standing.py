@@ -24,6 +24,7 @@ from bot.desk.clock import (
     third_party_pause,
 )
 from bot.desk.model import Event, EventKind, Outcome, Reply, ServiceMethod, Status
+from bot.desk.outcomes import overrules
 from bot.desk.transitions import check
 
 # Which event ends the pause that an event begins.
@@ -53,15 +54,25 @@ class Standing:
     correction_due_on: date | None = None
     payment_due_on: date | None = None
     opinion_due_on: date | None = None  # after it, silence has its effect
+    refusals: tuple[str, ...] = ()  # third parties whose last word was no
+    informed: tuple[str, ...] = ()  # of them, who was told that the present reply discloses all the same
     assigned_to: str = ""
     outcome: Outcome | None = None
     ended_on: date | None = None
     reply: Reply | None = None
+    ready_on: date | None = None  # since when the reply is as it stands: drafted, reviewed, signed
     counts: Mapping[EventKind, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def paused(self) -> bool:
         return self.open_pause is not None
+
+    @property
+    def to_inform(self) -> tuple[str, ...]:
+        """Third parties that the reply overrules and that have not been told so yet (art. 32)."""
+        if self.reply is None or not overrules(self.reply.outcome, self.reply.fields):
+            return ()
+        return tuple(party for party in self.refusals if party not in self.informed)
 
     def happened(self, kind: EventKind) -> bool:
         return self.counts.get(kind, 0) > 0
@@ -120,7 +131,15 @@ class _Step:
         counts = dict(self.before.counts)
         counts[kind] = counts.get(kind, 0) + 1
         moved = replace(self.before, status=status, counts=MappingProxyType(counts))
-        for part in (self._intake, self._correspondence, self._pausing, self._replying, self._ending):
+        parts = (
+            self._intake,
+            self._correspondence,
+            self._asking_third_parties,
+            self._pausing,
+            self._replying,
+            self._ending,
+        )
+        for part in parts:
             moved = part(moved)
         return moved
 
@@ -131,6 +150,8 @@ class _Step:
             return replace(moved, content=content, original_content=content)
         if event.kind is EventKind.RECEIVED:
             return replace(moved, received_on=event.on)
+        if event.kind is EventKind.RECEIPT_UNDONE:
+            return replace(moved, received_on=None, assigned_to="")
         if event.kind is EventKind.ASSIGNED:
             return replace(moved, assigned_to=event.text("assignee"))
         return moved
@@ -151,6 +172,20 @@ class _Step:
             return replace(moved, deferred_until=event.day("until"))
         if event.kind is EventKind.EXTENDED:
             return replace(moved, extended=True, extended_by=int(event.text("working_days")))
+        return moved
+
+    def _asking_third_parties(self, moved: Standing) -> Standing:
+        """Who refused, and who was told; a new draft has to be told anew."""
+        event, asked = self.event, moved.open_pause
+        if event.kind is EventKind.THIRD_PARTY_ANSWERED and asked is not None:
+            party = asked.text("party")
+            others = tuple(each for each in moved.refusals if each != party)
+            refuses = event.text("opinion") == "refuses"
+            return replace(moved, refusals=(*others, party) if refuses else others)
+        if event.kind is EventKind.THIRD_PARTY_INFORMED:
+            return replace(moved, informed=(*moved.informed, event.text("party")))
+        if event.kind in (EventKind.DRAFTED, EventKind.DRAFT_RETURNED):
+            return replace(moved, informed=())
         return moved
 
     def _pausing(self, moved: Standing) -> Standing:
@@ -176,13 +211,15 @@ class _Step:
 
     def _replying(self, moved: Standing) -> Standing:
         event, reply = self.event, moved.reply
+        if event.kind in (EventKind.DRAFTED, EventKind.REVIEWED, EventKind.SIGNED):
+            moved = replace(moved, ready_on=event.on)
         if event.kind is EventKind.DRAFTED:
             fields = event.data.get("fields") or {}
             recorded = {str(k): str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {}
             outcome = Outcome(event.text("outcome"))
             return replace(moved, reply=Reply(outcome, event.text("text"), recorded, event.actor))
         if event.kind is EventKind.DRAFT_RETURNED:
-            return replace(moved, reply=None)
+            return replace(moved, reply=None, ready_on=None)
         if reply is None:
             return moved
         if event.kind is EventKind.REVIEWED:

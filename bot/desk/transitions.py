@@ -59,6 +59,8 @@ def _edges() -> Iterator[Edge]:
     kind, at = EventKind, Status
     yield Edge(None, kind.SUBMITTED, at.SUBMITTED, _EITHER, "29", ("content", "form"))
     yield Edge(at.SUBMITTED, kind.RECEIVED, at.RECEIVED, _OFFICER, "31", ("proof",))
+    for status in (at.RECEIVED, at.ASSIGNED):  # a wrong tap, before anything was done on it (guards.py)
+        yield Edge(status, kind.RECEIPT_UNDONE, at.SUBMITTED, _STAFF, "31", ("reason",))
     yield Edge(at.RECEIVED, kind.ASSIGNED, at.ASSIGNED, _STAFF, "45", ("assignee",))
     yield from _stay(set(_OPEN) - {at.RECEIVED}, kind.ASSIGNED, _STAFF, "45", ("assignee",))
     # Correspondence with the applicant
@@ -80,6 +82,12 @@ def _edges() -> Iterator[Edge]:
     yield Edge(at.THIRD_PARTY, kind.THIRD_PARTY_ANSWERED, at.ASSIGNED, _OFFICER, "32", ("opinion",))
     yield Edge(at.ASSIGNED, kind.AGENCY_CONSULTED, at.OTHER_AGENCY, _OFFICER, "34", ("party",))
     yield Edge(at.OTHER_AGENCY, kind.AGENCY_ANSWERED, at.ASSIGNED, _OFFICER, "34", ("opinion",))
+    # An office or a village of one's own is asked to help: internal work, the clock goes on
+    for event, required in (
+        (kind.COOPERATION_ASKED, ("party", "what", "answer_by")),
+        (kind.COOPERATION_RECEIVED, ("party", "text")),
+    ):
+        yield from _stay((at.ASSIGNED, at.THIRD_PARTY, at.OTHER_AGENCY), event, _OFFICER, "45", required)
     yield from _stay(_CLOCK_RUNS, kind.EXTENDED, frozenset({Role.APPROVER}), "33", ("working_days", "reason"))
     # The reply
     yield from _stay(
@@ -94,6 +102,9 @@ def _edges() -> Iterator[Edge]:
     for status in (at.DRAFTED, at.REVIEWED, at.SIGNED):
         yield Edge(status, kind.DRAFT_RETURNED, at.ASSIGNED, _STAFF, "17")
     yield Edge(at.DRAFTED, kind.REVIEWED, at.REVIEWED, frozenset({Role.REVIEWER}), "17")
+    yield from _stay(
+        (at.DRAFTED, at.REVIEWED, at.SIGNED), kind.THIRD_PARTY_INFORMED, _OFFICER, "32", ("party", "reason")
+    )
     for status in (at.DRAFTED, at.REVIEWED):  # from DRAFTED only where the office has no second person
         yield Edge(status, kind.SIGNED, at.SIGNED, _STAFF, "45")
     yield Edge(at.SIGNED, kind.SERVED, at.SERVED, _OFFICER, "36", ("method",))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.dialogue import due_date
+from bot.dialogue.documents import letter
 from bot.dialogue.messages import Button, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import (
@@ -190,7 +191,9 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
         request = visit.register.withdraw(visit.connection, visit.now, request.number, person=visit.person)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    told = visit.voice.message("request_withdrawn", number=request.number)
+    told = visit.voice.message(
+        "request_withdrawn", number=request.number, document=letter(visit, request.number, "closed")
+    )
     return turn(told, *card.notices(visit, "staff_withdrawn", request))
 
 

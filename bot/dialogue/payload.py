@@ -75,6 +75,9 @@ class Act(StrEnum):
     REPLY_OUTCOME = "ro"
     REPLY_DRAFT = "rd"
     REPLY_EDIT = "rt"
+    REPLY_CHOOSE = "rp"
+    REPLY_BACK = "rx"
+    SIGN = "sg"
     REVIEW_OK = "rv"
     REVIEW_RETURN = "rr"
     SERVE = "sv"
@@ -154,6 +157,9 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.REPLY_OUTCOME: (_NUMBER, _CODE),
     Act.REPLY_DRAFT: (_NUMBER,),
     Act.REPLY_EDIT: (_NUMBER,),
+    Act.REPLY_CHOOSE: (_NUMBER, _WORD),
+    Act.REPLY_BACK: (_NUMBER,),
+    Act.SIGN: (_NUMBER,),
     Act.REVIEW_OK: (_NUMBER,),
     Act.REVIEW_RETURN: (_NUMBER,),
     Act.SERVE: (_NUMBER, _WORD),

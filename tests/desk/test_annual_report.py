@@ -138,7 +138,7 @@ def test_report_of_a_register(register: Register, connection: Connection) -> Non
     register.draft_reply(
         connection, at("2026-01-05"), first, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
     )
-    register.serve(connection, at("2026-01-05"), first, officer=CLERK, method=ServiceMethod.POST)
+    register.serve(connection, at("2026-01-05"), first, officer=CLERK, method=ServiceMethod.POST, proof="XA1")
     register.record_remedy(connection, at("2026-02-05"), first, officer=CLERK, remedy="reconsideration")
     old, new = (register.table_3(connection, year) for year in (2025, 2026))
     assert old.numbers[NEW][TOTAL] == (first, second, third)

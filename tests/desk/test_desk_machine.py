@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,7 +17,17 @@ from bot.desk import chain
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.errors import DeskError
 from bot.desk.ledger import Ledger
-from bot.desk.model import DisclosureRequest, EventKind, Intake, Outcome, ServiceMethod, Status
+from bot.desk.model import (
+    DisclosureRequest,
+    Event,
+    EventKind,
+    Intake,
+    Outcome,
+    Reply,
+    ServiceMethod,
+    Status,
+)
+from bot.desk.outcomes import DISCLOSED_PART, PUBLIC_INTEREST, REFUSED_PART, WITHHELD_PART, overrules
 from bot.desk.register import Register
 from bot.desk.standing import replay
 from bot.desk.transitions import TRANSITIONS
@@ -26,6 +36,11 @@ from tests.desk.conftest import CLERK, OFFICE, RESIDENT, SECOND, WANG, at, regis
 CALENDAR = WorkingCalendar()
 ANYBODY = [CLERK, SECOND, RESIDENT, "telegram:666"]
 FIELDS = {need.name: "记录" for outcome in Outcome for need in outcome.required}
+THIRD_PARTY_FIELDS: list[dict[str, str]] = [
+    {},
+    {REFUSED_PART.name: WITHHELD_PART},
+    {REFUSED_PART.name: DISCLOSED_PART, PUBLIC_INTEREST.name: "饮水安全"},
+]
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,7 @@ def _text(value: str) -> st.SearchStrategy[object]:
 
 
 _DAYS = st.integers(0, 21)
+FIELDS_DRAWN = st.sampled_from(THIRD_PARTY_FIELDS).map(lambda more: {**FIELDS, **more})
 ACTS: dict[str, Act] = {
     "confirm_receipt": Act("officer", (EventKind.RECEIVED,)),
     "take": Act("officer", (EventKind.ASSIGNED,)),
@@ -78,7 +94,7 @@ ACTS: dict[str, Act] = {
     "draft_reply": Act(
         "officer",
         (EventKind.DRAFTED,),
-        {"outcome": st.sampled_from(list(Outcome)), "text": _text("答复。"), "fields": st.just(FIELDS)},
+        {"outcome": st.sampled_from(list(Outcome)), "text": _text("答复。"), "fields": FIELDS_DRAWN},
     ),
     "discard_draft": Act("officer", (EventKind.DRAFT_RETURNED,)),
     "review": Act("reviewer", (EventKind.REVIEWED,), {"approved": st.booleans()}),
@@ -86,7 +102,25 @@ ACTS: dict[str, Act] = {
     "serve": Act(
         "officer",
         (EventKind.SERVED, EventKind.DRAFT_RETURNED),  # also from a draft, which it signs
-        {"method": st.sampled_from(list(ServiceMethod)), "late_acknowledged": st.booleans()},
+        {
+            "method": st.sampled_from(list(ServiceMethod)),
+            "proof": st.sampled_from(["", "XA123456789CN"]),
+            "late_acknowledged": st.booleans(),
+        },
+    ),
+    "undo_receipt": Act("officer", (EventKind.RECEIPT_UNDONE,), {"reason": _text("点错了")}),
+    "inform_third_party": Act("officer", (EventKind.THIRD_PARTY_INFORMED,), {"party": _text("某公司")}),
+    "ask_cooperation": Act(
+        "officer",
+        (EventKind.COOPERATION_ASKED,),
+        {
+            "party": _text("财政所"),
+            "what": _text("查找"),
+            "answer_by": st.dates(date(2023, 1, 1), date(2028, 1, 1)),
+        },
+    ),
+    "receive_cooperation": Act(
+        "officer", (EventKind.COOPERATION_RECEIVED,), {"party": _text("财政所"), "text": _text("没有")}
     ),
     "withdraw": Act("person", (EventKind.WITHDRAWN,)),
     "archive": Act("officer", (EventKind.ARCHIVED,)),
@@ -95,7 +129,15 @@ ACTS: dict[str, Act] = {
     "decline_publication": Act("officer", (EventKind.PUBLICATION_DECLINED,), {"reason": _text("个人")}),
     "applicant": Act("officer", (EventKind.IDENTITY_VIEWED,)),
 }
-SELDOM = ("withdraw", "note", "take", "assign", "applicant")  # always possible: they would crowd the rest
+SELDOM = (
+    "withdraw",
+    "note",
+    "take",
+    "assign",
+    "applicant",
+    "undo_receipt",
+    "ask_cooperation",
+)  # always possible: they would crowd the rest
 
 TOWARDS_THE_END = (
     "confirm_receipt",
@@ -106,6 +148,7 @@ TOWARDS_THE_END = (
     "draft_reply",
     "review",
     "sign",
+    "inform_third_party",
     "serve",
     "publish",
 )
@@ -242,8 +285,19 @@ class Desk(RuleBasedStateMachine):
         if request.outcome and request.outcome.is_reply:
             assert request.reply is not None
             assert request.reply.signed_by
+            self.third_parties_were_heard(request.reply, events)
             if self.office.review_by_second:
                 assert request.reply.reviewed_by not in ("", request.reply.drafted_by)
+
+    def third_parties_were_heard(self, reply: Reply, events: Sequence[Event]) -> None:
+        """Art. 32: what discloses against a refusal was told to who refused, after its last draft."""
+        heard = [event for event in events if event.kind is EventKind.THIRD_PARTY_ANSWERED]
+        if not heard or heard[-1].text("opinion") != "refuses" or not overrules(reply.outcome, reply.fields):
+            return
+        drafted = max(event.ordinal for event in events if event.kind is EventKind.DRAFTED)
+        told = [event.ordinal for event in events if event.kind is EventKind.THIRD_PARTY_INFORMED]
+        assert told
+        assert told[-1] > drafted
 
     def teardown(self) -> None:
         if hasattr(self, "ledger"):

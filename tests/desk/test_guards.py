@@ -109,7 +109,7 @@ def test_due_date_itself_is_in_time(register: Register, connection: Connection, 
     """Served late at night on the due date: in time."""
     _draft(register, connection, received, Outcome.DISCLOSED)
     served = register.serve(
-        connection, at("2025-05-27 23:59"), received, officer=CLERK, method=ServiceMethod.POST
+        connection, at("2025-05-27 23:59"), received, officer=CLERK, method=ServiceMethod.POST, proof="XA1"
     )
     assert served.ended_on == served.due_on == date(2025, 5, 27)
 
@@ -298,7 +298,9 @@ def test_draft_can_be_undone_until_served(register: Register, connection: Connec
     back = register.discard_draft(connection, at("2025-05-08"), received, officer=CLERK)
     assert (back.status, back.reply) == (Status.ASSIGNED, None)
     _draft(register, connection, received, Outcome.DISCLOSED)
-    register.serve(connection, at("2025-05-09"), received, officer=CLERK, method=ServiceMethod.POST)
+    register.serve(
+        connection, at("2025-05-09"), received, officer=CLERK, method=ServiceMethod.POST, proof="XA1"
+    )
     with pytest.raises(WrongStep):
         register.discard_draft(connection, at("2025-05-09"), received, officer=CLERK)
 
@@ -316,6 +318,7 @@ def test_service_day_must_be_possible(
             received,
             officer=CLERK,
             method=ServiceMethod.POST,
+            proof="XA1",
             served_on=served_on,
         )
 
@@ -327,7 +330,9 @@ def test_remedy_after_service(register: Register, connection: Connection, receiv
             connection, at("2025-05-08"), received, officer=CLERK, remedy="reconsideration"
         )
     _draft(register, connection, received, Outcome.DISCLOSED)
-    register.serve(connection, at("2025-05-09"), received, officer=CLERK, method=ServiceMethod.POST)
+    register.serve(
+        connection, at("2025-05-09"), received, officer=CLERK, method=ServiceMethod.POST, proof="XA1"
+    )
     register.record_remedy(connection, at("2025-06-09"), received, officer=CLERK, remedy="reconsideration")
     register.record_remedy(
         connection, at("2025-07-09"), received, officer=CLERK, remedy="reconsideration", result="upheld"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.text.paragraph import Paragraph
 from sqlalchemy import Connection
 
 from bot.desk import letters
@@ -29,10 +31,45 @@ FACTS = {
     "court": "芷江侗族自治县人民法院",
     **{need.name: f"〈{need.name}〉" for outcome in Outcome for need in outcome.required},
 }
+# Everything that any letter may name.
+ALL_FACTS = {
+    **FACTS,
+    **dict.fromkeys(
+        (
+            "amount",
+            "answer_by",
+            "applicant_contact",
+            "applicant_kind",
+            "correct_by",
+            "count",
+            "decision",
+            "disclosed",
+            "due_on",
+            "id_number",
+            "intake",
+            "party",
+            "pay_by",
+            "reason",
+            "remedies",
+            "submitted_on",
+            "until",
+            "what",
+            "working_days",
+        ),
+        "某",
+    ),
+}
 
 
 def _docx_text(content: bytes) -> str:
-    return "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)
+    """What the Word file says, a row of a form as `label：value`."""
+    lines = []
+    for part in Document(io.BytesIO(content)).iter_inner_content():
+        if isinstance(part, Paragraph):
+            lines.append(part.text)
+        else:
+            lines += ["：".join(cell.text for cell in row.cells) for row in part.rows]
+    return "\n".join(lines)
 
 
 @pytest.mark.parametrize("outcome", REPLIES, ids=lambda outcome: outcome.code)
@@ -47,6 +84,86 @@ def test_reply_has_all_elements(outcome: Outcome) -> None:
     assert ("6个月" in written.text) == (outcome is Outcome.DISCLOSED)
     assert "《中华人民共和国政府信息公开条例》" in written.text or outcome is Outcome.NOT_PROCESSED_REISSUE
     assert written.text.replace("{原文}", "").count("{") == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "facts", "said", "unsaid"),
+    [
+        (Outcome.DISCLOSED, {"where": "乡政府公开栏"}, "第三十六条第一项", "第三十六条第二项"),
+        (Outcome.DISCLOSED, {}, "第三十六条第二项", "第三十六条第一项"),
+        (Outcome.UNAVAILABLE_NOT_HELD, {"right_agency": "县农业农村局"}, "第三十六条第五项", "不存在"),
+        (Outcome.UNAVAILABLE_NOT_HELD, {"searched": "档案室"}, "第三十六条第四项", "第五项"),
+    ],
+    ids=["public", "given", "not-ours", "not-there"],
+)
+def test_article_fits_the_situation(outcome: Outcome, facts: dict[str, str], said: str, unsaid: str) -> None:
+    """One row of Table 3, two articles: the letter cites the one that applies, with what was recorded."""
+    text = letters.write_reply(outcome, {**FACTS, **facts}).text
+    assert said in text
+    assert unsaid not in text
+    assert all(value in text for value in facts.values())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "parts"),
+    [
+        (Outcome.CLOSED_UNCORRECTED, ("第三十条", "2025年5月8日", "2025年5月22日")),
+        (Outcome.CLOSED_UNPAID, ("第四十二条", "2025年5月8日", "2025年6月5日", "100元")),
+        (Outcome.CLOSED_OTHER, ("撤回",)),
+    ],
+    ids=lambda value: value.code if isinstance(value, Outcome) else "",
+)
+def test_closing_rests_on_its_notice(outcome: Outcome, parts: tuple[str, ...]) -> None:
+    """F1-F3 are told in writing too: article, the notice it rests on, its period."""
+    facts = {
+        "told_on": "2025年5月8日",
+        "correct_by": "2025年5月22日",
+        "pay_by": "2025年6月5日",
+        "amount": "100",
+        "ended_on": "2025年6月6日",
+    }
+    text = letters.write_closing(outcome, {**FACTS, **facts}).text
+    assert [part for part in (*parts, "2025年6月6日", FACTS["applicant"]) if part not in text] == []
+
+
+def test_online_channel_of_the_remedy_is_named(tmp_path: Path) -> None:
+    """复议法 22(2): where it is set every reply names it, and an edited wording cannot lose it."""
+    online = {"reconsideration_online": "https://fuyi.example.gov.cn"}
+    for outcome in REPLIES:
+        assert "https://fuyi.example.gov.cn" in letters.write_reply(outcome, {**FACTS, **online}).text
+    assert "互联网提交" not in letters.write_reply(Outcome.DISCLOSED, FACTS).text
+    edited = tmp_path / "letters.yaml"
+    wording = letters.WORDING.read_text(encoding="utf-8")
+    edited.write_text(wording.replace("{reconsideration_online}", "网上"), encoding="utf-8")
+    with pytest.raises(MissingFields) as caught:
+        letters.write_reply(Outcome.DISCLOSED, {**FACTS, **online}, edited)
+    assert caught.value.facts["elements"] == ("reconsideration_online",)
+
+
+# The thirteen forms of law.md part 8, by the name of their letter.
+FORMS = {
+    "登记表": "registration",
+    "接收回执": "receipt",
+    "补正告知书": "correction_asked",
+    "说明理由告知书": "reasons_asked",
+    "延期答复告知书": "extended",
+    "征求意见书（第三方）": "third_party_consultation",
+    "征求意见确认函": "opinion_form",
+    "征求意见告知书（申请人）": "consultation_notice",
+    "依申请公开告知书（第三方）": "third_party_informed",
+    "征求意见书（共同制作机关）": "agency_consultation",
+    "协办函": "cooperation",
+    "收费通知书": "fee_noticed",
+    "答复书": "reply",
+}
+
+
+def test_thirteen_forms_exist() -> None:
+    """Each form of the list has its letter, under its own title."""
+    titles = {kind: letters.write(kind, ALL_FACTS).title for kind in letters.kinds()}
+    assert set(FORMS.values()) <= set(titles)
+    for form, kind in FORMS.items():
+        assert titles[kind].endswith(form.partition("（")[0])
 
 
 def test_docx_holds_the_letter() -> None:
@@ -102,17 +219,31 @@ def test_every_letter_of_a_case(register: Register, connection: Connection, rece
     register.receive_correction(connection, now, received, person=CLERK, content="2024年部门决算")
     register.ask_reasons(connection, now, received, officer=CLERK, count="80件")
     register.receive_reasons(connection, now, received, officer=CLERK, reasons="研究", reasonable=True)
+    until = date(2025, 8, 1)
+    register.defer(connection, now, received, approver=CLERK, until=until, reason="量大")
+    register.ask_cooperation(
+        connection, now, received, officer=CLERK, party="财政所", what="查找", answer_by=date(2025, 5, 9)
+    )
     register.consult_third_party(connection, now, received, officer=CLERK, party="某公司")
-    register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees")
+    register.receive_opinion(connection, now, received, officer=CLERK, opinion="refuses")
     register.consult_agency(connection, now, received, officer=CLERK, party="县财政局")
     register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees")
     register.notice_fee(connection, now, received, officer=CLERK, amount_yuan=100)
     register.receive_payment(connection, now, received, officer=CLERK, proof="收据")
     register.extend(connection, now, received, approver=CLERK, working_days=10, reason="信息量大")
-    register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    register.draft_reply(
+        connection,
+        now,
+        received,
+        officer=CLERK,
+        outcome=Outcome.DISCLOSED,
+        text="见附件。",
+        fields={"public_interest": "关系全村饮水安全"},
+    )
+    register.inform_third_party(connection, now, received, officer=CLERK, party="某公司")
     register.serve(connection, now, received, officer=CLERK, method=ServiceMethod.BY_HAND)
     after = {kind for kind in letters.kinds() if _can_write(register, connection, received, kind)}
-    assert after == set(letters.kinds())
+    assert after == set(letters.kinds()) - {"closed"}  # which tells of an ending without a reply
     assert len(register.letters_of(connection, received)) == len(before) + len(after)
 
 

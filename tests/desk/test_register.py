@@ -157,7 +157,9 @@ def test_late_reply_says_so_first(register: Register, connection: Connection, re
 def test_chat_is_no_service_unless_the_office_says_so(connection: Connection) -> None:
     """By default chat delivers the content and the dated service is on paper."""
     for allowed in (False, True):
-        register = register_of(replace(OFFICE, serve_in_chat=allowed))
+        register = register_of(
+            replace(OFFICE, serve_in_chat=allowed, reconsideration_online="https://fuyi.example")
+        )
         now = at("2025-04-25")
         number = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算").number
         register.confirm_receipt(connection, now, number, officer=CLERK)

@@ -61,11 +61,15 @@ def test_case_over_national_day(stage: Stage) -> None:
     at(stage, 10, 30)
     for label in ("答复", "只能公开一部分"):
         stage.presses(CLERK, label)
-    for text in ("补贴金额", "户名属于个人隐私，第三方不同意公开", "2025年桥头村种粮补贴共 86 户，12 万元。"):
+    for text in ("补贴金额", "户名属于个人隐私，第三方不同意公开"):
         stage.says(CLERK, text)
+    stage.presses(CLERK, "他不同意的，都没有公开")
+    stage.says(CLERK, "2025年桥头村种粮补贴共 86 户，12 万元。")
     stage.presses(CLERK, "保存答复")
     stage.presses(LEADER, "审核同意")
-    stage.presses(CLERK, "发出，今天交邮政邮寄")
+    stage.presses(CLERK, "先签发，以后再送")
+    at(stage, 11, 2)
+    step(stage, CLERK, "发出，别的日期或方式", "中国邮政邮寄", "10月31日", "XA123456789CN")
     served = request_of(stage, number)
     assert (served.status, served.outcome) == (Status.SERVED, Outcome.PARTLY_DISCLOSED)
     assert due_on is not None

@@ -158,6 +158,8 @@ def test_draft_can_be_undone_until_served(stage: Stage) -> None:
     stage.says(CLERK, "第三稿，写长一点")
     stage.presses(CLERK, "保存答复")
     stage.presses(CLERK, "发出，今天交邮政邮寄")
+    stage.says(CLERK, "XA123456789CN")
+    stage.presses(CLERK, "确认登记")
     assert "第三稿，写长一点" in stage.last(WANG).text
     assert "邮寄" in stage.last(WANG).text
     turn = stage.presses_data(CLERK, f"su:{number}")

@@ -57,6 +57,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
         if not kind.value.startswith("inquiry_") and kind is not EventKind.DATA_ERASED
     ),
     "field_": ("places", "result"),
+    "reply_choice_": ("withheld", "disclosed", "nobody"),
     "step_": tuple(FORMS),
     "record_": tuple(question.name for question in QUESTIONS),
     "recorded_": tuple(question.name for question in QUESTIONS),

@@ -1,4 +1,7 @@
-"""Opinions of others: a third party (art. 32), another agency (art. 33, 34).  The clock stands still."""
+"""Opinions of others: a third party (art. 32), another agency (art. 33, 34).  The clock stands still.
+
+Help of an office or a village of one's own (协办) is internal work: the clock goes on.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.desk import guards
 from bot.desk.acts.base import Acts, required_text
-from bot.desk.errors import InvalidValue
+from bot.desk.errors import GuardFailed, InvalidValue
 from bot.desk.model import DisclosureRequest, EventKind, Status
 
 OPINIONS = ("agrees", "refuses", "silent")
@@ -111,3 +114,62 @@ class ConsultingActs(Acts):
         kind = EventKind.AGENCY_ANSWERED if agency else EventKind.THIRD_PARTY_ANSWERED
         data = {"opinion": opinion, "text": text}
         return self._staff_act(connection, now, opened, kind, officer, on=on, data=data)
+
+    # ---- help inside the house (协办)
+    def ask_cooperation(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        party: str,
+        what: str,
+        answer_by: date,
+    ) -> DisclosureRequest:
+        """Ask an office or a village to search or to supply; answered before the reply is due."""
+        opened = self._open(connection, number)
+        due = opened.standing.due(self.calendar)
+        if answer_by < self._today(now) or (due is not None and answer_by > due.due_on):
+            raise InvalidValue(
+                "cooperation_period", field="answer_by", due_on=due.due_on if due else answer_by
+            )
+        data = {
+            "party": required_text("party", party),
+            "what": required_text("what", what),
+            "answer_by": answer_by.isoformat(),
+        }
+        return self._staff_act(connection, now, opened, EventKind.COOPERATION_ASKED, officer, data=data)
+
+    def receive_cooperation(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        party: str,
+        text: str,
+        received_on: date | None = None,
+    ) -> DisclosureRequest:
+        """What the office or village answered, in its words."""
+        opened, today = self._open(connection, number), self._today(now)
+        asked = [event for event in opened.events if event.kind is EventKind.COOPERATION_ASKED]
+        if party not in {event.text("party") for event in asked}:
+            raise GuardFailed("cooperation_not_asked", party=party)
+        on = received_on or today
+        guards.legal_day(on, today, opened.standing)
+        data = {"party": party, "text": required_text("text", text)}
+        return self._staff_act(
+            connection, now, opened, EventKind.COOPERATION_RECEIVED, officer, on=on, data=data
+        )
+
+    def cooperation_pending(self, connection: Connection, number: str) -> tuple[str, ...]:
+        """Whom the office asked for help and who has not answered yet."""
+        waiting: dict[str, None] = {}
+        for event in self._open(connection, number).events:
+            if event.kind is EventKind.COOPERATION_ASKED:
+                waiting[event.text("party")] = None
+            elif event.kind is EventKind.COOPERATION_RECEIVED:
+                waiting.pop(event.text("party"), None)
+        return tuple(waiting)

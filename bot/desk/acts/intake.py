@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.desk import chain
-from bot.desk.acts.base import Acts, content_hash, required_text
+from bot.desk import chain, guards
+from bot.desk.acts.base import Acts, Opened, content_hash, required_text
 from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
 from bot.desk.identity import mask_contact, mask_id, mask_name
 from bot.desk.model import (
@@ -184,6 +184,42 @@ class IntakeActs(Acts):
             role=Role.OFFICER,
             data={"proof": proof, "submitted_at": opened.row.submitted_at.isoformat()},
         )
+
+    def undo_receipt(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, reason: str
+    ) -> DisclosureRequest:
+        """The confirmation was a wrong tap: the request waits for it again.  An event, like everything."""
+        self._must_be_staff(officer)
+        opened = self._open(connection, number)
+        self._may_undo_receipt(opened, now, officer)
+        return self._act(
+            connection,
+            now,
+            opened,
+            EventKind.RECEIPT_UNDONE,
+            actor=officer,
+            role=Role.OFFICER,
+            data={"reason": required_text("reason", reason)},
+        )
+
+    def _may_undo_receipt(self, opened: Opened, now: datetime, officer: str) -> None:
+        guards.undo_receipt(
+            opened.events,
+            Intake(opened.row.intake),
+            self._today(now),
+            approves=bool(self.office.leaders) and self.office.may_approve(officer),
+        )
+
+    def receipt_can_be_undone(
+        self, connection: Connection, now: datetime, number: str, *, officer: str
+    ) -> bool:
+        """Whether `undo_receipt` would go through now."""
+        opened = self._open(connection, number)
+        try:
+            self._may_undo_receipt(opened, now, officer)
+        except GuardFailed:
+            return False
+        return opened.standing.received_on is not None
 
     def take(self, connection: Connection, now: datetime, number: str, *, officer: str) -> DisclosureRequest:
         """The officer takes the request upon themselves."""

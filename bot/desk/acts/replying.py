@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from bot.desk import guards
 from bot.desk.acts.base import Acts, Opened, required_text
 from bot.desk.errors import GuardFailed, InvalidValue, NotFound
 from bot.desk.model import DisclosureRequest, EventKind, Outcome, Role, ServiceMethod, Status
+from bot.desk.outcomes import PUBLIC_INTEREST
 
 REMEDIES = ("reconsideration", "direct_suit", "suit_after_reconsideration")  # columns of Table 4
 REMEDY_RESULTS = ("upheld", "corrected", "other")
@@ -18,10 +19,25 @@ REMEDY_RESULTS = ("upheld", "corrected", "other")
 
 class ReplyActs(Acts):
     def record_search(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, places: str, result: str
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        places: str,
+        result: str,
+        trail: Sequence[str] = (),
     ) -> DisclosureRequest:
-        """What was searched, where, with what result; D1 cannot be drafted without."""
-        data = {"places": required_text("places", places), "result": required_text("result", result)}
+        """What was searched, where, with what result; D1 cannot be drafted without.
+
+        `trail`: what the program's own search of everything disclosed found, one title each.
+        """
+        data: dict[str, object] = {
+            "places": required_text("places", places),
+            "result": required_text("result", result),
+            "trail": list(trail),
+        }
         opened = self._open(connection, number)
         return self._staff_act(connection, now, opened, EventKind.SEARCHED, officer, data=data)
 
@@ -81,13 +97,67 @@ class ReplyActs(Acts):
             connection, now, opened, kind, reviewer, role=Role.REVIEWER, data={"remark": remark}
         )
 
-    def sign(self, connection: Connection, now: datetime, number: str, *, signer: str) -> DisclosureRequest:
-        """签发.  From a draft only where the office needs no second person."""
-        opened = self._open(connection, number)
+    def sign(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        signer: str,
+        signed_on: date | None = None,
+    ) -> DisclosureRequest:
+        """签发, on `signed_on` (today).  From a draft only where the office needs no second person."""
+        opened, today = self._open(connection, number), self._today(now)
+        self._must_be_reviewed(opened)
+        on = signed_on or today
+        guards.legal_day(on, today, opened.standing)
+        if opened.standing.ready_on is not None and on < opened.standing.ready_on:
+            raise InvalidValue("served_before_signed", field="signed_on", signed_on=opened.standing.ready_on)
+        role = Role.APPROVER if self.office.may_approve(signer) else Role.OFFICER
+        return self._staff_act(connection, now, opened, EventKind.SIGNED, signer, role=role, on=on)
+
+    def _must_be_reviewed(self, opened: Opened) -> None:
         if opened.standing.status is Status.DRAFTED and self.office.review_by_second:
             raise GuardFailed("review_needed", article="17")
-        role = Role.APPROVER if self.office.may_approve(signer) else Role.OFFICER
-        return self._staff_act(connection, now, opened, EventKind.SIGNED, signer, role=role)
+
+    def inform_third_party(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        party: str,
+        informed_on: date | None = None,
+    ) -> DisclosureRequest:
+        """Art. 32: who refused is told in writing what is disclosed all the same, and why.
+
+        The reason is the one that the reviewed reply records.  The reply cannot be served before.
+        """
+        opened, today = self._open(connection, number), self._today(now)
+        self._must_be_reviewed(opened)
+        on = informed_on or today
+        guards.legal_day(on, today, opened.standing)
+        reply = opened.standing.reply
+        if reply is not None and party not in opened.standing.to_inform:
+            raise GuardFailed("nobody_to_inform", article="32", party=party)
+        if opened.standing.ready_on is not None and on < opened.standing.ready_on:
+            raise InvalidValue(
+                "served_before_signed", field="informed_on", signed_on=opened.standing.ready_on
+            )
+        reason = reply.fields.get(PUBLIC_INTEREST.name, "") if reply else ""
+        data = {"party": party, "reason": reason, "disclosed": _disclosed(opened)}
+        return self._staff_act(
+            connection, now, opened, EventKind.THIRD_PARTY_INFORMED, officer, on=on, data=data
+        )
+
+    def third_parties_to_inform(self, connection: Connection, number: str) -> tuple[str, ...]:
+        """Who refused, is overruled by the drafted reply, and has not been told so yet."""
+        return self._open(connection, number).standing.to_inform
+
+    def third_parties_refusing(self, connection: Connection, number: str) -> tuple[str, ...]:
+        """Who was consulted and does not agree to disclosure."""
+        return self._open(connection, number).standing.refusals
 
     def serve(
         self,
@@ -103,6 +173,7 @@ class ReplyActs(Acts):
     ) -> DisclosureRequest:
         """The reply goes out on `served_on` (today): the day it was signed for, or handed to China Post.
 
+        `proof` is who signed for it, or the number that China Post gave (needed for post).
         An unsigned reply is signed by who serves it, where the rules of the office allow that.  Raises
         LateReply when late and not acknowledged, GuardFailed when a review is still needed.
         """
@@ -113,13 +184,15 @@ class ReplyActs(Acts):
         data = {"method": method.value, "proof": proof, "late_acknowledged": late_acknowledged}
         with connection.begin_nested():  # not signed either when it may not go out
             if opened.standing.status in (Status.DRAFTED, Status.REVIEWED):
-                self.sign(connection, now, number, signer=officer)
+                self.sign(connection, now, number, signer=officer, signed_on=on)
                 opened = self._open(connection, number)
             if opened.standing.status is Status.SIGNED:
-                self._may_go_out(opened, method, on, late_acknowledged)
+                self._may_go_out(opened, method, on, proof, late_acknowledged)
             return self._staff_act(connection, now, opened, EventKind.SERVED, officer, on=on, data=data)
 
-    def _may_go_out(self, opened: Opened, method: ServiceMethod, on: date, late_acknowledged: bool) -> None:
+    def _may_go_out(
+        self, opened: Opened, method: ServiceMethod, on: date, proof: str, late_acknowledged: bool
+    ) -> None:
         guards.elements(self.office, opened.standing, opened.row.applicant_masked)
         guards.service(
             self.office,
@@ -127,6 +200,7 @@ class ReplyActs(Acts):
             self.calendar,
             method=method,
             served_on=on,
+            proof=proof,
             late_acknowledged=late_acknowledged,
         )
 
@@ -173,3 +247,9 @@ class ReplyActs(Acts):
         kind = EventKind.REMEDY_DECIDED if result else EventKind.REMEDY_STARTED
         data = {"remedy": remedy, **({"result": result} if result else {})}
         return self._staff_act(connection, now, opened, kind, officer, on=on or today, data=data)
+
+
+def _disclosed(opened: Opened) -> str:
+    """What a reply discloses, in the words that the third party is told."""
+    reply = opened.standing.reply
+    return (reply.fields.get("given", "") if reply else "") or opened.standing.content

@@ -11,7 +11,7 @@ from bot.desk.acts.base import Acts, Opened
 from bot.desk.clock import opinion_clock
 from bot.desk.errors import GuardFailed
 from bot.desk.letters import Written, chinese_date
-from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, Intake, Letter
+from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, Intake, Letter, Outcome
 from bot.desk.tables import letters as kept
 
 # Which event a letter tells of: its recorded fields become facts.
@@ -22,10 +22,29 @@ _TELLS_OF = {
     "third_party_consultation": EventKind.THIRD_PARTY_CONSULTED,
     "opinion_form": EventKind.THIRD_PARTY_CONSULTED,
     "consultation_notice": EventKind.THIRD_PARTY_CONSULTED,
+    "third_party_informed": EventKind.THIRD_PARTY_INFORMED,
     "agency_consultation": EventKind.AGENCY_CONSULTED,
+    "cooperation": EventKind.COOPERATION_ASKED,
+    "deferred": EventKind.DEFERRED,
     "fee_noticed": EventKind.FEE_NOTICED,
 }
-_DAYS = ("correct_by", "pay_by")
+_DAYS = ("correct_by", "pay_by", "answer_by", "until")
+# Which notice an ending without a reply rests on.
+_ENDS_AFTER = {
+    Outcome.CLOSED_UNCORRECTED: EventKind.CORRECTION_ASKED,
+    Outcome.CLOSED_UNPAID: EventKind.FEE_NOTICED,
+}
+
+
+# Art. 31: what makes the day of receipt, for the sentence in the receipt.
+_RECEIVED_BY = {
+    Intake.ONLINE: "both_confirmed",
+    Intake.FAX: "both_confirmed",
+    Intake.COUNTER: "handed_in",
+    Intake.ORAL: "handed_in",
+    Intake.SIGNED_POST: "signed_for",
+    Intake.ORDINARY_POST: "by_letter",
+}
 
 
 class WritingActs(Acts):
@@ -41,8 +60,7 @@ class WritingActs(Acts):
         opened = self._open(connection, number)
         facts = self._facts(connection, now, opened)
         facts.update(self._facts_of_event(opened, kind))
-        is_reply = kind == "reply"
-        written = self._write_reply(opened, facts) if is_reply else letters.write(kind, facts)
+        written = self._write(opened, kind, facts)
         letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), now)
         connection.execute(
             kept.insert().values(
@@ -55,19 +73,36 @@ class WritingActs(Acts):
         )
         return written, letter
 
+    def _write(self, opened: Opened, kind: str, facts: dict[str, str]) -> Written:
+        if kind == "reply":
+            return self._write_reply(opened, facts)
+        return self._write_closing(opened, facts) if kind == "closed" else letters.write(kind, facts)
+
+    def _write_closing(self, opened: Opened, facts: dict[str, str]) -> Written:
+        """F1-F3: what the ending rests on is a notice and its day, or the applicant's own word."""
+        outcome, ended_on = opened.standing.outcome, opened.standing.ended_on
+        if outcome is None or outcome.is_reply or ended_on is None:
+            raise GuardFailed("letter_before_its_event", number=opened.number, event="closed")
+        told = _ENDS_AFTER.get(outcome)
+        if told is not None:
+            facts.update(self._facts_of(opened, told))
+        return letters.write_closing(outcome, {**facts, "ended_on": chinese_date(ended_on)})
+
     def _write_reply(self, opened: Opened, facts: dict[str, str]) -> Written:
         reply = opened.standing.reply
         if reply is None:
             raise GuardFailed("reply_not_drafted", number=opened.number)
-        served = chinese_date(reply.served_on) if reply.served_on else facts["today"]
-        return letters.write_reply(
-            reply.outcome, {**facts, **reply.fields, "text": reply.text, "today": served}
-        )
+        signed_on = opened.standing.ready_on if reply.signed_by else None
+        dated = chinese_date(signed_on) if signed_on else facts["today"]
+        searched = [event.text("places") for event in opened.events if event.kind is EventKind.SEARCHED]
+        recorded = {**reply.fields, "searched": searched[-1] if searched else ""}
+        return letters.write_reply(reply.outcome, {**facts, **recorded, "text": reply.text, "today": dated})
 
     def _facts_of_event(self, opened: Opened, kind: str) -> dict[str, str]:
         told = _TELLS_OF.get(kind)
-        if told is None:
-            return {}
+        return {} if told is None else self._facts_of(opened, told)
+
+    def _facts_of(self, opened: Opened, told: EventKind) -> dict[str, str]:
         happened = [event for event in opened.events if event.kind is told]
         if not happened:
             raise GuardFailed("letter_before_its_event", number=opened.number, event=told)
@@ -75,6 +110,7 @@ class WritingActs(Acts):
         facts = {name: event.text(name) for name in event.data}
         facts.update({name: chinese_date(day) for name in _DAYS if (day := event.day(name))})
         sent_on = event.day("letter_received_on") or event.on
+        facts["told_on"] = chinese_date(event.on)
         facts["opinion_by"] = chinese_date(opinion_clock(sent_on).due(self.calendar).due_on)
         return facts
 
@@ -95,6 +131,7 @@ class WritingActs(Acts):
             "intake": Intake(row.intake).label,
             "submitted_on": chinese_date(row.submitted_at.astimezone(office.zone).date()),
             "received_on": chinese_date(standing.received_on) if standing.received_on else "",
+            _RECEIVED_BY[Intake(row.intake)]: "yes" if standing.received_on else "",
             "due_on": chinese_date(due.due_on) if due else "",
             "content": standing.content,
             "form": DeliveryForm(row.form).label,
@@ -102,4 +139,5 @@ class WritingActs(Acts):
             "today": chinese_date(self._today(now)),
             "reviewing_body": office.reviewing_body,
             "court": office.competent_court,
+            "reconsideration_online": office.reconsideration_online,
         }

@@ -82,7 +82,9 @@ def _buttons(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[lis
             ]
         )
     if is_ready_to_serve(visit, request):
-        rows += serve_rows(visit, voice, number)
+        if request.status is not Status.SIGNED:
+            rows.append([voice.button("button_sign", Act.SIGN, number)])
+        rows += _told_first(visit, voice, number) or serve_rows(visit, voice, number)
     if status in (Status.DRAFTED, Status.REVIEWED, Status.SIGNED):
         rows.append([voice.button("button_undo", Act.UNDO, number)])
     if status is Status.SERVED:
@@ -111,7 +113,15 @@ def serve_rows(visit: Visit, voice: Voice, number: str) -> list[list[Button]]:
     methods = ["by_hand", "post", "email"]
     if visit.settings.serve_in_chat:
         methods.insert(0, "chat")
-    return [[voice.button(f"serve_{method}", Act.SERVE, number, method)] for method in methods]
+    rows = [[voice.button(f"serve_{method}", Act.SERVE, number, method)] for method in methods]
+    return [*rows, [voice.button("step_serve", Act.RECORD, number, "serve")]]
+
+
+def _told_first(visit: Visit, voice: Voice, number: str) -> list[list[Button]]:
+    """Whom the reply overrules is told before it can be served (art. 32): no other way is shown."""
+    if not visit.register.third_parties_to_inform(visit.connection, number):
+        return []
+    return [[voice.button("step_inform", Act.RECORD, number, "inform")]]
 
 
 def as_shown(visit: Visit, voice: Voice, text: str) -> str:

@@ -51,9 +51,8 @@ def _defer(visit: Visit, number: str, given: Draft) -> Turn:
         reason=given["defer_reason"],
     )
     day = day_or_nothing(visit, request)
-    return recorded_and_told(
-        visit, request, "request_deferred", Part(given["defer_reason"], Style.QUOTE), day=day
-    )
+    reason = Part(given["defer_reason"], Style.QUOTE)
+    return recorded_and_told(visit, request, "request_deferred", reason, kind="deferred", day=day)
 
 
 # ---- fee (art. 42) ---------------------------------------------------------------------------------------
@@ -93,12 +92,12 @@ def _receive_payment(visit: Visit, number: str, given: Draft) -> Turn:
 # ---- periods that ran out --------------------------------------------------------------------------------
 def _lapse_unpaid(visit: Visit, number: str, given: Draft) -> Turn:
     request = visit.register.lapse_unpaid(visit.connection, visit.now, number, officer=visit.person)
-    return recorded_and_told(visit, request, "request_lapsed_unpaid")
+    return recorded_and_told(visit, request, "request_lapsed_unpaid", kind="closed")
 
 
 def _lapse_uncorrected(visit: Visit, number: str, given: Draft) -> Turn:
     request = visit.register.lapse_uncorrected(visit.connection, visit.now, number, officer=visit.person)
-    return recorded_and_told(visit, request, "request_lapsed_uncorrected")
+    return recorded_and_told(visit, request, "request_lapsed_uncorrected", kind="closed")
 
 
 def _receive_correction(visit: Visit, number: str, given: Draft) -> Turn:

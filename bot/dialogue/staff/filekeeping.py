@@ -77,7 +77,7 @@ def _withdraw(visit: Visit, number: str, given: Draft) -> Turn:
     request = visit.register.withdraw(
         visit.connection, visit.now, number, person=visit.person, reason=given["withdraw_reason"]
     )
-    return recorded_and_told(visit, request, "request_withdrawn")
+    return recorded_and_told(visit, request, "request_withdrawn", kind="closed")
 
 
 def _archive(visit: Visit, number: str, given: Draft) -> Turn:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, EventKind, Status
 from bot.desk.transitions import steps_from
 from bot.dialogue.messages import Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import demands, extending, filekeeping, intake, opinions, proposing, recording
+from bot.dialogue.staff import (
+    demands,
+    extending,
+    filekeeping,
+    intake,
+    opinions,
+    proposing,
+    receiving,
+    recording,
+    serving,
+)
 from bot.dialogue.staff.recording import RECORD, Form
 from bot.dialogue.visit import Press, Visit, turn
 
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
+        *receiving.FORMS,
         *opinions.FORMS,
         *extending.FORMS,
         *demands.FORMS,
         *filekeeping.FORMS,
+        *serving.FORMS,
         *proposing.FORMS,
         intake.INTAKE,
     )
@@ -29,6 +43,11 @@ _BY_EVENT: dict[EventKind, str] = {
     EventKind.THIRD_PARTY_ANSWERED: "opinion",
     EventKind.AGENCY_CONSULTED: "agency",
     EventKind.AGENCY_ANSWERED: "opinion",
+    EventKind.COOPERATION_ASKED: "cooperation",
+    EventKind.COOPERATION_RECEIVED: "cooperation_in",
+    EventKind.THIRD_PARTY_INFORMED: "inform",
+    EventKind.SERVED: "serve",
+    EventKind.RECEIPT_UNDONE: "undo_receipt",
     EventKind.EXTENDED: "extend",
     EventKind.CORRECTION_RECEIVED: "correction_in",
     EventKind.LAPSED_UNCORRECTED: "uncorrected",
@@ -47,6 +66,20 @@ _BY_EVENT: dict[EventKind, str] = {
 }
 
 
+# Steps that need somebody or something there; the register decides in the end.
+_ONLY_WHEN: dict[EventKind, Callable[[Visit, str], object]] = {
+    EventKind.THIRD_PARTY_INFORMED: lambda visit, number: visit.register.third_parties_to_inform(
+        visit.connection, number
+    ),
+    EventKind.COOPERATION_RECEIVED: lambda visit, number: visit.register.cooperation_pending(
+        visit.connection, number
+    ),
+    EventKind.RECEIPT_UNDONE: lambda visit, number: visit.register.receipt_can_be_undone(
+        visit.connection, visit.now, number, officer=visit.person
+    ),
+}
+
+
 def _offered(visit: Visit, request: DisclosureRequest) -> list[str]:
     """Who works on a request that nobody has taken takes it thereby: the same steps as when it is taken."""
     possible = set(steps_from(request.status))
@@ -58,6 +91,9 @@ def _offered(visit: Visit, request: DisclosureRequest) -> list[str]:
     approves = visit.register.office.may_approve(visit.person)
     if EventKind.REASONS_RECEIVED not in history or not approves:
         possible.discard(EventKind.DEFERRED)
+    for event, offers in _ONLY_WHEN.items():
+        if event in possible and not offers(visit, request.number):
+            possible.discard(event)
     return [name for event, name in _BY_EVENT.items() if event in possible]
 
 

@@ -1,17 +1,23 @@
-"""Opinions of others before a reply: a third party (art. 32), another agency (art. 33, 34).
+"""Others before a reply: opinions of a third party (art. 32) and another agency (art. 33, 34), help (协办).
 
-Meanwhile the clock stands still.
+While an opinion is awaited the clock stands still; while help is, it goes on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.desk.model import Status
 from bot.dialogue.messages import Turn
 from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, text
 from bot.dialogue.staff.recording import Form
-from bot.dialogue.staff.telling import day_or_nothing, recorded_and_told
+from bot.dialogue.staff.telling import (
+    day_or_nothing,
+    recorded,
+    recorded_and_printed,
+    recorded_and_told,
+)
 from bot.dialogue.visit import Visit
 
 _PARTY = text("party", most=100)
@@ -62,7 +68,76 @@ def _receive_opinion(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded_and_told(visit, request, event, day=day_or_nothing(visit, request))
 
 
+def _inform(visit: Visit, number: str, given: Draft) -> Turn:
+    """Art. 32: the third party is told what is disclosed against its word, and why."""
+    request = visit.register.inform_third_party(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        party=given["informed"],
+        informed_on=date.fromisoformat(given["informed_on"]),
+    )
+    return recorded_and_printed(visit, request, "third_party_informed")
+
+
+def _ask_cooperation(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.ask_cooperation(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        party=given["helper"],
+        what=given["help_wanted"],
+        answer_by=date.fromisoformat(given["help_by"]),
+    )
+    return recorded_and_printed(visit, request, "cooperation")
+
+
+def _receive_cooperation(visit: Visit, number: str, given: Draft) -> Turn:
+    return recorded(
+        visit,
+        visit.register.receive_cooperation(
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            party=given["helped"],
+            text=given["help_text"],
+            received_on=date.fromisoformat(given["help_on"]),
+        ),
+    )
+
+
+def _numbered(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Names to choose from; the name is what is kept."""
+    return [(str(place), name) for place, name in enumerate(names)]
+
+
+def _to_inform(visit: Visit, given: Draft) -> list[tuple[str, str]]:
+    number = visit.memory.draft["number"]
+    return _numbered(visit.register.third_parties_to_inform(visit.connection, number))
+
+
+def _helpers(visit: Visit, given: Draft) -> list[tuple[str, str]]:
+    number = visit.memory.draft["number"]
+    return _numbered(visit.register.cooperation_pending(visit.connection, number))
+
+
 FORMS = (
+    Form(
+        "inform", (Question("informed", Kind.CHOICE, labelled=_to_inform), past_day("informed_on")), _inform
+    ),
+    Form(
+        "cooperation",
+        (text("helper", most=100), text("help_wanted", least=4), Question("help_by", Kind.DAY_AHEAD)),
+        _ask_cooperation,
+    ),
+    Form(
+        "cooperation_in",
+        (Question("helped", Kind.CHOICE, labelled=_helpers), text("help_text"), past_day("help_on")),
+        _receive_cooperation,
+    ),
     Form("third_party", (_PARTY, past_day("sent_on")), _consult_third_party),
     Form("agency", (_PARTY, past_day("sent_on")), _consult_agency),
     Form(

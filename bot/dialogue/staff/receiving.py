@@ -13,6 +13,8 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import timeline
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
+from bot.dialogue.staff.questions import Draft, text
+from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
 
 CORRECTION = "ask_correction"
@@ -57,6 +59,15 @@ def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
             document=letter(visit, request.number, "receipt"),
         )
     return turn(card.request_card(visit, visit.voice, request, "staff_receipt_confirmed"), *told)
+
+
+def _undo_receipt(visit: Visit, number: str, given: Draft) -> Turn:
+    """A wrong tap: the applicant is told that the day does not hold, and that nothing is lost."""
+    request = visit.register.undo_receipt(
+        visit.connection, visit.now, number, officer=visit.person, reason=given["undo_reason"]
+    )
+    shown = card.request_card(visit, visit.voice, request, "staff_receipt_undone")
+    return turn(shown, *tell_applicant(visit, request, "request_receipt_undone"))
 
 
 def press_take(visit: Visit, payload: Payload) -> Turn:
@@ -130,9 +141,9 @@ def again(visit: Visit, *before: Part) -> Turn:
     )
 
 
-def answer(visit: Visit, text: str) -> Turn:
+def answer(visit: Visit, typed: str) -> Turn:
     """Send the notice."""
-    what = text.strip()
+    what = typed.strip()
     if not _LEAST <= len(what) <= _MOST:
         return again(visit, Part(visit.voice.word("staff_text_length", least=_LEAST, most=_MOST)))
     number = visit.memory.draft["number"]
@@ -161,6 +172,7 @@ def answer(visit: Visit, text: str) -> Turn:
     return turn(card.request_card(visit, visit.voice, request, "staff_correction_asked"), *told)
 
 
+FORMS = (Form("undo_receipt", (text("undo_reason"),), _undo_receipt),)
 PRESSES: dict[Act, Press] = {
     Act.CONFIRM_RECEIPT: press_confirm_receipt,
     Act.TAKE: press_take,

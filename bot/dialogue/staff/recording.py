@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.desk.errors import DeskError
+from bot.desk.errors import DeskError, LateReply
 from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.refusals import refusal
@@ -23,6 +23,7 @@ from bot.dialogue.visit import Visit, turn
 RECORD = "record"
 _TEXT, NUMBER = "record.text", "record.number"  # in the second, a typed number is the answer
 _KEPT = "value_"
+LATE = "late"  # among the answers, once it was said that a reply is late
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def take(visit: Visit, form: Form, answer: str) -> Turn:
 def back(visit: Visit, form: Form) -> Turn:
     """Answer the last question anew."""
     answered = [question for question in form.questions if question.name in answers(visit)]
+    visit.memory.draft.pop(f"{_KEPT}{LATE}", None)
     if answered:
         del visit.memory.draft[f"{_KEPT}{answered[-1].name}"]
     return ask(visit, form)
@@ -130,8 +132,17 @@ def save(visit: Visit, form: Form) -> Turn:
         return ask(visit, form)
     try:
         done = form.save(visit, visit.memory.draft["number"], given)
+    except LateReply as error:
+        return turn(_said_first(visit, error))
     except DeskError as error:
         rows = tuple(tuple(row) for row in _read_back_rows(visit)[1:])
         return turn(replace(refusal(visit.voice, error), buttons=rows))
     visit.memory.finish()
     return done
+
+
+def _said_first(visit: Visit, error: LateReply) -> Outgoing:
+    """Late: nothing is on record yet; the same button, named for what it does, goes on."""
+    visit.memory.draft[f"{_KEPT}{LATE}"] = "known"
+    go_on = visit.voice.button("button_serve_late", Act.RECORD_SAVE, visit.memory.draft["id"])
+    return replace(refusal(visit.voice, error), buttons=((go_on,), tuple(_ways_back(visit))))

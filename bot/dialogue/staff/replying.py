@@ -1,7 +1,7 @@
 """Replying to a request, in 3-5 taps.
 
 card ─ 答复 ─▶ situation ─▶ (outcome) ─▶ what it must record ─▶ text ─▶ read-back
-                 ▲                                              ▲         │ 保存
+                 ▲                      ▲  └── 上一步 ──┘        ▲         │ 保存
                  │                                              └─ 改正文 ┤
                  └──────────────── 重新来 (before service) ───────────────┤
                                                                          ▼
@@ -15,10 +15,19 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Outcome, RequiredField
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.desk.outcomes import (
+    DISCLOSED_PART,
+    PUBLIC_INTEREST,
+    REFUSED_PART,
+    RIGHT_AGENCY,
+    WHERE_PUBLISHED,
+    WITHHELD_PART,
+)
+from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
+from bot.dialogue.staff.searching import trail, trail_part
 from bot.dialogue.staff.serving import reply_card, reply_part
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
 from bot.dialogue.visit import Press, Visit, turn
@@ -27,6 +36,11 @@ REPLY = "reply"
 _FIELD, _TEXT, _READ_BACK = "reply.field", "reply.text", "reply.read_back"
 _LEAST, _MOST = 4, 3000
 _SEARCH = (RequiredField("places", ""), RequiredField("result", ""))  # their labels are in the words
+# Fields that may be answered by a button: the word of the button -> what is recorded.
+_CHOICES: dict[str, dict[str, str]] = {
+    REFUSED_PART.name: {WITHHELD_PART: WITHHELD_PART, DISCLOSED_PART: DISCLOSED_PART},
+    RIGHT_AGENCY.name: {"nobody": ""},
+}
 
 
 # ---- situation and outcome -------------------------------------------------------------------------------
@@ -48,7 +62,7 @@ def press_situation(visit: Visit, payload: Payload) -> Turn:
     if not outcomes:
         return turn(visit.voice.message("button_expired"))
     if len(outcomes) == 1:
-        return _begin(visit, number, outcomes[0])
+        return _begin(visit, number, outcomes[0], situation)
     rows = [
         [visit.voice.button(f"outcome_{outcome.code}", Act.REPLY_OUTCOME, number, outcome.code)]
         for outcome in outcomes
@@ -66,8 +80,14 @@ def press_outcome(visit: Visit, payload: Payload) -> Turn:
     return _begin(visit, number, outcome)
 
 
-def _begin(visit: Visit, number: str, outcome: Outcome) -> Turn:
-    visit.memory.begin(_FIELD, number=number, outcome=outcome.code)
+def _begin(visit: Visit, number: str, outcome: Outcome, situation: str = "") -> Turn:
+    try:
+        refused_by = "、".join(visit.register.third_parties_refusing(visit.connection, number))
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    visit.memory.begin(
+        _FIELD, number=number, outcome=outcome.code, situation=situation, refused_by=refused_by
+    )
     return again(visit)
 
 
@@ -76,45 +96,83 @@ def again(visit: Visit, *before: Part) -> Turn:
     """Ask for the next thing that is missing, or show the read-back."""
     draft, voice = visit.memory.draft, visit.voice
     outcome = Outcome(draft["outcome"])
-    cancel = [[voice.button("button_cancel", Act.CANCEL)]]
-    missing = _missing(visit, outcome)
+    missing = _missing(visit)
     if missing:
         visit.memory.step = _FIELD
-        return turn(
-            voice.message(
-                "reply_field",
-                before=before,
-                outcome=outcome.label,
-                field=_label(visit, missing[0]),
-                buttons=cancel,
-            )
-        )
+        return turn(_question(visit, outcome, missing[0], *before))
     if "text" not in draft:
         visit.memory.step = _TEXT
-        return turn(voice.message("reply_text", before=before, outcome=outcome.label, buttons=cancel))
+        ways = [_ways_back(visit)]
+        return turn(voice.message("reply_text", before=before, outcome=outcome.label, buttons=ways))
     visit.memory.step = _READ_BACK
     return turn(_read_back(visit, outcome, *before))
 
 
-def _asked(outcome: Outcome) -> tuple[RequiredField, ...]:
-    """What is asked for an outcome.  "We do not have it" must say where was searched (art. 36(4))."""
-    return (*_SEARCH, *outcome.required) if outcome is Outcome.UNAVAILABLE_NOT_HELD else outcome.required
+def _question(visit: Visit, outcome: Outcome, field: RequiredField, *before: Part) -> Outgoing:
+    voice, number = visit.voice, visit.memory.draft["number"]
+    choices = [
+        [voice.button(f"reply_choice_{word}", Act.REPLY_CHOOSE, number, word)]
+        for word in _CHOICES.get(field.name, {})
+    ]
+    after = []
+    if field.name in (REFUSED_PART.name, PUBLIC_INTEREST.name):
+        after.append(voice.small("reply_refused_by", parties=visit.memory.draft["refused_by"]))
+    if field.name == "places":
+        after.append(trail_part(visit, number))
+    return voice.message(
+        "reply_field",
+        *after,
+        before=before,
+        outcome=outcome.label,
+        field=_label(visit, field),
+        buttons=[*choices, _ways_back(visit)],
+    )
+
+
+def _ways_back(visit: Visit) -> list[Button]:
+    voice = visit.voice
+    return [
+        voice.button("button_back", Act.REPLY_BACK, visit.memory.draft["number"]),
+        voice.button("button_cancel", Act.CANCEL),
+    ]
+
+
+def _asked(visit: Visit) -> list[RequiredField]:
+    """What is asked for this outcome, in this situation.
+
+    "We do not have it" must say where was searched (art. 36(4)) and who has it, where that is known
+    (36(5)); what is public already, where it is (36(1)); what a third party refused, whether it is
+    disclosed all the same and why (32).
+    """
+    draft = visit.memory.draft
+    outcome = Outcome(draft["outcome"])
+    asked = list(outcome.required)
+    if outcome is Outcome.UNAVAILABLE_NOT_HELD:
+        asked = [*_SEARCH, RIGHT_AGENCY]
+    if draft.get("situation") == "already_public":
+        asked.append(WHERE_PUBLISHED)
+    if draft.get("refused_by") and outcome.gives_information:
+        if outcome is Outcome.PARTLY_DISCLOSED:
+            asked.append(REFUSED_PART)
+        if draft.get(f"field_{REFUSED_PART.name}") != WITHHELD_PART:
+            asked.append(PUBLIC_INTEREST)
+    return asked
 
 
 def _label(visit: Visit, field: RequiredField) -> str:
     return field.label or visit.voice.word(f"field_{field.name}")
 
 
-def _missing(visit: Visit, outcome: Outcome) -> list[RequiredField]:
-    return [field for field in _asked(outcome) if f"field_{field.name}" not in visit.memory.draft]
+def _missing(visit: Visit) -> list[RequiredField]:
+    return [field for field in _asked(visit) if f"field_{field.name}" not in visit.memory.draft]
 
 
 def answer(visit: Visit, text: str) -> Turn:
     """A recorded field or the text of the reply."""
     draft, text = visit.memory.draft, text.strip()
-    if visit.memory.step == _READ_BACK:
+    missing = _missing(visit)
+    if visit.memory.step == _READ_BACK or (missing and missing[0] == REFUSED_PART):
         return again(visit, visit.voice.small("please_choose"))
-    missing = _missing(visit, Outcome(draft["outcome"]))
     least = 1 if missing else _LEAST
     if not least <= len(text) <= _MOST:
         return again(visit, Part(visit.voice.word("staff_text_length", least=least, most=_MOST)))
@@ -122,11 +180,47 @@ def answer(visit: Visit, text: str) -> Turn:
     return again(visit)
 
 
+def press_choose(visit: Visit, payload: Payload) -> Turn:
+    """A field that is answered by a button."""
+    number, word = payload.arguments
+    if not _is_current(visit, number):
+        return turn(visit.voice.message("form_gone"))
+    missing = _missing(visit)
+    choices = _CHOICES.get(missing[0].name, {}) if missing else {}
+    if word not in choices:
+        return again(visit, visit.voice.small("please_choose"))
+    visit.memory.draft[f"field_{missing[0].name}"] = choices[word]
+    return again(visit)
+
+
+def press_back(visit: Visit, payload: Payload) -> Turn:
+    """上一步: the last answer is given anew; before the first, another situation is chosen."""
+    number, draft = payload.arguments[0], visit.memory.draft
+    if not _is_current(visit, number):
+        return turn(visit.voice.message("form_gone"))
+    answered = [name for field in _asked(visit) if (name := f"field_{field.name}") in draft]
+    if "text" in draft:
+        del draft["text"]
+    elif answered:
+        del draft[answered[-1]]
+    else:
+        visit.memory.finish()
+        return press_reply(visit, payload)
+    return again(visit)
+
+
+def _shown(visit: Visit, field: RequiredField) -> str:
+    """A recorded field as it is read back."""
+    value = visit.memory.draft[f"field_{field.name}"]
+    return visit.voice.word(f"reply_choice_{value}") if field == REFUSED_PART else value
+
+
 def _read_back(visit: Visit, outcome: Outcome, *before: Part) -> Outgoing:
     draft, voice, number = visit.memory.draft, visit.voice, visit.memory.draft["number"]
     recorded = "\n".join(
-        voice.word("recorded_line", label=_label(visit, field), value=draft[f"field_{field.name}"])
-        for field in _asked(outcome)
+        voice.word("recorded_line", label=_label(visit, field), value=value)
+        for field in _asked(visit)
+        if (value := _shown(visit, field))
     )
     return voice.message(
         "reply_read_back",
@@ -141,7 +235,7 @@ def _read_back(visit: Visit, outcome: Outcome, *before: Part) -> Outgoing:
                 voice.button("button_edit_text", Act.REPLY_EDIT, number),
                 voice.button("button_undo", Act.UNDO, number),
             ],
-            [voice.button("button_cancel", Act.CANCEL)],
+            _ways_back(visit),
         ],
     )
 
@@ -185,7 +279,10 @@ def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
             officer=visit.person,
             places=draft["field_places"],
             result=draft["field_result"],
+            trail=trail(visit, number),
         )
+    searched = {field.name for field in _SEARCH}
+    fields = {field.name: draft[f"field_{field.name}"] for field in _asked(visit)}
     return register.draft_reply(
         visit.connection,
         visit.now,
@@ -193,7 +290,7 @@ def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
         officer=visit.person,
         outcome=outcome,
         text=draft["text"],
-        fields={field.name: draft[f"field_{field.name}"] for field in outcome.required},
+        fields={name: value for name, value in fields.items() if value and name not in searched},
     )
 
 
@@ -220,6 +317,8 @@ PRESSES: dict[Act, Press] = {
     Act.REPLY_SITUATION: press_situation,
     Act.REPLY_OUTCOME: press_outcome,
     Act.REPLY_EDIT: press_edit,
+    Act.REPLY_CHOOSE: press_choose,
+    Act.REPLY_BACK: press_back,
     Act.REPLY_DRAFT: press_draft,
     Act.UNDO: press_undo,
 }

@@ -1,8 +1,17 @@
-"""A drafted reply on its way out: reviewed by a second person (art. 17), served, told to the applicant."""
+"""A drafted reply on its way out: reviewed by a second person (art. 17), signed, served, told.
+
+ready ─┬─ 签发 ─▶ signed ─┐
+       └──────────────────┴─▶ today by hand or e-mail: one tap
+                              by post, or on another day: a form (day, number or who signed for it)
+                                    │ late? said before it is recorded
+                                    ▼
+                                 served
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from bot.desk.errors import DeskError, LateReply
 from bot.desk.model import DisclosureRequest, ServiceMethod
@@ -11,7 +20,9 @@ from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
+from bot.dialogue.staff.questions import Draft, choice, past_day, proof
 from bot.dialogue.staff.receiving import tell_applicant
+from bot.dialogue.staff.recording import LATE, Form, begin
 from bot.dialogue.visit import Press, Visit, turn
 
 
@@ -57,14 +68,28 @@ def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
     return turn(*told)
 
 
+def press_sign(visit: Visit, payload: Payload) -> Turn:
+    """签发 now, served on another day."""
+    try:
+        request = visit.register.sign(visit.connection, visit.now, payload.arguments[0], signer=visit.person)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    return turn(reply_card(visit, request, "staff_signed"))
+
+
 # ---- service ---------------------------------------------------------------------------------------------
 def press_serve(visit: Visit, payload: Payload) -> Turn:
-    """The reply goes out today by this method."""
+    """The reply goes out today by this method; post has a number that must be written down."""
+    number, method = payload.arguments
+    if method == ServiceMethod.POST.value:
+        return begin(visit, SERVICE, number, method=method, served_on=visit.today.isoformat())
     return _serve(visit, *payload.arguments, late_acknowledged=False)
 
 
 def press_serve_late(visit: Visit, payload: Payload) -> Turn:
     """The same, though it is late and that was said."""
+    if payload.arguments[1] == ServiceMethod.POST.value:  # a button of an older version
+        return press_serve(visit, payload)
     return _serve(visit, *payload.arguments, late_acknowledged=True)
 
 
@@ -84,7 +109,28 @@ def _serve(visit: Visit, number: str, method: str, *, late_acknowledged: bool) -
         return turn(_late(visit, error, number, method))
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    return turn(card.request_card(visit, visit.voice, request, "staff_served"), *_tell_reply(visit, request))
+    return _served(visit, request)
+
+
+def _serve_on_paper(visit: Visit, number: str, given: Draft) -> Turn:
+    """Service as the clerk describes it; a late one is said first (recording.py)."""
+    request = visit.register.serve(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        method=ServiceMethod(given["method"]),
+        served_on=date.fromisoformat(given["served_on"]),
+        proof=given["service_proof"],
+        late_acknowledged=LATE in given,
+    )
+    return _served(visit, request)
+
+
+def _served(visit: Visit, request: DisclosureRequest) -> Turn:
+    told = _tell_reply(visit, request)
+    event = "staff_served" if told else "staff_served_on_paper"
+    return turn(card.request_card(visit, visit.voice, request, event), *told)
 
 
 def _late(visit: Visit, error: LateReply, number: str, method: str) -> Outgoing:
@@ -106,6 +152,9 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     if reply.method is not None and reply.method is not ServiceMethod.CHAT:
         after.append(voice.small("reply_served_otherwise", method=voice.word(f"method_{reply.method.value}")))
     after.append(voice.small("reply_remedy"))
+    if visit.settings.reconsideration_online:
+        online = visit.settings.reconsideration_online
+        after.append(voice.small("reply_remedy_online", address=online))
     return tell_applicant(
         visit,
         request,
@@ -116,7 +165,18 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     )
 
 
+SERVICE = Form(
+    "serve",
+    (
+        choice("method", "by_hand", "post", "email", "fax"),
+        past_day("served_on"),
+        proof("service_proof"),
+    ),
+    _serve_on_paper,
+)
+FORMS = (SERVICE,)
 PRESSES: dict[Act, Press] = {
+    Act.SIGN: press_sign,
     Act.REVIEW_OK: press_review_ok,
     Act.REVIEW_RETURN: press_review_return,
     Act.SERVE: press_serve,

@@ -42,6 +42,12 @@ def recorded_and_told(
     return turn(shown, *_printed(visit, request.number, documents), *told)
 
 
+def recorded_and_printed(visit: Visit, request: DisclosureRequest, kind: str) -> Turn:
+    """The card, and a letter to somebody else than the applicant."""
+    printed = _printed(visit, request.number, [letter(visit, request.number, kind)])
+    return turn(*recorded(visit, request).outgoing, *printed)
+
+
 def _printed(visit: Visit, number: str, documents: Sequence[Document | None]) -> list[Outgoing]:
     if not visit.is_private:
         return []
