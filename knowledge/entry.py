@@ -104,17 +104,25 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """Sure enough to quote.  One hit for each part of the question (usually one); `also` may fit too."""
+    """Sure enough to quote.  One hit for each part of the question (usually one); `also` may fit too.
+
+    `rest` are questions of the same message that these hits do not answer: ask each of them alone.
+    """
 
     hits: tuple[Hit, ...]
     also: tuple[Hit, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Suggest:
-    """Not sure: 1-5 candidates, best first, for the resident to choose from."""
+    """Not sure: 1-5 candidates, best first, for the resident to choose from.
+
+    The first `leads` are the best of one question each: usually one, two when the message asks two things.
+    """
 
     hits: tuple[Hit, ...]
+    leads: int = 1
 
 
 @dataclass(frozen=True)

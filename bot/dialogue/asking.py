@@ -10,6 +10,8 @@ Nothing is made up: what is shown between the heading and the source line stands
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dialogue import questions
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Turn
 from bot.dialogue.payload import Act, Payload, data_of
@@ -21,8 +23,8 @@ from bot.dialogue.showing import (
     sources,
     suggestion_parts,
 )
-from bot.dialogue.visit import Press, Visit, turn
-from knowledge.entry import Answer, Hit, Suggest
+from bot.dialogue.visit import Press, Visit, joined, turn
+from knowledge.entry import Answer, EntryKind, Hit, Suggest
 
 LONGEST_ASKED = 2000  # characters; what comes after is not what is asked
 _MEANT = 0.3  # probability from which a suggestion is likely what was meant
@@ -30,17 +32,28 @@ _RELATED = 2  # entries shown beside "not found"
 _SUGGESTED = 4  # more do not fit a screen
 
 
-def ask_base(visit: Visit, text: str) -> Turn:
-    """Answer from the knowledge, suggest, or say that it is not there."""
-    decision = visit.base.ask(text, visit.memory.last_entry)
+def ask_base(visit: Visit, text: str, *, follows: bool = True) -> Turn:
+    """Answer from the knowledge, suggest, or say that it is not there.
+
+    A text that `follows` may be short for the same question about another thing ("那五保户呢").
+    """
+    decision = visit.base.ask(text, visit.memory.last_entry if follows else "")
     if not visit.is_private:
         return _in_group(visit, decision if isinstance(decision, Answer) else None)
     if isinstance(decision, Answer):
-        return _answer(visit, text, decision)
+        return joined([_answer(visit, text, decision), *(_rest(visit, part) for part in decision.rest)])
     if isinstance(decision, Suggest):
         return _suggest(visit, text, decision)
     question_id = remember(visit, text, OutcomeKind.ROUTE)
     return turn(not_found(visit, question_id), outcome=OutcomeKind.ROUTE, offers_filing=True)
+
+
+def disclosed(visit: Visit, text: str) -> Turn | None:
+    """The answer that disclosed information surely gives, the guide aside; None when there is none."""
+    decision = visit.base.ask(text)
+    if not isinstance(decision, Answer) or decision.hits[0].entry.kind is EntryKind.GUIDE:
+        return None
+    return _answer(visit, text, decision)
 
 
 def remember(visit: Visit, text: str, outcome: OutcomeKind, hit: Hit | None = None) -> int:
@@ -57,13 +70,22 @@ def remember(visit: Visit, text: str, outcome: OutcomeKind, hit: Hit | None = No
     return question_id
 
 
+def _rest(visit: Visit, part: str) -> Turn:
+    """The reply to another question of the same message, which it names: what is not found is this one."""
+    asked = Part(visit.voice.word("also_asked", question=visit.voice.quotation(part)))
+    done = ask_base(visit, part, follows=False)
+    messages = [replace(one, parts=(asked, *one.parts)) for one in done.outgoing]
+    return replace(done, outgoing=tuple(messages))
+
+
 # ---- answer ----------------------------------------------------------------------------------------------
 def _answer(visit: Visit, text: str, answer: Answer) -> Turn:
     question_id = remember(visit, text, OutcomeKind.ANSWER, answer.hits[0])
     visit.memory.last_entry = answer.hits[0].entry.entry_id
-    parts = [part for hit in answer.hits for part in answer_parts(visit.voice, hit)]
+    hits = list({(hit.entry.entry_id, quotation(hit)): hit for hit in answer.hits}.values())
+    parts = [part for hit in hits for part in answer_parts(visit.voice, hit)]
     message = visit.voice.message(
-        "answer_found" if len(answer.hits) == 1 else "answers_found",
+        "answer_found" if len(hits) == 1 else "answers_found",
         *parts,
         buttons=_answer_buttons(visit, question_id, answer),
     )
@@ -107,13 +129,14 @@ def _in_group(visit: Visit, answer: Answer | None) -> Turn:
 
 # ---- suggest ---------------------------------------------------------------------------------------------
 def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
-    meant = suggest.hits[0].score >= _MEANT
+    meant = max(hit.score for hit in suggest.hits[: suggest.leads]) >= _MEANT
     hits = suggest.hits[: _SUGGESTED if meant else _RELATED]
     question_id = remember(visit, text, OutcomeKind.SUGGEST, hits[0])
     parts: list[Part] = []
     for number, hit in enumerate(hits, 1):
         seen = any(hit.passage.text == before.passage.text for before in hits[: number - 1])
-        parts += suggestion_parts(visit.voice, number, hit, with_text=not seen)
+        leads = number <= suggest.leads
+        parts += suggestion_parts(visit.voice, number, hit, with_text=not seen, leads=leads)
     rows = [[_pick_button(visit, hit, question_id)] for hit in hits]
     if meant:
         event = "suggestions"

@@ -8,17 +8,31 @@ from dataclasses import replace
 from bot.dialogue import asking, catalogue, commands, my_requests, welcome
 from bot.dialogue.intents import Intent, IntentKind, intent_of
 from bot.dialogue.messages import OutcomeKind, Part, Turn
+from bot.dialogue.parting import two_things
 from bot.dialogue.payload import Act
 from bot.dialogue.showing import quoted_entry, source
-from bot.dialogue.visit import Visit, turn
+from bot.dialogue.visit import Visit, joined, turn
 
 
 def respond(visit: Visit, text: str) -> Turn:
-    """The answer to a free text."""
+    """The answer to a free text; to one that wants two things, the answer to each."""
+    parts = two_things(visit, text)
+    return joined([_respond(visit, part) for part in parts]) if parts else _respond(visit, text)
+
+
+def _respond(visit: Visit, text: str) -> Turn:
     intent = intent_of(text, visit.services.rulebook.rules)
     if intent is None:
         return asking.ask_base(visit, text)
-    return _RESPONSES[intent.kind](visit, intent, text)
+    if intent.kind in _NEVER_A_QUESTION or not visit.is_private:
+        return _RESPONSES[intent.kind](visit, intent, text)
+    known = asking.disclosed(visit, text)
+    if known is None:
+        return _RESPONSES[intent.kind](visit, intent, text)
+    # What the material answers so surely was most likely asked for: a rule of plain words may be mistaken.
+    if intent.kind in _SMALL_TALK:
+        return known
+    return joined([_RESPONSES[intent.kind](visit, intent, text), known])
 
 
 def _small_talk(visit: Visit, intent: Intent, text: str) -> Turn:
@@ -122,6 +136,15 @@ def _menu(visit: Visit, intent: Intent, text: str) -> Turn:
     return command.run(visit, "")
 
 
+_SMALL_TALK = {
+    IntentKind.GREETING,
+    IntentKind.THANKS,
+    IntentKind.FAREWELL,
+    IntentKind.INSULT,
+    IntentKind.CHAT,
+    IntentKind.CAPABILITY,
+}
+_NEVER_A_QUESTION = {IntentKind.MENU, IntentKind.STATUS, IntentKind.WITHDRAW}  # nothing but their words
 _RESPONSES: dict[IntentKind, Callable[[Visit, Intent, str], Turn]] = {
     IntentKind.EMERGENCY: _emergency,
     IntentKind.GREETING: _small_talk,

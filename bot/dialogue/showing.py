@@ -10,7 +10,7 @@ from bot.dialogue.voice import Voice
 from knowledge.entry import Entry, Hit
 
 WHOLE = 160  # characters: an entry as short as this is quoted whole, a longer one by its passage
-PREVIEW, SHORT_PREVIEW = 240, 50  # of the first suggestion, and of the others
+PREVIEW, SHORT_PREVIEW = 240, 50  # of what leads the suggestions, and of the others
 PAGE = 600  # characters of one page of an entry: about a phone's screen
 LABEL = 26
 
@@ -38,10 +38,15 @@ def answer_parts(voice: Voice, hit: Hit) -> list[Part]:
     ]
 
 
-def suggestion_parts(voice: Voice, ordinal: int, hit: Hit, *, with_text: bool) -> list[Part]:
-    """A numbered heading and a look at what is there, so that one sees at a glance whether it is meant."""
+def suggestion_parts(
+    voice: Voice, ordinal: int, hit: Hit, *, with_text: bool, leads: bool = False
+) -> list[Part]:
+    """A numbered heading and a look at what is there, so that one sees at a glance whether it is meant.
+
+    What `leads` is shown at more length.
+    """
     title = voice.quotation(hit.entry.title)
-    most = PREVIEW if ordinal == 1 else SHORT_PREVIEW
+    most = PREVIEW if leads else SHORT_PREVIEW
     heading = Part(voice.word("numbered", number=ordinal, title=title), Style.STRONG)
     return [heading, voice.quote(shortened(hit.passage.text, most))] if with_text else [heading]
 

@@ -109,3 +109,19 @@ def turn(
 ) -> Turn:
     """A Turn of these messages."""
     return Turn(tuple(outgoing), outcome, tuple(entries), offers_filing)
+
+
+_FIRST = (OutcomeKind.REDIRECT, OutcomeKind.ANSWER, OutcomeKind.SUGGEST, OutcomeKind.GUIDE)
+
+
+def joined(turns: Sequence[Turn]) -> Turn:
+    """One turn of several: all their messages, and the weightiest of their outcomes."""
+    if len(turns) == 1:
+        return turns[0]
+    kinds = [one.outcome for one in turns]
+    return turn(
+        *(message for one in turns for message in one.outgoing),
+        outcome=next((kind for kind in _FIRST if kind in kinds), kinds[0]),
+        entries=[entry for one in turns for entry in one.entries],
+        offers_filing=any(one.offers_filing for one in turns),
+    )

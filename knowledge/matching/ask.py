@@ -12,13 +12,13 @@ from threading import Lock
 from knowledge.entry import Decision, Entry, EntryKind, Hit
 from knowledge.index.index import Index
 from knowledge.matching.asked import needs_more
-from knowledge.matching.decide import Ranked, Weights, both, confidence_features, decide, probability
+from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability, together
 from knowledge.matching.face import Face
 from knowledge.matching.passages import best_passage
 from knowledge.matching.query import Query, query_of
 from knowledge.matching.rank import Gram, grams_of, scored, word_found, words_in
 from knowledge.matching.recall import recalled
-from knowledge.matching.split import questions_in
+from knowledge.matching.split import questions_in, without_courtesies
 from knowledge.matching.terms import Terms
 from knowledge.text.normalize import fold, squeeze
 
@@ -47,20 +47,23 @@ class Asker:
     def ask(self, text: str, previous: str = "") -> Decision:
         """See `Base.ask`."""
         text = self._followed_up(text, previous)
-        whole = self._ask_one(text)
         parts = questions_in(fold(text[:_LONGEST]))
-        return (
-            whole if len(parts) != 2 else both(whole, [self._ask_one(part) for part in parts], self.weights)
-        )
+        if len(parts) == 1:
+            return self._ask_one(text)
+        asked = [(part, self._ask_one(part)) for part in parts]
+        return together(asked, lambda: self._ask_one(text), self.weights)
 
     def _ask_one(self, text: str) -> Decision:
-        query = query_of(text, self.terms, self.index)
+        query = self._read(text)
         hits = self._hits(query, _SHOWN)
         return decide(query, hits, self._ceiling(query, hits), self.weights)
 
     def looked_at(self, text: str) -> list[Hit]:
         """All candidates that got a probability, best first: what a decision is made of."""
-        return self._hits(query_of(text, self.terms, self.index), CONSIDERED)
+        return self._hits(self._read(text), CONSIDERED)
+
+    def _read(self, text: str) -> Query:
+        return query_of(without_courtesies(fold(text)), self.terms, self.index)
 
     def _hits(self, query: Query, limit: int) -> list[Hit]:
         if not query.text:

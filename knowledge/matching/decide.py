@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -16,9 +16,11 @@ import yaml
 from rapidfuzz import fuzz
 
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Suggest, Unknown
+from knowledge.matching.asked import content_weight
 from knowledge.matching.face import Face
 from knowledge.matching.query import Query
 from knowledge.matching.rank import closer_features
+from knowledge.text.normalize import squeeze
 
 _SHOWN = 5
 _SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything
@@ -152,19 +154,54 @@ _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70�
 _SEVERAL = 4  # words: a story shares so many only with what it is about
 
 
-def both(whole: Decision, parts: Sequence[Decision], weights: Weights) -> Decision:
-    """The decision on a message with two questions: both answers; else the whole; else what fits either."""
-    if all(isinstance(part, Answer) for part in parts):
-        hits = tuple(part.hits[0] for part in parts if isinstance(part, Answer))
-        return Answer(hits) if len({hit.entry.entry_id for hit in hits}) == len(hits) else whole
-    rows = [part.hits for part in parts if not isinstance(part, Unknown)]
-    likely = all(hits[0].score >= weights.suggest_floor for hits in rows)
-    if isinstance(whole, Answer) or len(rows) < len(parts) or not likely:
-        return whole
-    mixed = [hit for pair in zip_longest(*rows) for hit in pair if hit is not None]
-    unique = {hit.entry.entry_id: hit for hit in reversed(mixed)}
-    ids = list(dict.fromkeys(hit.entry.entry_id for hit in mixed))
-    return Suggest(tuple(unique[entry_id] for entry_id in ids[:_SHOWN]))
+def together(
+    parts: Sequence[tuple[str, Decision]], whole: Callable[[], Decision], weights: Weights
+) -> Decision:
+    """The decision on a message with two questions, from those on each; `whole` asks the message undivided.
+
+    Both answers; else the answer to one, and the other left as `rest`; else what fits either.  Where a part
+    leads nowhere by itself the message may ask one thing after all: then the undivided question is heard.
+    """
+    sure = [decision.hits[0] for _, decision in parts if isinstance(decision, Answer)]
+    if len(sure) == len(parts):
+        return Answer(_each_once(sure))
+    if len(sure) == 1:
+        return _half(sure[0], *_open_part(parts), whole, weights)
+    found = whole()
+    rows = [decision.hits for _, decision in parts if isinstance(decision, Suggest)]
+    if isinstance(found, Answer) or len(rows) < len(parts):
+        return found
+    mixed = _each_once([hit for pair in zip_longest(*rows) for hit in pair if hit is not None])
+    return Suggest(mixed[:_SHOWN], leads=len(_each_once([hits[0] for hits in rows])))
+
+
+def _half(
+    sure: Hit, part: str, decision: Decision, whole: Callable[[], Decision], weights: Weights
+) -> Decision:
+    """One part is answered by `sure`; the other, `part`, is not."""
+    if isinstance(decision, Suggest):
+        lead = decision.hits[0]
+        if lead.score < weights.suggest_floor or not same_thing(sure.entry, lead.entry):
+            return Answer((sure,), rest=(part,))
+        return Answer(_each_once([sure, lead]) if sure.entry == lead.entry else (sure,))
+    found = whole()
+    alone = content_weight(squeeze(part)) >= _OWN_TOPIC and not isinstance(found, Answer)
+    return Answer((sure,), rest=(part,)) if alone else found
+
+
+_OWN_TOPIC = 0.6  # content of a question that is worth to be called "not found" by itself
+
+
+def _open_part(parts: Sequence[tuple[str, Decision]]) -> tuple[str, Decision]:
+    return next((part, decision) for part, decision in parts if not isinstance(decision, Answer))
+
+
+def _each_once(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """In this order, without the same passage of the same entry twice."""
+    found: dict[tuple[str, int], Hit] = {}
+    for hit in hits:
+        found.setdefault((hit.entry.entry_id, hit.passage.ordinal), hit)
+    return tuple(found.values())
 
 
 def _grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:

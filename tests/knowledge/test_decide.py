@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from knowledge.entry import Answer, Entry, EntryKind, Hit, Passage, Suggest, Unknown
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Suggest, Unknown
 from knowledge.matching.ask import WEIGHTS_FILE
-from knowledge.matching.decide import Weights, both, decide, same_thing
+from knowledge.matching.decide import Weights, decide, same_thing, together
 from knowledge.matching.query import query_of
 from knowledge.matching.terms import Terms
 from tests.knowledge.bases import entry
@@ -73,16 +74,47 @@ def test_parent_child_item_version_and_copy_are_no_rivals() -> None:
     assert not same_thing(ONE, TWO)
 
 
+Parts = Sequence[tuple[str, Decision]]
+
+
+def whole_of(decision: Decision) -> Callable[[], Decision]:
+    return lambda: decision
+
+
+def never() -> Decision:
+    raise AssertionError("the undivided question need not be asked")
+
+
 def test_two_sure_parts_are_one_answer_with_two_hits() -> None:
     """A message with two questions is answered in two parts."""
-    parts = [Answer((hit(ONE, 0.9),)), Answer((hit(TWO, 0.8),))]
-    decision = both(Unknown(), parts, WEIGHTS)
-    assert decision == Answer((hit(ONE, 0.9), hit(TWO, 0.8)))
+    parts: Parts = [("甲", Answer((hit(ONE, 0.9),))), ("乙", Answer((hit(TWO, 0.8),)))]
+    assert together(parts, never, WEIGHTS) == Answer((hit(ONE, 0.9), hit(TWO, 0.8)))
+
+
+def test_two_answers_in_one_passage_are_quoted_once() -> None:
+    """What was asked twice is not said twice."""
+    parts: Parts = [("甲", Answer((hit(ONE, 0.9),))), ("再问甲", Answer((hit(ONE, 0.8),)))]
+    assert together(parts, never, WEIGHTS) == Answer((hit(ONE, 0.9),))
+
+
+def test_the_part_that_is_sure_is_answered_and_the_other_left_to_ask() -> None:
+    """Half an answer is not withheld, and the other half is not forgotten."""
+    parts: Parts = [("甲", Answer((hit(ONE, 0.9),))), ("乙", Suggest((hit(TWO, 0.2),)))]
+    assert together(parts, never, WEIGHTS) == Answer((hit(ONE, 0.9),), rest=("乙",))
+
+
+def test_a_part_that_is_nowhere_is_left_to_ask_when_it_has_a_topic_of_its_own() -> None:
+    """Else the message asks one thing, and the undivided question decides."""
+    answer, unknown = Answer((hit(ONE, 0.9),)), Unknown()
+    parts: Parts = [("预算公开了没有", answer), ("村里修路花了多少钱", unknown)]
+    assert together(parts, whole_of(unknown), WEIGHTS) == Answer((hit(ONE, 0.9),), rest=(parts[1][0],))
+    dependent: Parts = [("预算公开了没有", answer), ("标准多少", unknown)]
+    assert together(dependent, whole_of(Suggest((hit(ONE, 0.4),))), WEIGHTS) == Suggest((hit(ONE, 0.4),))
+    assert together(parts, whole_of(Answer((hit(TWO, 0.9),))), WEIGHTS) == Answer((hit(TWO, 0.9),))
 
 
 def test_two_unsure_parts_are_suggested_in_turn() -> None:
     """The first of each part comes before the second of any."""
-    parts = [Suggest((hit(ONE, 0.2),)), Suggest((hit(TWO, 0.2), hit(ONE, 0.1)))]
-    decision = both(Unknown(), parts, WEIGHTS)
-    assert isinstance(decision, Suggest)
-    assert [one.entry.entry_id for one in decision.hits] == ["a", "b"]
+    parts: Parts = [("甲", Suggest((hit(ONE, 0.2),))), ("乙", Suggest((hit(TWO, 0.2), hit(ONE, 0.1))))]
+    decision = together(parts, whole_of(Unknown()), WEIGHTS)
+    assert decision == Suggest((hit(ONE, 0.2), hit(TWO, 0.2)), leads=2)

@@ -8,7 +8,6 @@ import pytest
 
 from knowledge.matching.asked import Wanted, bare_spans, needs_more, wanted
 from knowledge.matching.query import Query, query_of, with_years
-from knowledge.matching.split import questions_in
 from knowledge.matching.terms import Terms
 from tests.knowledge.bases import TERMS
 
@@ -101,16 +100,3 @@ def test_an_amount_is_asked_and_none_is_there() -> None:
     """多少钱 needs an amount."""
     assert needs_more("修桥花了多少钱", "推进重大建设项目信息公开")
     assert not needs_more("修桥花了多少钱", "修桥花了三万元")
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("经济政策怎么公开,扶贫又怎么公开", 2),
-        ("低保标准是多少", 1),
-        ("你好,低保标准是多少", 1),
-    ],
-)
-def test_two_questions_in_one_message(text: str, parts: int) -> None:
-    """A message is cut where a second question with content of its own begins."""
-    assert len(questions_in(text)) == parts
