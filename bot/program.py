@@ -23,6 +23,7 @@ from bot.desk.vault import Vault
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.publications import published_entries
 from bot.dialogue.reloading import examine, office_of, rebuild
+from bot.dialogue.roles import settings_in_force
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import WEIGHTS_FILE, Base, ReloadReport, build_base
@@ -71,6 +72,11 @@ class Program:
     def check(self) -> ReloadReport:
         """What `reload` would change, without doing it.  Raises SourceError."""
         return examine(self.settings, self.base, self.published())
+
+    def settings_in_force(self) -> Settings:
+        """The settings with the roles that leaders granted in chat, for menus and doors at the start."""
+        with self.ledger.reading() as connection:
+            return settings_in_force(connection, self.settings)
 
     def published(self) -> tuple[Entry, ...]:
         """The replies that became public (art. 44)."""

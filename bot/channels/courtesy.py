@@ -8,6 +8,7 @@ from bot.channels.mailbox import Letter
 from bot.desk.ledger import Ledger
 from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Incoming, Outgoing
+from bot.dialogue.roles import settings_in_force
 from bot.dialogue.subscriptions_digest import EVENT as DIGEST
 from bot.dialogue.subscriptions_digest import end_unreachable
 from bot.dialogue.words import Words
@@ -41,8 +42,9 @@ class Courtesy:
             with ledger.transaction() as connection:
                 end_unreachable(connection, unreachable)
             return ()
-        staff = (self._settings.staff_chat,) if self._settings.staff_chat else self._settings.handlers
         with ledger.reading() as connection:
+            settings = settings_in_force(connection, self._settings)
+            staff = (settings.staff_chat,) if settings.staff_chat else settings.handlers
             voices = [
                 voice_of(self._words, connection, Address.parse(address))
                 for address in staff

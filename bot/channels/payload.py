@@ -37,6 +37,7 @@ def incoming_to_json(incoming: Incoming) -> Json:
         "language": incoming.language,
         "message_id": incoming.message_id,
         "edited": incoming.edited,
+        "replied_person": str(incoming.replied_person or ""),
     }
 
 
@@ -53,6 +54,7 @@ def incoming_from_json(stored: Json) -> Incoming:
         language=stored["language"],
         message_id=stored["message_id"],
         edited=stored["edited"],
+        replied_person=Address.parse(stored["replied_person"]) if stored.get("replied_person") else None,
     )
 
 
@@ -70,6 +72,7 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
         "edits": outgoing.edits,
         "document": document,
         "replaces": outgoing.replaces,
+        "menu": list(outgoing.menu),
     }
 
 
@@ -87,4 +90,5 @@ def outgoing_from_json(stored: Json) -> Outgoing:
         edits=stored["edits"],
         document=document,
         replaces=stored.get("replaces", ""),  # not yet in a row of an older program
+        menu=tuple(stored.get("menu", ())),
     )

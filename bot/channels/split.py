@@ -50,7 +50,7 @@ def split(outgoing: Outgoing, limit: Limit) -> list[Outgoing]:
     if not pieces:
         return []
     pieces[-1] = replace(pieces[-1], buttons=outgoing.buttons)
-    return [pieces[0], *(replace(piece, edits="", replaces="") for piece in pieces[1:])]
+    return [pieces[0], *(replace(piece, edits="", replaces="", menu=()) for piece in pieces[1:])]
 
 
 def _gather(parts: Iterator[Part], limit: Limit) -> Iterator[list[Part]]:

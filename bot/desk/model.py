@@ -130,6 +130,9 @@ class EventKind(StrEnum):
     INQUIRY_CLOSED = "inquiry_closed"
     INQUIRY_ERASED = "inquiry_erased"
     DATA_ERASED = "data_erased"  # of no single request: questions, half-filled forms, old messages
+    # Who may do what: events of the subject "roles".
+    ROLE_GRANTED = "role_granted"
+    ROLE_REVOKED = "role_revoked"
 
 
 @dataclass(frozen=True)

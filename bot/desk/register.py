@@ -21,6 +21,7 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/reporting.py       table_3, table_4
     acts/inquiries.py       open_inquiry, answer_inquiry, close_inquiry, inquiry, inquiries_open,
                             inquiries_of
+    acts/roles.py           grant_role, revoke_role, make_role_code, use_role_code
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from bot.desk.acts.publishing import PublishingActs
 from bot.desk.acts.reading import ReadingActs
 from bot.desk.acts.replying import ReplyActs
 from bot.desk.acts.reporting import ReportingActs
+from bot.desk.acts.roles import RoleActs
 from bot.desk.acts.writing import WritingActs
 
 
@@ -48,5 +50,6 @@ class Register(
     WritingActs,
     ReportingActs,
     InquiryActs,
+    RoleActs,
 ):
     """Requests and inquiries of one office: `Register(office, calendar, vault)`."""

@@ -295,6 +295,16 @@ news = sa.Table(  # entries that came into a watched category
     sa.UniqueConstraint("category", "entry"),
 )
 
+role_codes = sa.Table(  # whoever types such a code gets a role, once
+    "role_codes",
+    metadata,
+    sa.Column("code_key", sa.String(64), primary_key=True),  # keyed hash; the code itself is kept nowhere
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("made_by", sa.String(128), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+)
+
 proposals = sa.Table(  # art. 44: what several people asked for, proposed for publication
     "proposals",
     metadata,

@@ -112,8 +112,14 @@ class Vault:
         Keyed, because the few billion possible ID numbers could be tried out against a bare hash.
         """
         identity = normal_id(applicant.id_number) or f"{applicant.name}|{applicant.contact}"
-        message = f"applicant|{applicant.kind.value}|{identity}".encode()
-        return tuple(hmac.new(key, message, hashlib.sha256).hexdigest() for key in self._secrets)
+        return self._keyed(f"applicant|{applicant.kind.value}|{identity}")
+
+    def code_keys(self, code: str) -> tuple[str, ...]:
+        """Keyed hashes of a one-time code, by each key, newest first."""
+        return self._keyed(f"code|{code}")
+
+    def _keyed(self, message: str) -> tuple[str, ...]:
+        return tuple(hmac.new(key, message.encode(), hashlib.sha256).hexdigest() for key in self._secrets)
 
 
 def _fits(fernet: Fernet | MultiFernet, token: str) -> bool:

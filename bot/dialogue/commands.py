@@ -14,7 +14,16 @@ from enum import StrEnum
 
 from opencc import OpenCC
 
-from bot.dialogue import admin, catalogue, my_data, my_requests, subscriptions_chat, welcome
+from bot.dialogue import (
+    admin,
+    catalogue,
+    my_data,
+    my_requests,
+    roles_chat,
+    roles_revoking,
+    subscriptions_chat,
+    welcome,
+)
 from bot.dialogue.filing import request as filing
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
@@ -28,6 +37,7 @@ class Who(StrEnum):
     EVERYBODY = "everybody"
     STAFF = "staff"
     ADMIN = "admin"
+    LEADER = "leader"
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,8 @@ COMMANDS = (
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),
     Command("handover", ("交接",), _plain(filekeeping.hand_over), who=Who.STAFF, personal=True),
+    Command("grant", ("授权",), roles_chat.grant, who=Who.LEADER),
+    Command("revoke", ("收回授权", "撤销授权"), roles_revoking.revoke, who=Who.LEADER),
     Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),
     Command("check", ("检查知识库",), _plain(admin.check), who=Who.ADMIN),
     Command("stats", ("统计",), _plain(admin.stats), who=Who.ADMIN),
@@ -148,6 +160,8 @@ def may_run(visit: Visit, command: Command) -> bool:
         return visit.is_staff
     if command.who is Who.ADMIN:
         return visit.is_admin
+    if command.who is Who.LEADER:
+        return visit.is_leader
     return True
 
 

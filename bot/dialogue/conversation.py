@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.register import Register
 from bot.dialogue import asking, chats, commands, gathering, my_requests
@@ -34,6 +35,8 @@ from bot.dialogue.recounting import due_moves
 from bot.dialogue.refusals import refusal
 from bot.dialogue.reminding import due_reminders
 from bot.dialogue.retention import Retention, erase_when_due
+from bot.dialogue.roles import register_for, with_grants
+from bot.dialogue.roles_codes import redeem
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import queue
 from bot.dialogue.staff.proposing import due_proposals
@@ -54,10 +57,11 @@ class Conversation:
     """The dialogue: the same for every channel, and no state outside the ledger."""
 
     def __init__(self, base: Base, register: Register, settings: Settings, words: Words) -> None:
-        self._services = Services(
+        self._rooted = Services(
             base=base,
             register=register,
             settings=settings,
+            rooted=settings,
             words=words,
             rulebook=Rulebook(settings.knowledge),
             voice_of=lambda connection, address: chats.voice_of(words, connection, address),
@@ -66,7 +70,7 @@ class Conversation:
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         """Answer one message.  An exception leaves no effect once the caller has rolled back."""
-        vault = self._services.register.vault
+        vault = self._rooted.register.vault
         memory = chats.load(connection, incoming, vault)
         visit = self._visit(connection, incoming, memory, now)
         done = _handle(visit)
@@ -78,7 +82,7 @@ class Conversation:
 
     def offers(self, text: str) -> Sequence[Offer]:
         """Entries for somebody who types the bot's name in another chat."""
-        return offers(self._services.base, self._services.words, text)
+        return offers(self._rooted.base, self._rooted.words, text)
 
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
         """What staff and subscribers are told without having asked; each is given once.
@@ -86,11 +90,12 @@ class Conversation:
         Data that have outlived their term are erased on the way, on record.
         """
         self._erase_expired(connection, now)
+        services = self._services(connection)
         return [
-            *due_moves(self._services, connection, now),
-            *due_reminders(self._services, connection, now),
-            *due_proposals(self._services, connection, now),
-            *due_news(self._services, connection, now),
+            *due_moves(services, connection, now),
+            *due_reminders(services, connection, now),
+            *due_proposals(services, connection, now),
+            *due_news(services, connection, now),
         ]
 
     def _erase_expired(self, connection: Connection, now: datetime) -> None:
@@ -101,11 +106,22 @@ class Conversation:
         except Exception as error:
             logger.error("retention_failed error=%s", type(error).__name__)
 
+    def _services(self, connection: Connection) -> Services:
+        """With the roles that count now, of the settings and of the ledger."""
+        grants = granted(connection)
+        if not grants:
+            return self._rooted
+        settings = with_grants(self._rooted.rooted, grants)
+        return replace(
+            self._rooted, settings=settings, register=register_for(self._rooted.register, settings)
+        )
+
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)
         memory.language = language.value
-        voice = Voice(self._services.words, incoming.address, language, memory.language_chosen)
-        return Visit(self._services, connection, incoming, now, memory, voice)
+        services = self._services(connection)
+        voice = Voice(services.words, incoming.address, language, memory.language_chosen)
+        return Visit(services, connection, incoming, now, memory, voice)
 
 
 def _handle(visit: Visit) -> Turn:
@@ -125,6 +141,8 @@ def _handle(visit: Visit) -> Turn:
 # ---- texts -----------------------------------------------------------------------------------------------
 def _typed(visit: Visit, text: str) -> Turn:
     memory = visit.memory
+    if (redeemed := redeem(visit, text)) is not None:
+        return redeemed
     step = step_of(visit) if memory.step and not memory.paused else None
     if visit.incoming.edited and step is not None:
         return turn(visit.voice.message("edited_in_form"))

@@ -58,6 +58,7 @@ def own_data(visit: Visit) -> Document:
     """Everything that is kept of this person, as readable JSON."""
     data = {
         **visit.register.data_of(visit.connection, visit.person),
+        "id": visit.person,
         "questions": [text for _, text in visit.memory.questions],
         "half_filled_forms": [form for form in (visit.memory.draft, visit.memory.shelved_draft) if form],
         "language": visit.memory.language,

@@ -72,6 +72,7 @@ class Incoming:
     language: str = ""  # the channel's own tag ("zh-hans", "en"), "" when unknown
     message_id: str = ""  # the channel's id of the message (of the pressed button's message, for a button)
     edited: bool = False
+    replied_person: Address | None = None  # who wrote the message that this one replies to
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class Outgoing:
     edits: str = ""  # the message_id whose text this replaces, "" = a new message
     document: Document | None = None
     replaces: str = ""  # the person's message whose answer this stands in for, "" = none
+    menu: tuple[str, ...] = ()  # groups of commands this chat has from now on, () = as before
 
     @property
     def text(self) -> str:

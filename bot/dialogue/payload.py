@@ -98,6 +98,10 @@ class Act(StrEnum):
     ACKNOWLEDGE = "rk"
     PROPOSAL_ACCEPT = "pa"
     PROPOSAL_DECLINE = "pd"
+    # leaders
+    ROLE_CODE = "gc"
+    ROLE_REVOKE = "gv"
+    ROLE_REVOKE_SURE = "gs"
     # admins
     RELOAD = "ar"
     CHECK = "ak"
@@ -180,6 +184,9 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ACKNOWLEDGE: (_COUNT,),
     Act.PROPOSAL_ACCEPT: (_COUNT,),
     Act.PROPOSAL_DECLINE: (_COUNT,),
+    Act.ROLE_CODE: (_WORD,),
+    Act.ROLE_REVOKE: (_COUNT,),  # ordinal of the event that granted it
+    Act.ROLE_REVOKE_SURE: (_COUNT,),
 }
 _PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
 

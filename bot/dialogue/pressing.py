@@ -17,6 +17,8 @@ from bot.dialogue import (
     my_data,
     my_reasons,
     my_requests,
+    roles_chat,
+    roles_revoking,
     subscriptions_chat,
     welcome,
 )
@@ -62,6 +64,7 @@ _STAFF: dict[Act, Press] = {
     **proposing.PRESSES,
 }
 _ADMINS: dict[Act, Press] = admin.PRESSES
+_LEADERS: dict[Act, Press] = {**roles_chat.PRESSES, **roles_revoking.PRESSES}
 # In a group only what is public: browsing.  Everything else is said alone with the bot.
 _IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
 # These belong to a form; any other button pressed in the middle of one pauses it.
@@ -119,6 +122,8 @@ def _press_of(visit: Visit, payload: Payload) -> Press | None:
         return _STAFF[payload.act] if visit.is_staff else None
     if payload.act in _ADMINS:
         return _ADMINS[payload.act] if visit.is_admin else None
+    if payload.act in _LEADERS:
+        return _LEADERS[payload.act] if visit.is_leader else None
     return _RESIDENTS.get(payload.act)
 
 

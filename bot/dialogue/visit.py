@@ -28,7 +28,8 @@ class Services:
 
     base: Base
     register: Register
-    settings: Settings
+    settings: Settings  # with the roles in force
+    rooted: Settings  # as the operator wrote them
     words: Words
     rulebook: Rulebook  # what is small talk, a complaint, ... and no question
     voice_of: Callable[[Connection, Address], Voice]  # speaks to another chat in that chat's language
@@ -86,6 +87,11 @@ class Visit:
     @property
     def is_admin(self) -> bool:
         return self.person in self.settings.admins and (self.is_private or self.in_staff_chat)
+
+    @property
+    def is_leader(self) -> bool:
+        """Anywhere: what leaders do in a group of others is answered to them alone."""
+        return self.person in self.settings.leaders
 
     def voice_of(self, address: str) -> Voice:
         """Speaks to another chat, in that chat's language."""

@@ -10,6 +10,7 @@ from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.roles import menu_of
 from bot.dialogue.visit import Press, Visit, turn
 from knowledge.entry import token_of
 
@@ -26,8 +27,11 @@ def show(visit: Visit) -> Turn:
         [voice.button(example, Act.EXAMPLE, number)] for number, example in enumerate(EXAMPLES, 1)
     ]
     rows += main_rows(visit)
+    groups = menu_of(visit.settings, visit.person)
+    # Who was granted a role before the first word to the bot gets the menu now.
+    menu = groups if visit.is_private and len(groups) > 1 else ()
     return turn(
-        voice.message("welcome", agency=agency(visit), buttons=rows),
+        replace(voice.message("welcome", agency=agency(visit), buttons=rows), menu=menu),
         outcome=OutcomeKind.GUIDE,
         offers_filing=True,
     )
@@ -97,6 +101,8 @@ def show_help(visit: Visit) -> Turn:
         extra.append(Part(voice.word("help_staff")))
     if visit.is_admin:
         extra.append(Part(voice.word("help_admin")))
+    if visit.is_leader and (visit.is_private or visit.in_staff_chat):
+        extra.append(Part(voice.word("help_leader")))
     rows = [*main_rows(visit), _languages(visit)]
     return turn(voice.message("help", *extra, buttons=rows), outcome=OutcomeKind.GUIDE, offers_filing=True)
 

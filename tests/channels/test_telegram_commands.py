@@ -16,7 +16,8 @@ TABLE = yaml.safe_load((Path(module.__file__).with_name("commands.yaml")).read_t
 
 
 @pytest.mark.parametrize(
-    ("group", "who"), [("resident", Who.EVERYBODY), ("staff", Who.STAFF), ("admin", Who.ADMIN)]
+    ("group", "who"),
+    [("resident", Who.EVERYBODY), ("staff", Who.STAFF), ("admin", Who.ADMIN), ("leader", Who.LEADER)],
 )
 def test_menu_is_what_the_dialogue_handles(group: str, who: Who) -> None:
     """No command is missing in a menu and none is shown that the dialogue does not know."""

@@ -155,7 +155,9 @@ def test_wrong_role_or_name_is_said(
     """Somebody who is not staff by the settings cannot sit down as staff."""
 
     values: dict[str, Any] = {"home": tmp_path}
-    program: Any = SimpleNamespace(settings=Settings(**values))  # refused before anything else is needed
+    settings = Settings(**values)
+    # Refused before anything else is needed.
+    program: Any = SimpleNamespace(settings=settings, settings_in_force=lambda: settings)
     assert run_chat(program, role=role, name=name) == 2
     assert complaint in capsys.readouterr().err
 

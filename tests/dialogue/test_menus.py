@@ -6,7 +6,7 @@ from bot.dialogue import welcome
 from bot.dialogue.commands import COMMANDS, Who
 from bot.dialogue.messages import OutcomeKind
 from knowledge.entry import token_of
-from tests.dialogue.stage import ADMIN, CLERK, WANG, Stage, wide
+from tests.dialogue.stage import ADMIN, CLERK, LEADER, WANG, Stage, wide
 
 EVENTS = {
     "start": "welcome",
@@ -24,6 +24,8 @@ EVENTS = {
     "queue": "queue_empty",
     "intake": "record_intake",
     "handover": "handover_nothing",
+    "grant": "roles",
+    "revoke": "roles",
     "reload": "reloaded",
     "check": "checked",
     "stats": "stats",
@@ -44,8 +46,10 @@ SPELLINGS = [
 def test_command_in_every_spelling(stage: Stage) -> None:
     """Slash, Chinese word, full width, with punctuation: one command."""
     whose = {
-        command.name: {Who.STAFF: CLERK, Who.ADMIN: ADMIN}.get(command.who, WANG) for command in COMMANDS
+        command.name: {Who.STAFF: CLERK, Who.ADMIN: ADMIN, Who.LEADER: LEADER}.get(command.who, WANG)
+        for command in COMMANDS
     }
+    stage.restart(leaders=(LEADER,))
     for name, spelling in SPELLINGS:
         who = whose[name]
         stage.says(who, "/cancel")

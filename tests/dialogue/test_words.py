@@ -49,13 +49,11 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "method_": tuple(method for method in ServiceMethod if method is not ServiceMethod.CHAT),
     "situation_": tuple(SITUATIONS),
     "outcome_": tuple(outcome.code for outcome in Outcome if outcome.code[0] in "CDE"),
+    "role_": ("staff", "leader", "admin"),
+    "button_code_": ("staff", "leader", "admin"),
     "serve_": ("chat", "by_hand", "post", "email"),
     "language_": ("simplified", "traditional", "english"),
-    "event_": tuple(
-        kind
-        for kind in EventKind
-        if not kind.value.startswith("inquiry_") and kind is not EventKind.DATA_ERASED
-    ),
+    "event_": tuple(kind for kind in EventKind if not kind.value.startswith(("inquiry_", "role_", "data_"))),
     "field_": ("places", "result"),
     "reply_choice_": ("withheld", "disclosed", "nobody"),
     "step_": tuple(FORMS),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -22,6 +23,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.dialogue.messages import Address
+from bot.dialogue.roles import menu_of
 from bot.settings import Settings
 
 from .incoming import CHANNEL
@@ -37,29 +39,36 @@ def menus(settings: Settings) -> Iterator[tuple[BotCommandScope, tuple[str, ...]
     """Each scope with the groups of commands shown in it."""
     yield BotCommandScopeDefault(), ("resident",)
     yield BotCommandScopeAllPrivateChats(), ("resident",)
-    staff, admins = set(_chats(settings.handlers)), set(_chats(settings.admins))
-    for chat in sorted(staff | admins):
-        groups = ["resident"]
-        groups += ["staff"] if chat in staff else []
-        groups += ["admin"] if chat in admins else []
-        yield BotCommandScopeChat(chat), tuple(groups)
+    for chat in sorted(set(_chats((*settings.handlers, *settings.admins)))):
+        yield BotCommandScopeChat(chat), menu_of(settings, str(Address(CHANNEL, str(chat))))
     for chat in _chats((settings.staff_chat,)):
         yield BotCommandScopeChat(chat), ("staff",)
 
 
 async def set_menus(bot: Bot, settings: Settings) -> None:
-    """Tell Telegram.  A failure is logged and stops nothing: commands work without a menu."""
-    table = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    """Tell Telegram at the start."""
     for scope, groups in menus(settings):
-        for code, language in _LANGUAGES.items():
-            commands = [
-                BotCommand(command["name"], command[language]) for group in groups for command in table[group]
-            ]
-            try:
-                await bot.set_my_commands(commands, scope=scope, language_code=code or None)
-            except TelegramError as error:
-                # "chat not found": this member of staff has not started the bot yet.
-                logger.warning("menu_not_set scope=%s error=%s", scope.type, type(error).__name__)
+        await set_menu(bot, scope, groups)
+
+
+async def set_menu(bot: Bot, scope: BotCommandScope, groups: Iterable[str]) -> None:
+    """One menu, in every language.  A failure is logged and stops nothing: commands work without a menu."""
+    table = _table()
+    for code, language in _LANGUAGES.items():
+        commands = [
+            BotCommand(command["name"], command[language]) for group in groups for command in table[group]
+        ]
+        try:
+            await bot.set_my_commands(commands, scope=scope, language_code=code or None)
+        except TelegramError as error:
+            # "chat not found": this member of staff has not started the bot yet.
+            logger.warning("menu_not_set scope=%s error=%s", scope.type, type(error).__name__)
+
+
+@cache
+def _table() -> dict[str, list[dict[str, str]]]:
+    loaded: dict[str, list[dict[str, str]]] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    return loaded
 
 
 def _chats(addresses: Iterable[str]) -> Iterator[int]:

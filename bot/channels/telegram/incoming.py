@@ -68,7 +68,16 @@ def incoming_of(update: Update, me: User, now: datetime) -> Incoming | None:
         language=message.from_user.language_code or "",
         message_id=str(message.message_id),
         edited=update.edited_message is not None,
+        replied_person=_replied_person(message),
     )
+
+
+def _replied_person(message: Message) -> Address | None:
+    """Who wrote what this replies to; no bot, and nobody who writes as a channel or a group."""
+    original = message.reply_to_message
+    if original is None or original.from_user is None or original.from_user.is_bot or original.sender_chat:
+        return None
+    return Address(CHANNEL, str(original.from_user.id))
 
 
 def _of_button(query: CallbackQuery, now: datetime) -> Incoming | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from telegram import Bot, InputFile, LinkPreviewOptions, Message, error
+from telegram import Bot, BotCommandScopeChat, InputFile, LinkPreviewOptions, Message, error
 from telegram.constants import ParseMode
 
 from bot.channels.mailbox.delivery import ChatMoved, Refused, TooFast, Undeliverable, Unreachable
 from bot.dialogue.messages import Outgoing
 
+from .commands import set_menu
 from .incoming import CHANNEL
 from .markup import html_of, keyboard_of
 
@@ -61,6 +62,8 @@ class Sender:
             raise Unreachable(type(fault).__name__) from fault
 
     async def _send(self, outgoing: Outgoing) -> int:
+        if outgoing.menu:
+            await set_menu(self._bot, BotCommandScopeChat(int(outgoing.address.chat_id)), outgoing.menu)
         if outgoing.document is not None:
             return await self._formatted(outgoing, self._document)
         if outgoing.edits:

@@ -37,7 +37,7 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
     """The Telegram channel with the program's dialogue behind it, not started."""
     courtesy = Courtesy(program.words, program.settings)
     return TelegramChannel(
-        program.settings,
+        program.settings_in_force(),
         program.ledger,
         program.conversation,
         courtesy.apology,

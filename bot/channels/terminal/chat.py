@@ -48,7 +48,7 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
     who = name or role
     if not _NAME.fullmatch(who):
         return _leave(f"--name {who!r}: letters, digits, '-', '_' and '.' only, at most 40")
-    if complaint := _role_complaint(program.settings, role, f"{CHANNEL}:{who}"):
+    if complaint := _role_complaint(program.settings_in_force(), role, f"{CHANNEL}:{who}"):
         return _leave(complaint)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     session = Session(

@@ -12,6 +12,8 @@ from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import recorded, recorded_and_told
 from bot.dialogue.visit import Visit, turn
 
+_ALL = 10_000  # open requests; a list for people stops earlier
+
 
 def _note(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(
@@ -49,7 +51,7 @@ def _assignee_told(visit: Visit, assignee: str, numbers: Sequence[str]) -> list[
 
 def _holders(visit: Visit) -> list[str]:
     """Who has open requests, also who is no member of staff any more."""
-    return sorted({request.assigned_to for request in visit.register.queue(visit.connection)} - {""})
+    return sorted({request.assigned_to for request in visit.register.queue(visit.connection, _ALL)} - {""})
 
 
 def hand_over(visit: Visit) -> Turn:
@@ -60,16 +62,20 @@ def hand_over(visit: Visit) -> Turn:
 
 
 def _hand_over(visit: Visit, number: str, given: Draft) -> Turn:
-    assignee = given["assignee"]
+    numbers, told = give_all(visit, given["holder"], given["assignee"])
+    return turn(visit.voice.message("handed_over", count=len(numbers), to=given["assignee"]), *told)
+
+
+def give_all(visit: Visit, holder: str, assignee: str) -> tuple[list[str], list[Outgoing]]:
+    """All open requests of one person go to another: their numbers, and the cards for the new owner."""
     numbers = [
         request.number
-        for request in visit.register.queue(visit.connection)
-        if request.assigned_to == given["holder"]
+        for request in visit.register.queue(visit.connection, _ALL)
+        if request.assigned_to == holder
     ]
     for each in numbers:
         visit.register.assign(visit.connection, visit.now, each, officer=visit.person, assignee=assignee)
-    told = _assignee_told(visit, assignee, numbers)
-    return turn(visit.voice.message("handed_over", count=len(numbers), to=assignee), *told)
+    return numbers, _assignee_told(visit, assignee, numbers)
 
 
 # ---- the end of a file -----------------------------------------------------------------------------------

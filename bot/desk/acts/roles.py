@@ -1,0 +1,121 @@
+"""Who was granted which role, by whom and when: events of the chain, never a row that is overwritten.
+
+The settings are the root: whoever is named there has the role without an event.  The present state is what a
+replay of the few events of the subject "roles" leaves.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.desk import chain
+from bot.desk.acts.base import Acts
+from bot.desk.errors import NotAllowed
+from bot.desk.model import Event, EventKind, Role
+from bot.desk.tables import role_codes
+
+SUBJECT = "roles"
+CODE_LIVES = timedelta(days=1)
+# 50 bits without look-alikes: a guess a second for a day finds one in ten billion.
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that somebody has by an event; `ordinal` is the event's, and names the grant on a button."""
+
+    ordinal: int
+    person: str
+    role: str  # staff, leader or admin
+    by: str
+    at: datetime
+
+
+def granted(connection: Connection) -> tuple[Grant, ...]:
+    """The grants in force, in the order they were made."""
+    return replayed(chain.events_of(connection, SUBJECT))
+
+
+def replayed(events: Iterable[Event]) -> tuple[Grant, ...]:
+    """What is left after all events.  Pure."""
+    held: dict[tuple[str, str], Grant] = {}
+    for event in events:
+        key = event.text("person"), event.text("role")
+        if event.kind is EventKind.ROLE_GRANTED:
+            held.setdefault(key, Grant(event.ordinal, *key, event.actor, event.at))
+        elif event.kind is EventKind.ROLE_REVOKED:
+            held.pop(key, None)
+    return tuple(held.values())
+
+
+class RoleActs(Acts):
+    def grant_role(
+        self, connection: Connection, now: datetime, *, leader: str, person: str, role: str, how: str
+    ) -> None:
+        """`how` is id, reply or code.  Raises NotAllowed unless `leader` is one now."""
+        self._must_lead(leader)
+        self._record_role(connection, now, EventKind.ROLE_GRANTED, leader, person=person, role=role, how=how)
+
+    def revoke_role(
+        self, connection: Connection, now: datetime, *, leader: str, person: str, role: str
+    ) -> None:
+        """Raises NotAllowed unless `leader` is one now."""
+        self._must_lead(leader)
+        self._record_role(connection, now, EventKind.ROLE_REVOKED, leader, person=person, role=role)
+
+    def make_role_code(self, connection: Connection, now: datetime, *, leader: str, role: str) -> str:
+        """A code that gives `role` to whoever types it first, within a day; it is not kept."""
+        self._must_lead(leader)
+        connection.execute(sa.delete(role_codes).where(role_codes.c.made_at < now - CODE_LIVES))
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+        connection.execute(
+            sa.insert(role_codes).values(
+                code_key=self.vault.code_keys(code)[0], role=role, made_by=leader, made_at=now
+            )
+        )
+        return code
+
+    def use_role_code(self, connection: Connection, now: datetime, *, code: str, person: str) -> Grant | None:
+        """The role that the code gives, recorded; None when it is unknown, used, too old, or its maker leads
+        no more."""
+        row = connection.execute(
+            sa.select(role_codes)
+            .where(role_codes.c.code_key.in_(self.vault.code_keys(code)))
+            .where(role_codes.c.used_at.is_(None), role_codes.c.made_at >= now - CODE_LIVES)
+        ).one_or_none()
+        if row is None or row.made_by not in self.office.leaders:
+            return None
+        ours = connection.execute(
+            sa.update(role_codes)
+            .where(role_codes.c.code_key == row.code_key, role_codes.c.used_at.is_(None))
+            .values(used_at=now)
+        )
+        if not ours.rowcount:
+            return None
+        self.grant_role(connection, now, leader=row.made_by, person=person, role=row.role, how="code")
+        return next(each for each in granted(connection) if (each.person, each.role) == (person, row.role))
+
+    def _must_lead(self, leader: str) -> None:
+        if leader not in self.office.leaders:
+            raise NotAllowed("leaders_only")
+
+    def _record_role(
+        self, connection: Connection, now: datetime, kind: EventKind, leader: str, **data: str
+    ) -> None:
+        chain.append(
+            connection,
+            subject=SUBJECT,
+            kind=kind,
+            at=now,
+            on=self._today(now),
+            actor=leader,
+            role=Role.APPROVER,
+            data=data,
+        )
