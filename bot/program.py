@@ -1,8 +1,8 @@
 """The parts of the program put together: what every command and every channel starts from.
 
-`Program.open` makes the home folder, opens the ledger (migrating it), builds the index when there is none or
-a source is newer than it, and puts the dialogue on top.  A broken source does not keep the program from
-starting while an older index is there: residents come first, and the admin is told.
+`Program.open` makes the home folder, opens the ledger (migrating it), builds the index when there is none,
+and puts the dialogue on top.  When the files were edited since anybody looked, they are examined as at a
+reload: a broken or refused edit does not keep the program from starting, for residents come first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
 
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.keyring import open_vault
@@ -20,15 +20,17 @@ from bot.desk.notices import read_notices
 from bot.desk.office import OfficeRules
 from bot.desk.register import Register
 from bot.desk.vault import Vault
+from bot.dialogue import reloads
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.doing import record
 from bot.dialogue.publications import published_entries
-from bot.dialogue.reloading import examine, office_of, rebuild
+from bot.dialogue.reloading import Reloaded, kept_in, reload, roll_back
+from bot.dialogue.reloads import Result, office_of, state_of
 from bot.dialogue.roles import settings_in_force
 from bot.dialogue.words import Words
 from bot.settings import Settings
-from knowledge.base import WEIGHTS_FILE, Base, ReloadReport, build_base
-from knowledge.entry import Entry
-from knowledge.errors import KnowledgeError, SourceError
+from knowledge.base import Base, ReloadReport, build_base
+from knowledge.errors import KnowledgeError
 
 logger = logging.getLogger(__name__)
 
@@ -48,16 +50,19 @@ class Program:
 
     @classmethod
     @contextmanager
-    def open(cls, settings: Settings, progress: Progress = lambda line: None) -> Iterator[Program]:
+    def open(
+        cls, settings: Settings, progress: Progress = lambda line: None, *, takes_up_edits: bool = True
+    ) -> Iterator[Program]:
         """Open everything; `progress` is told, a line at a time, what takes long or went wrong.
 
+        Without `takes_up_edits` the index that is there answers, even if the files were edited since.
         Raises SourceError when there is no index yet and the sources are broken, and VaultError when the
         key is missing, unreadable or another ledger's.
         """
         settings.home.mkdir(parents=True, exist_ok=True)
         with Ledger.open(settings.resolved_ledger_url) as ledger:
             vault = vault_of(settings, ledger)
-            _prepare_index(settings, ledger, progress)
+            _prepare_index(settings, ledger, progress, takes_up_edits)
             with Base.open(settings.index_path) as base:
                 settings = _with_agency(settings, base)
                 register = Register(office_rules(settings), calendar_of(settings), vault)
@@ -65,23 +70,43 @@ class Program:
                 conversation = Conversation(base, register, settings, words)
                 yield cls(settings, ledger, base, register, words, conversation)
 
-    def reload(self) -> ReloadReport:
-        """Rebuild the index from the files and the published replies.  Raises SourceError."""
-        return rebuild(self.settings, self.base, self.published())
+    def reload(self, *, forced: bool = False, person: str = "") -> Reloaded:
+        """A new index from the files and the published replies, examined and on record."""
+        done = self._reload(forced=forced)
+        with self.ledger.transaction() as connection:
+            record(connection, datetime.now(UTC), done, kind="reload", person=person)
+        return done
 
-    def check(self) -> ReloadReport:
-        """What `reload` would change, without doing it.  Raises SourceError."""
-        return examine(self.settings, self.base, self.published())
+    def check(self) -> Reloaded:
+        """What `reload` would come to, without doing it."""
+        return self._reload(only_check=True)
 
     def settings_in_force(self) -> Settings:
         """The settings with the roles that leaders granted in chat, for menus and doors at the start."""
         with self.ledger.reading() as connection:
             return settings_in_force(connection, self.settings)
 
-    def published(self) -> tuple[Entry, ...]:
-        """The replies that became public (art. 44)."""
+    def _reload(self, *, forced: bool = False, only_check: bool = False) -> Reloaded:
         with self.ledger.reading() as connection:
-            return published_entries(connection)
+            kept = kept_in(connection, self.settings)
+        return reload(self.settings, self.base, kept, forced=forced, only_check=only_check)
+
+    def roll_back(self, *, person: str = "") -> ReloadReport:
+        """The index before this one answers again.  Raises IndexMissing or IndexBroken."""
+        with self.ledger.reading() as connection:
+            published = published_entries(connection)
+        report = roll_back(self.base, published)
+        with self.ledger.transaction() as connection:
+            reloads.record(
+                connection,
+                datetime.now(UTC),
+                kind="roll_back",
+                person=person,
+                state=state_of(self.settings),
+                result=Result.ROLLED_BACK,
+                version=self.base.version,
+            )
+        return report
 
 
 def _with_agency(settings: Settings, base: Base) -> Settings:
@@ -124,29 +149,59 @@ def calendar_of(settings: Settings) -> WorkingCalendar:
     return WorkingCalendar(read_notices(settings.calendar) if settings.calendar else ())
 
 
-def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress) -> None:
-    """Build the index when it is missing or older than a source."""
-    if not _is_stale(settings.index_path, settings.knowledge):
+def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes_up_edits: bool) -> None:
+    """Build the index when there is none; take up what was edited since anybody looked."""
+    if not _is_readable(settings):
+        _build_first(settings, ledger, progress)
         return
+    if not takes_up_edits:
+        return
+    state = state_of(settings)
+    with ledger.reading() as connection:
+        last = reloads.last(connection)
+        if last is not None and last.state == state:
+            return  # live, or refused: either way dealt with
+        kept = kept_in(connection, settings)
+    progress("资料改过，正在更新索引…… / the files were edited, updating the index")
+    with Base.open(settings.index_path) as base:
+        done = reload(settings, base, kept)
+    with ledger.transaction() as connection:
+        record(connection, datetime.now(UTC), done, kind="start", person="")
+    logger.info("index.looked_at result=%s version=%s", done.result.value, done.version)
+    if done.result is Result.BROKEN:
+        told = "\n".join(map(str, done.problems))
+        progress(f"资料有错，先用上次的索引 / broken source, the previous index stays:\n{told}")
+    elif done.result is Result.REFUSED:
+        progress(
+            "试问存下的问题，答错的会变多，先用上次的索引；看 disclosure check"
+            " / more false answers than before, the previous index stays; see `disclosure check`"
+        )
+
+
+def _build_first(settings: Settings, ledger: Ledger, progress: Progress) -> None:
+    """There is none that this version can read: built without an examination.  Raises SourceError."""
     progress("正在建立索引…… / building the index")
     with ledger.reading() as connection:
         published = published_entries(connection)
-    try:
-        report = build_base(settings.knowledge, settings.index_path, published, office_of(settings))
-    except SourceError as error:
-        if not settings.index_path.exists():
-            raise
-        progress(f"资料有错，先用上次的索引 / broken source, the previous index stays:\n{error}")
-        logger.warning("index.not_rebuilt problems=%d", len(error.problems))
-        return
+    state = state_of(settings)
+    report = build_base(settings.knowledge, settings.index_path, published, office_of(settings))
+    with Base.open(settings.index_path) as base, ledger.transaction() as connection:
+        reloads.record(
+            connection,
+            datetime.now(UTC),
+            kind="start",
+            person="",
+            state=state,
+            result=Result.LIVE,
+            version=base.version,
+        )
     logger.info("index.built entries=%d", report.total)
 
 
-def _is_stale(index: Path, sources: Path) -> bool:
-    """Whether there is no index that this version can read, or something it is made of is newer."""
+def _is_readable(settings: Settings) -> bool:
+    """Whether there is an index that this version can read; it is derived, so any other is built anew."""
     try:
-        Base.open(index).close()
-    except (KnowledgeError, ValueError):  # built by another version: it is derived, so build it anew
-        return True
-    made_of = (sources, *sources.iterdir(), WEIGHTS_FILE)
-    return max(path.stat().st_mtime for path in made_of) > index.stat().st_mtime
+        Base.open(settings.index_path).close()
+    except (KnowledgeError, ValueError):
+        return False
+    return True

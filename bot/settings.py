@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     health_port: int = Field(
         0, ge=0, le=65535, description="Loopback port of /health, /ready and /metrics; 0 = none."
     )
+    examination_questions: int = Field(
+        300, ge=0, description="How many past questions a new index is examined with; 0 = none."
+    )
     questions_per_minute: int = Field(
         60, ge=1, description="After so many questions of one person in a minute the bot asks to wait."
     )
@@ -127,7 +130,9 @@ class Settings(BaseSettings):
         730, ge=0, description="Days that an answered inquiry (咨询) is kept; 0 = for ever."
     )
     questions_kept_days: int = Field(
-        730, ge=0, description="Days that the words of a question are kept; 0 = for ever."
+        730,
+        ge=0,
+        description="Days that the words of a question are kept, unless staff settled it; 0 = for ever.",
     )
     drafts_kept_days: int = Field(
         30, ge=0, description="Days that a form nobody goes on with is kept; 0 = for ever."

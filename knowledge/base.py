@@ -5,7 +5,9 @@
     base.ask("那2017年的呢", previous=id)    -> the same question about another year
     base.entry(entry_id) / base.by_token(token)  -> Entry | None
     base.categories(); base.browse(category, offset, limit); base.guide(topic)
-    base.reload(folder) / base.check(folder) -> ReloadReport
+    with base.candidate(folder) as new:          a new index beside the live one:
+        new.report; new.ask(...); new.go_live()  looked at first, live when it is told to be
+    base.roll_back() -> ReloadReport             the index before this one, live again
 
 A question is answered from one index: when the file was replaced, the next question opens the new one.
 Whoever shows a Suggest should quote `hit.passage` of the first: one sees at a glance whether it is meant.
@@ -14,21 +16,26 @@ Whoever shows a Suggest should quote `hit.passage` of the first: one sees at a g
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from knowledge.entry import Decision, Entry
+from knowledge.entry import Decision, Entry, EntryKind
 from knowledge.errors import IndexBroken, IndexMissing
-from knowledge.index.build import build
+from knowledge.index.build import Built, build, building
 from knowledge.index.index import Index
+from knowledge.index.swap import roll_back
 from knowledge.matching.ask import WEIGHTS_FILE, Asker
 from knowledge.matching.decide import Weights
 from knowledge.matching.terms import TermLike, Terms
 from knowledge.sources import read_folder
 
-__all__ = ["WEIGHTS_FILE", "Base", "ReloadReport", "build_base", "build_index"]
+__all__ = ["WEIGHTS_FILE", "Base", "Candidate", "ReloadReport", "build_base", "build_index"]
+
+_ATTACHED = ("terms", "weights", "agency")  # what an index holds beside its entries
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,41 @@ class ReloadReport:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     total: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all entries are what they were."""
+        return not (self.added or self.changed or self.removed)
+
+
+class Candidate:
+    """A new index that answers questions on trial.  Used inside `with base.candidate(...)`, never after."""
+
+    def __init__(self, built: Built, asker: Asker, report: ReloadReport, is_new: bool) -> None:
+        """`is_new`: whether anything in it differs from the live one."""
+        self._built = built
+        self._asker = asker
+        self.report = report
+        self.is_new = is_new
+
+    def ask(self, text: str) -> Decision:
+        """What it would answer; see `Base.ask`."""
+        return self._asker.ask(text)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Its entry of this id."""
+        return self._asker.index.entry(entry_id)
+
+    @property
+    def version(self) -> str:
+        return self._asker.index.version
+
+    def go_live(self, *, keeps_previous: bool = False) -> None:
+        """From now on it answers residents, in every program that has this base open.
+
+        `keeps_previous`: `Base.roll_back` still leads to the index that it led to before.
+        """
+        self._built.go_live(keeps_previous=keeps_previous)
 
 
 class Base:
@@ -113,22 +155,69 @@ class Base:
         """One page of a category."""
         return self._current().index.browse(category, offset, limit)
 
+    @property
+    def live_since(self) -> datetime:
+        """When this index was built or brought back."""
+        return datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
+
+    @contextmanager
+    def candidate(
+        self,
+        folder: Path,
+        extra_entries: Iterable[Entry] = (),
+        office: Mapping[str, str] | None = None,
+        extra_terms: Iterable[TermLike] = (),
+    ) -> Iterator[Candidate]:
+        """A new index of the folder, beside the live one.  Raises SourceError, and the old index stays."""
+        knowledge = read_folder(folder, office or {})
+        entries = [*knowledge.entries, *extra_entries]
+        attachments = _attachments([*knowledge.terms, *extra_terms], knowledge.agency)
+        with self._candidate(entries, attachments) as candidate:
+            yield candidate
+
     def reload(
         self, folder: Path, extra_entries: Iterable[Entry] = (), office: Mapping[str, str] | None = None
     ) -> ReloadReport:
-        """Build from the folder and swap it in.  Raises SourceError, and the old index stays."""
-        return build_base(folder, self._path, extra_entries, office)
+        """Build from the folder and go live at once, unexamined.  Raises SourceError, and nothing changes."""
+        with self.candidate(folder, extra_entries, office) as candidate:
+            candidate.go_live()
+        return candidate.report
 
-    def check(
-        self, folder: Path, extra_entries: Iterable[Entry] = (), office: Mapping[str, str] | None = None
-    ) -> ReloadReport:
-        """What a reload would change, without doing it."""
-        knowledge = read_folder(folder, office or {})
-        return _compared(list(self._current().index.entries()), [*knowledge.entries, *extra_entries])
+    @contextmanager
+    def republished(self, replies: Iterable[Entry]) -> Iterator[Candidate]:
+        """The live index with these published replies in place of its own; no file of the folder is read."""
+        index = self._current().index
+        kept = [entry for entry in index.entries() if entry.kind is not EntryKind.PUBLISHED_REPLY]
+        attachments = {name: index.attachment(name) for name in _ATTACHED}
+        with self._candidate([*kept, *replies], attachments) as candidate:
+            yield candidate
+
+    @contextmanager
+    def _candidate(self, entries: Sequence[Entry], attachments: Mapping[str, str]) -> Iterator[Candidate]:
+        with building(entries, self._path, attachments) as built, Index.open(built.path) as index:
+            live = self._current().index  # nobody else swaps while this is built
+            before = list(live.entries())
+            is_new = before != list(entries) or any(
+                live.attachment(name) != attachments[name] for name in _ATTACHED
+            )
+            yield Candidate(built, Asker(index), _compared(before, entries), is_new)
+
+    def roll_back(self) -> ReloadReport:
+        """Make the index before this one live again; doing it twice undoes it.
+
+        Raises IndexMissing when none is kept, IndexBroken when it cannot be read; then nothing changes.
+        """
+        before = list(self._current().index.entries())
+        roll_back(self._path)
+        return _compared(before, list(self._current().index.entries()))
 
 
 def build_base(
-    folder: Path, target: Path, extra_entries: Iterable[Entry] = (), office: Mapping[str, str] | None = None
+    folder: Path,
+    target: Path,
+    extra_entries: Iterable[Entry] = (),
+    office: Mapping[str, str] | None = None,
+    extra_terms: Iterable[TermLike] = (),
 ) -> ReloadReport:
     """Read a folder of sources and build the index at `target`, whether or not there was one."""
     knowledge = read_folder(folder, office or {})
@@ -138,7 +227,7 @@ def build_base(
             before = list(index.entries())
     except (IndexMissing, IndexBroken):
         before = []
-    build_index(entries, knowledge.terms, target, agency=knowledge.agency)
+    build_index(entries, [*knowledge.terms, *extra_terms], target, agency=knowledge.agency)
     return _compared(before, entries)
 
 
@@ -146,12 +235,16 @@ def build_index(
     entries: Iterable[Entry], terms: Iterable[TermLike], target: Path, *, agency: str = ""
 ) -> None:
     """Build an index with terms and weights beside the entries, so that each question sees one set."""
+    build(entries, target, _attachments(terms, agency))
+
+
+def _attachments(terms: Iterable[TermLike], agency: str) -> dict[str, str]:
     weights = WEIGHTS_FILE.read_text(encoding="utf-8")
     Weights.from_yaml(weights)
-    build(entries, target, {"terms": Terms.of(terms).to_json(), "weights": weights, "agency": agency})
+    return dict(zip(_ATTACHED, (Terms.of(terms).to_json(), weights, agency), strict=True))
 
 
-def _compared(before: list[Entry], after: list[Entry]) -> ReloadReport:
+def _compared(before: Sequence[Entry], after: Sequence[Entry]) -> ReloadReport:
     old, new = ({entry.entry_id: entry for entry in entries} for entries in (before, after))
     return ReloadReport(
         added=tuple(entry.title for key, entry in new.items() if key not in old),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bot.program import Program
-from bot.settings import Settings
+from bot.settings import EMBEDDED_KNOWLEDGE, Settings
 
 
 def test_agency_is_read_from_the_newest_report(tmp_path: Path) -> None:
@@ -34,14 +35,41 @@ def test_an_unreadable_index_is_built_anew(tmp_path: Path, spoil: str) -> None:
 
 
 def test_unchanged_sources_are_not_built_again(tmp_path: Path) -> None:
-    """The second start is quick: the index is as it was, until a source is newer."""
-    settings = Settings(home=tmp_path)
+    """The second start is quick: the index is as it was, until a source is edited."""
+    folder = Path(shutil.copytree(EMBEDDED_KNOWLEDGE, tmp_path / "knowledge"))
+    settings = Settings(home=tmp_path / "home", knowledge=folder)
     said: list[str] = []
     with Program.open(settings, said.append) as program:
         version = program.base.version
     with Program.open(settings, said.append) as program:
         assert program.base.version == version
     assert len(said) == 1
-    os.utime(settings.index_path, (1, 1))
+    (folder / "water.md").write_text("# 饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8")
+    with Program.open(settings, takes_up_edits=False) as program:
+        assert program.base.version == version
     with Program.open(settings, said.append) as program:
         assert program.base.version != version
+
+
+def test_touched_sources_change_nothing(tmp_path: Path) -> None:
+    """A checkout that only renews the times: looked at once, and the version and the one before it stay."""
+    folder = Path(shutil.copytree(EMBEDDED_KNOWLEDGE, tmp_path / "knowledge"))
+    settings = Settings(home=tmp_path / "home", knowledge=folder)
+    with Program.open(settings) as program:
+        version = program.base.version
+    os.utime(folder / "items.yaml")
+    said: list[str] = []
+    for _ in range(2):
+        with Program.open(settings, said.append) as program:
+            assert program.base.version == version
+    assert len(said) == 1
+
+
+def test_office_details_reach_the_guide(tmp_path: Path) -> None:
+    """A telephone that is filled in later is quoted after the next start, though no file was edited."""
+    with Program.open(Settings(home=tmp_path)):
+        pass
+    with Program.open(Settings(home=tmp_path, office_phone="0795-1234567")) as program:
+        told = program.base.guide("where-to-send")
+        assert told is not None
+        assert "0795-1234567" in told.text

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.opening import print_json, with_program
+from bot.cli.opening import WRONG_USAGE, fail, on_running_index, print_json, with_program
 
 if TYPE_CHECKING:
+    from bot.dialogue.reloading import Reloaded
     from bot.program import Program
     from knowledge.base import ReloadReport
 
@@ -48,41 +52,57 @@ def ask(program: Program, text: str, as_json: bool, explain: bool, language: str
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@with_program
-def reload(program: Program, as_json: bool) -> None:
-    """Rebuild the index from the knowledge folder and swap it in.
+@click.option("--force", is_flag=True, help="Go live although more is answered wrongly; on record.")
+@click.option("--rollback", is_flag=True, help="Bring back the index before this one; once more undoes it.")
+@on_running_index
+def reload(program: Program, as_json: bool, force: bool, rollback: bool) -> None:
+    """Rebuild the index from the knowledge folder, examine it, and swap it in.
 
-    A mistake in a file is shown with file, line, field and what was expected; the old index stays live.
+    A mistake in a file is shown with file, line, field and what was expected.  Past questions are asked of
+    the new index and of the running one; more false answers than before: refused.  The old one stays then.
 
     \b
     Example:     disclosure reload
+                 disclosure reload --force
+                 disclosure reload --rollback
     """
-    print_report(program.reload(), as_json)
+    if force and rollback:
+        fail("--force and --rollback: one of the two", WRONG_USAGE)
+    person = f"cli:{getpass.getuser()}"
+    if rollback:
+        report = program.roll_back(person=person)
+        print_report(program, report, None, as_json)
+        return
+    print_reloaded(program, program.reload(forced=force, person=person), as_json)
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@with_program
+@on_running_index
 def check(program: Program, as_json: bool) -> None:
     """Do all that `reload` does, but do not swap the index in.
 
     \b
     Example:     disclosure check
     """
-    print_report(program.check(), as_json)
+    print_reloaded(program, program.check(), as_json)
 
 
-def print_report(report: ReloadReport, as_json: bool) -> None:
-    """Say what a reload added, changed and removed."""
+def print_reloaded(program: Program, done: Reloaded, as_json: bool) -> None:
+    """What came of a reload or check; a refusal or a mistake ends with exit code 1."""
+    from bot.dialogue.reloads import Result
+
+    if done.report is None:
+        fail("\n".join(map(str, done.problems)) or "the new index failed its checks; the old one stays")
+    print_report(program, done.report, done, as_json)
+    if done.result is Result.REFUSED:
+        fail("refused: more false answers than before; the old index stays (`reload --force` all the same)")
+
+
+def print_report(program: Program, report: ReloadReport, done: Reloaded | None, as_json: bool) -> None:
+    """Say what was added, changed and removed, how the examination went, and which index answers now."""
     if as_json:
-        print_json(
-            {
-                "total": report.total,
-                "added": list(report.added),
-                "changed": list(report.changed),
-                "removed": list(report.removed),
-            }
-        )
+        print_json(_as_values(program, report, done))
         return
     click.echo(
         f"{report.total} entries: {len(report.added)} added, "
@@ -91,3 +111,31 @@ def print_report(report: ReloadReport, as_json: bool) -> None:
     for sign, titles in (("+", report.added), ("~", report.changed), ("-", report.removed)):
         for title in titles:
             click.echo(f"  {sign} {title}")
+    for line in _told(program, done):
+        click.echo(line)
+
+
+def _as_values(program: Program, report: ReloadReport, done: Reloaded | None) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "result": done.result.value if done else "rolled_back",
+        "version": program.base.version,
+        "total": report.total,
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+    }
+    if done is not None and done.examination is not None:
+        values["examination"] = asdict(done.examination)
+    return values
+
+
+def _told(program: Program, done: Reloaded | None) -> Iterator[str]:
+    """The examination in the words of the chat, with every difference; and the version."""
+    from bot.dialogue import examined
+    from bot.dialogue.messages import Address, Language
+    from bot.dialogue.voice import Voice
+
+    voice = Voice(program.words, Address("cli", "admin"), Language.SIMPLIFIED)
+    if done is not None and done.examination is not None:
+        yield from ("", examined.in_full(voice, done.examination), "")
+    yield examined.version(voice, program.base, program.settings.zone).text

@@ -63,7 +63,15 @@ def key_trouble(error: VaultError) -> str:
 
 def with_program(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the open program, and turn what may go wrong on the way into one sentence."""
+    return _opening(function, takes_up_edits=True)
 
+
+def on_running_index(function: Callable[..., None]) -> Callable[..., None]:
+    """The same on the index as it answers now: files that were edited since are left for the command."""
+    return _opening(function, takes_up_edits=False)
+
+
+def _opening(function: Callable[..., None], *, takes_up_edits: bool) -> Callable[..., None]:
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> None:
         # Imported here so that `disclosure --help` and a wrong option answer at once.
@@ -74,7 +82,9 @@ def with_program(function: Callable[..., None]) -> Callable[..., None]:
 
         settings = settings_or_leave()
         try:
-            with Program.open(settings, progress=lambda line: click.echo(line, err=True)) as program:
+            with Program.open(
+                settings, lambda line: click.echo(line, err=True), takes_up_edits=takes_up_edits
+            ) as program:
                 function(program, *args, **kwargs)
         except VaultError as error:
             fail(key_trouble(error), WRONG_USAGE)

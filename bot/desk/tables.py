@@ -141,6 +141,14 @@ questions = sa.Table(  # without identity: who asked is not kept
     sa.Column("score", sa.Float),
     sa.Column("feedback", sa.String(16)),
     sa.Column("chosen_entry_id", sa.String(200)),
+    # What staff made of it: confirmed (with the right entry), answered (by a later index), declined.
+    sa.Column("settled", sa.String(16)),
+    sa.Column("right_entry_id", sa.String(200)),
+    sa.Column("settled_by", sa.String(128)),
+    sa.Column("settled_at", Instant),
+    sa.Column("settled_reason", sa.Text),
+    sa.Column("reworded_id", sa.Integer),  # the question in which the same person found it after all
+    sa.Index("ix_questions_asked_at", "asked_at"),
 )
 
 # ---- the desk --------------------------------------------------------------------------------------------
@@ -317,4 +325,34 @@ proposals = sa.Table(  # art. 44: what several people asked for, proposed for pu
     sa.Column("decided_at", Instant),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_proposals_status", "status", "id"),
+)
+
+errands = sa.Table(  # work that takes too long for a turn: done beside it, finished by the next start
+    "errands",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("person", sa.String(128), nullable=False, server_default=""),
+    sa.Column("address", sa.String(128), nullable=False, server_default=""),  # who is told, "" = nobody
+    sa.Column("argument", sa.String(64), nullable=False, server_default=""),
+    sa.Column("left_at", Instant, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("taken_by", sa.String(64)),
+    sa.Column("taken_until", Instant),
+    sa.Column("done_at", Instant),
+    sa.Column("error", sa.Text),
+    sa.Index("ix_errands_done_at", "done_at", "id"),
+)
+
+reloads = sa.Table(  # which state of the knowledge was looked at, and what became of it
+    "reloads",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),  # start reload changed roll_back publish
+    sa.Column("person", sa.String(128), nullable=False, server_default=""),
+    sa.Column("state", sa.String(16), nullable=False),  # of the files, settings and weights
+    sa.Column("result", sa.String(16), nullable=False),  # live forced unchanged refused broken rolled_back
+    sa.Column("version", sa.String(32), nullable=False, server_default=""),  # that answers since
+    sa.Column("details", Json, nullable=False),  # figures of the examination
 )

@@ -4,53 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue import questions
-from bot.dialogue.messages import Part, Style, Turn
+from bot.dialogue import errands, examined, questions
+from bot.dialogue.errands import ErrandKind
+from bot.dialogue.messages import Part, Turn
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.reloading import Reloaded, reload_base
 from bot.dialogue.visit import Press, Visit, turn
 
-_TITLES = 8
-_PROBLEMS = 8
 _MISSED = 15
 _DAYS = 30
 _OUTCOMES = ("answer", "suggest", "route", "redirect")
 
 
 def reload(visit: Visit) -> Turn:
-    """/reload: build, check, swap; a mistake is named with its file and line, and nothing changes."""
-    return _report(visit, reload_base(visit), "reloaded")
+    """/reload: build, examine, swap; a mistake is named with its file and line, and nothing changes."""
+    return _left(visit, ErrandKind.RELOAD, "reload_begun")
 
 
 def check(visit: Visit) -> Turn:
     """/check: the same without swapping."""
-    return _report(visit, reload_base(visit, only_check=True), "checked")
+    return _left(visit, ErrandKind.CHECK, "check_begun")
 
 
-def _report(visit: Visit, done: Reloaded, event: str) -> Turn:
-    voice, report = visit.voice, done.report
-    if report is None:
-        return _problems(visit, done)
-    lines = []
-    for change, titles in (
-        ("reload_added", report.added),
-        ("reload_changed", report.changed),
-        ("reload_removed", report.removed),
-    ):
-        if titles:
-            shown = "\n".join(f"· {title}" for title in titles[:_TITLES])
-            more = "\n…" if len(titles) > _TITLES else ""
-            lines.append(Part(f"{voice.word(change, count=len(titles))}\n{shown}{more}"))
-    if not lines:
-        lines.append(Part(voice.word("reload_unchanged")))
-    return turn(voice.message(event, *lines, total=report.total))
+def roll_back(visit: Visit) -> Turn:
+    """/rollback: the index before this one; once more undoes it."""
+    return _left(visit, ErrandKind.ROLL_BACK, "roll_back_begun", visit.base.version)
 
 
-def _problems(visit: Visit, done: Reloaded) -> Turn:
-    if not done.problems:
-        return turn(visit.voice.message("reload_index_broken"))
-    shown = "\n".join(str(problem) for problem in done.problems[:_PROBLEMS])
-    return turn(visit.voice.message("reload_refused", Part(shown, Style.QUOTE), count=len(done.problems)))
+def _left(visit: Visit, kind: ErrandKind, event: str, argument: str = "") -> Turn:
+    """It takes longer than a turn may: left to be done beside it, and told when it is."""
+    errands.leave(
+        visit.connection,
+        visit.now,
+        kind,
+        person=visit.person,
+        address=str(visit.incoming.address),
+        argument=argument,
+    )
+    return turn(visit.voice.message(event))
 
 
 def stats(visit: Visit) -> Turn:
@@ -62,6 +52,7 @@ def stats(visit: Visit) -> Turn:
     return turn(
         visit.voice.message(
             "stats",
+            examined.version(visit.voice, visit.base, visit.settings.zone),
             days=_DAYS,
             total=tally.total,
             useful=tally.useful,
@@ -87,6 +78,16 @@ def press_reload(visit: Visit, payload: Payload) -> Turn:
     return reload(visit)
 
 
+def press_reload_anyway(visit: Visit, payload: Payload) -> Turn:
+    """仍然启用: of exactly the files that were examined; after another edit it is an examination again."""
+    return _left(visit, ErrandKind.RELOAD, "reload_begun", payload.arguments[0])
+
+
+def press_roll_back(visit: Visit, payload: Payload) -> Turn:
+    """退回上一版, from the version under which the button stands."""
+    return _left(visit, ErrandKind.ROLL_BACK, "roll_back_begun", payload.arguments[0])
+
+
 def press_check(visit: Visit, payload: Payload) -> Turn:
     return check(visit)
 
@@ -101,6 +102,8 @@ def press_unanswered(visit: Visit, payload: Payload) -> Turn:
 
 PRESSES: dict[Act, Press] = {
     Act.RELOAD: press_reload,
+    Act.RELOAD_ANYWAY: press_reload_anyway,
+    Act.ROLL_BACK: press_roll_back,
     Act.CHECK: press_check,
     Act.STATS: press_stats,
     Act.UNANSWERED: press_unanswered,

@@ -107,6 +107,7 @@ COMMANDS = (
     Command("revoke", ("收回授权", "撤销授权"), roles_revoking.revoke, who=Who.LEADER),
     Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),
     Command("check", ("检查知识库",), _plain(admin.check), who=Who.ADMIN),
+    Command("rollback", ("退回上一版",), _plain(admin.roll_back), who=Who.ADMIN),
     Command("stats", ("统计",), _plain(admin.stats), who=Who.ADMIN),
     Command("unanswered", ("没答上的", "未答问题"), _plain(admin.unanswered), who=Who.ADMIN),
 )

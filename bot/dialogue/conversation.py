@@ -24,7 +24,9 @@ from sqlalchemy import Connection
 from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.register import Register
-from bot.dialogue import asking, chats, commands, gathering, my_requests
+from bot.dialogue import asking, chats, commands, doing, gathering, my_requests
+from bot.dialogue.doing import Ending, Reading
+from bot.dialogue.errands import Errand
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoing, Turn
@@ -115,6 +117,16 @@ class Conversation:
         return replace(
             self._rooted, settings=settings, register=register_for(self._rooted.register, settings)
         )
+
+    def do(self, errand: Errand, reading: Reading) -> Ending:
+        """The slow work that a turn has left; unlike all else here, outside of any transaction."""
+        with reading() as connection:
+            services = self._services(connection)
+        return doing.do(services, errand, reading)
+
+    def give_up(self, errand: Errand) -> Ending:
+        """What is said of an errand that failed again and again."""
+        return lambda connection, now: doing.given_up(self._services(connection), connection, errand)
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)

@@ -104,6 +104,8 @@ class Act(StrEnum):
     ROLE_REVOKE_SURE = "gs"
     # admins
     RELOAD = "ar"
+    RELOAD_ANYWAY = "aw"
+    ROLL_BACK = "ab"
     CHECK = "ak"
     STATS = "as"
     UNANSWERED = "au"
@@ -116,6 +118,8 @@ _WORD = "[A-Za-z_]{1,20}"
 _DRAFT = "[0-9a-f]{8}"
 _CODE = "[A-Z][0-9]?"
 _CHOICE = "[A-Za-z0-9_]{1,30}"
+_STATE = "[0-9a-f]{10}"  # of the files that an index is made of
+_VERSION = "[0-9a-f]{16}"  # of an index
 
 # The arguments of each act; an act that is not listed has none.
 _ARGUMENTS: dict[Act, tuple[str, ...]] = {
@@ -187,6 +191,8 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ROLE_CODE: (_WORD,),
     Act.ROLE_REVOKE: (_COUNT,),  # ordinal of the event that granted it
     Act.ROLE_REVOKE_SURE: (_COUNT,),
+    Act.RELOAD_ANYWAY: (_STATE,),
+    Act.ROLL_BACK: (_VERSION,),
 }
 _PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
 

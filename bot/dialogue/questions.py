@@ -1,4 +1,7 @@
-"""The questions people asked: masked, and without who asked.  They show what is missing."""
+"""The questions people asked: masked, and without who asked.
+
+They show what is missing, and they are what a new index is examined with.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,19 @@ from sqlalchemy import Connection
 
 from bot.desk import tables
 from bot.desk.masking import mask
+from bot.dialogue.examination import Stored
 from bot.dialogue.messages import OutcomeKind
 
 _LONGEST_KEPT = 500
 USEFUL, USELESS, NONE_FITS = "useful", "useless", "none_fits"
+CONFIRMED, ANSWERED, DECLINED = (
+    "confirmed",
+    "answered",
+    "declined",
+)  # what staff, or a later index, made of it
+_ASKED_OF_THE_BASE = (OutcomeKind.ANSWER.value, OutcomeKind.SUGGEST.value, OutcomeKind.ROUTE.value)
+_ROWS_PER_QUESTION = 20  # the same is asked again and again
+_AT_ONCE = 500  # texts in one statement
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,51 @@ def _update(connection: Connection, question_id: int, **values: str) -> None:
     connection.execute(sa.update(table).where(table.c.id == question_id).values(**values))
 
 
+# ---- what is known of them --------------------------------------------------------------------------------
+def stored(connection: Connection, most: int) -> list[Stored]:
+    """The questions to examine a new index with: each once, those first of which something is known.
+
+    Within each kind the newest come first.  What staff confirmed outweighs what residents pressed.
+    """
+    table = tables.questions
+    rows = connection.execute(
+        sa.select(table)
+        .where(table.c.outcome.in_(_ASKED_OF_THE_BASE), table.c.text_masked != "")
+        .order_by(sa.case((table.c.settled.in_((CONFIRMED, DECLINED)), 0), else_=1), table.c.id.desc())
+        .limit(most * _ROWS_PER_QUESTION)
+    )
+    by_text: dict[str, list[sa.Row[tuple[object, ...]]]] = {}
+    for row in rows:
+        by_text.setdefault(row.text_masked, []).append(row)
+    found = [_judged(text, same) for text, same in by_text.items()]
+    return sorted(found, key=lambda question: not question.is_judged)[:most]
+
+
+def _judged(text: str, rows: Sequence[sa.Row[tuple[object, ...]]]) -> Stored:
+    """What the askings of one question say together; the newest word of staff stands."""
+    for row in rows:
+        if row.settled == CONFIRMED and row.right_entry_id:
+            return Stored(text, right=frozenset({row.right_entry_id}))
+        if row.settled == DECLINED:
+            return Stored(text, none=True)
+    right = {row.chosen_entry_id for row in rows if row.chosen_entry_id}
+    right |= {row.entry_id for row in rows if row.feedback == USEFUL and row.entry_id}
+    wrong = {row.entry_id for row in rows if row.feedback in (USELESS, NONE_FITS) and row.entry_id}
+    return Stored(text, right=frozenset(right - wrong), wrong=frozenset(wrong - right))
+
+
+def settle_answered(connection: Connection, now: datetime, texts: Sequence[str]) -> None:
+    """A new index answers these: they are not unanswered any more."""
+    table = tables.questions
+    for start in range(0, len(texts), _AT_ONCE):
+        connection.execute(
+            sa.update(table)
+            .where(table.c.text_masked.in_(texts[start : start + _AT_ONCE]), table.c.settled.is_(None))
+            .values(settled=ANSWERED, settled_at=now)
+        )
+
+
+# ---- figures ---------------------------------------------------------------------------------------------
 def unanswered(connection: Connection, limit: int) -> Sequence[tuple[str, int]]:
     """What people asked and did not get, most frequent first: (masked text, how often)."""
     table = tables.questions
@@ -72,7 +129,8 @@ def unanswered(connection: Connection, limit: int) -> Sequence[tuple[str, int]]:
     count = sa.func.count().label("count")
     rows = connection.execute(
         sa.select(table.c.text_masked, count)
-        .where(missed, table.c.text_masked != "")  # its words are erased when their term is over
+        # Its words are erased when their term is over.
+        .where(missed, table.c.settled.is_(None), table.c.text_masked != "")
         .group_by(table.c.text_masked)
         .order_by(count.desc(), sa.func.max(table.c.id).desc())
         .limit(limit)

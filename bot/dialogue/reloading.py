@@ -1,77 +1,124 @@
-"""Rebuilding the index from the files and the published replies, for an admin and after a publication."""
+"""A new index from the files and the published replies: built beside the live one, examined, and swapped in.
+
+    files + replies ─▶ new index ─▶ examination ─┬─ no more false answers, or forced ─▶ live
+       │ broken                                  └─ more of them ─▶ refused; the old one stays
+       └─▶ named with file, line and reason
+
+Nothing here writes to the ledger, and nothing may run inside one of its transactions: it takes seconds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from bot.dialogue import questions
+from bot.dialogue.examination import Examination, Source, Stored, examine
 from bot.dialogue.publications import published_entries
+from bot.dialogue.reloads import Result, office_of, state_of
 from bot.dialogue.rulebook import rule_problems
-from bot.dialogue.visit import Visit
 from bot.settings import Settings
-from knowledge.base import Base, ReloadReport
+from knowledge.base import Base, Candidate, ReloadReport
 from knowledge.entry import Entry
 from knowledge.errors import KnowledgeError, SourceError, SourceProblem
 
-OFFICE_FIELDS = (
-    "agency_name",
-    "office_name",
-    "office_address",
-    "office_phone",
-    "office_hours",
-    "reconsideration_body",
-    "court",
-)
+
+@dataclass(frozen=True)
+class Kept:
+    """What the ledger gives to a reload: the published replies, and the questions to examine with."""
+
+    published: tuple[Entry, ...]
+    questions: Sequence[Stored]
 
 
 @dataclass(frozen=True)
 class Reloaded:
-    """What came of it: a report, or problems (and the old index is still live)."""
+    """What came of it.  `version` is the index that answers now; `problems` are those of the files."""
 
+    result: Result
+    state: str
+    version: str
     report: ReloadReport | None = None
+    examination: Examination | None = None
     problems: tuple[SourceProblem, ...] = ()
 
 
-def office_of(settings: Settings) -> dict[str, str]:
-    """The office's details that the guide may name; unset ones are left out, and with them their lines."""
-    values = {name: getattr(settings, name) for name in OFFICE_FIELDS}
-    return {name: value for name, value in values.items() if value}
+def kept_in(connection: Connection, settings: Settings) -> Kept:
+    """Read what a reload needs; a moment's work."""
+    stored = questions.stored(connection, settings.examination_questions)
+    return Kept(published_entries(connection), stored)
 
 
-def examine(settings: Settings, base: Base, published: Sequence[Entry]) -> ReloadReport:
-    """What a reload would change.  Raises SourceError with the problems of all files, rules included."""
-    problems = list(rule_problems(settings.knowledge))
+def reload(
+    settings: Settings, base: Base, kept: Kept, *, only_check: bool = False, forced: bool = False
+) -> Reloaded:
+    """Build, examine and, unless it is only a check, go live.  Whatever goes wrong, the old index stays."""
+    state = state_of(settings)
+    problems = rule_problems(settings.knowledge)
     try:
-        report = base.check(settings.knowledge, published, office_of(settings))
+        with base.candidate(settings.knowledge, kept.published, office_of(settings)) as new:
+            if not problems:
+                return _decide(settings, base, new, kept, state, only_check=only_check, forced=forced)
     except SourceError as error:
-        raise SourceError([*error.problems, *problems]) from error
-    if problems:
-        raise SourceError(problems)
-    return report
-
-
-def rebuild(settings: Settings, base: Base, published: Sequence[Entry]) -> ReloadReport:
-    """Build and swap, after every file was found whole.  Raises SourceError, and nothing changes."""
-    examine(settings, base, published)
-    return base.reload(settings.knowledge, published, office_of(settings))
-
-
-def reload_base(visit: Visit, *, only_check: bool = False) -> Reloaded:
-    """An admin's reload (or only the comparison); a broken source changes nothing."""
-    work = examine if only_check else rebuild
-    try:
-        return Reloaded(work(visit.settings, visit.base, published_entries(visit.connection)))
-    except SourceError as error:
-        return Reloaded(problems=error.problems)
+        problems = (*error.problems, *problems)
     except KnowledgeError:
-        return Reloaded()
+        pass  # the new index failed its own checks: no file is to blame
+    return Reloaded(Result.BROKEN, state, base.version, problems=problems)
 
 
-def index_publications(visit: Visit) -> bool:
-    """Let residents find what was just published; False when a broken source keeps it for the next reload."""
-    published = published_entries(visit.connection)
+def _decide(
+    settings: Settings,
+    base: Base,
+    new: Candidate,
+    kept: Kept,
+    state: str,
+    *,
+    only_check: bool,
+    forced: bool,
+) -> Reloaded:
+    examination = examine(
+        kept.questions,
+        Source(base.ask, base.entry),
+        Source(new.ask, new.entry),
+        most=settings.examination_questions,
+    )
+    result = _result(new, examination, only_check=only_check, forced=forced)
+    if result in (Result.LIVE, Result.FORCED):
+        new.go_live()
+    return Reloaded(result, state, base.version, new.report, examination)
+
+
+def _result(new: Candidate, examination: Examination, *, only_check: bool, forced: bool) -> Result:
+    if only_check:
+        return Result.CHECKED if examination.is_passed else Result.REFUSED
+    if not new.is_new:
+        return Result.UNCHANGED
+    if examination.is_passed:
+        return Result.LIVE
+    return Result.FORCED if forced else Result.REFUSED
+
+
+def publish(base: Base, published: Sequence[Entry]) -> bool:
+    """Let residents find what became public, without a look at the files, which may be half edited.
+
+    False when the new index failed its checks: the reply is on record, and part of the next reload.
+    """
     try:
-        visit.base.reload(visit.settings.knowledge, published, office_of(visit.settings))
+        with base.republished(published) as new:
+            if new.is_new:
+                new.go_live(keeps_previous=True)
     except KnowledgeError:
         return False
     return True
+
+
+def roll_back(base: Base, published: Sequence[Entry]) -> ReloadReport:
+    """The index before this one answers again, with what has become public since.
+
+    Raises IndexMissing or IndexBroken when there is none to go back to; then nothing changes.
+    """
+    report = base.roll_back()
+    publish(base, published)
+    return report

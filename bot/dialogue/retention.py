@@ -32,6 +32,7 @@ from bot.desk.register import Register
 from bot.desk.tables import conversations, outbox, questions, updates
 from bot.dialogue import reminders
 from bot.dialogue.memory import Memory
+from bot.dialogue.questions import CONFIRMED, DECLINED
 from bot.settings import Settings
 
 KINDS = ("identities", "inquiries", "questions", "drafts", "messages")
@@ -111,6 +112,8 @@ class Retention:
     # ---- questions: only their words; the annual report counts them
     def _find_questions(self, connection: Connection, before: datetime, limit: int) -> list[str]:
         old = (questions.c.asked_at < before) & (questions.c.text_masked != "")
+        by_staff = questions.c.settled.in_((CONFIRMED, DECLINED))  # what an index is examined with
+        old &= questions.c.settled.is_(None) | ~by_staff
         query = sa.select(questions.c.id).where(old).order_by(questions.c.id).limit(limit)
         return [str(found) for found in connection.execute(query).scalars()]
 

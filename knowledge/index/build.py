@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -224,10 +224,24 @@ def _rows(run: Run, layout: Layout, norms: npt.NDArray[np.float32]) -> list[tupl
     return sorted(rows, key=lambda row: row[0])
 
 
-def build(
+@dataclass(frozen=True)
+class Built:
+    """A new index, whole and checked, beside its place; gone after `building` unless it went live."""
+
+    path: Path
+    target: Path
+    report: BuildReport
+
+    def go_live(self, *, keeps_previous: bool = False) -> None:
+        """Take the place of the index before; that one is kept as `.previous` (see `swap_in`)."""
+        swap_in(self.path, self.target, keeps_previous=keeps_previous)
+
+
+@contextmanager
+def building(
     entries: Iterable[Entry], target: Path, attachments: Mapping[str, str] | None = None
-) -> BuildReport:
-    """Build an index of `entries` at `target` and swap it in.
+) -> Iterator[Built]:
+    """Build an index of `entries` beside `target`; whoever looked at it decides whether it goes live.
 
     `attachments` are texts kept with the index and read back with `Index.attachment` (terms, weights), so
     that a question is answered from one consistent set.  Raises IndexBroken when the new file does not hold
@@ -239,9 +253,17 @@ def build(
     with building_site(target, version) as new:
         sample, doubtful, count = _write(new, entries, version, attachments or {})
         check(new, count, sample, doubtful)
-        size = new.stat().st_size
-        swap_in(new, target)
-    return BuildReport(count, time.monotonic() - started, size, version)
+        report = BuildReport(count, time.monotonic() - started, new.stat().st_size, version)
+        yield Built(new, target, report)
+
+
+def build(
+    entries: Iterable[Entry], target: Path, attachments: Mapping[str, str] | None = None
+) -> BuildReport:
+    """`building`, and live at once."""
+    with building(entries, target, attachments) as built:
+        built.go_live()
+    return built.report
 
 
 def _write(

@@ -45,8 +45,7 @@ def building_site(target: Path, version: str) -> Iterator[Path]:
     can be told from a build at work, and is removed.
     """
     new = target.with_name(f".{target.name}.{version}.new")
-    with target.with_name(f".{target.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(target):
         for left_over in target.parent.glob(f".{target.name}.*.new"):
             left_over.unlink()
         try:
@@ -55,17 +54,34 @@ def building_site(target: Path, version: str) -> Iterator[Path]:
             new.unlink(missing_ok=True)
 
 
-def swap_in(new: Path, target: Path) -> None:
-    """Put the new file at `target`; the one that was there stays beside it as `.previous`."""
+@contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """Nobody else builds or swaps meanwhile, in this process or another."""
+    with target.with_name(f".{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def swap_in(new: Path, target: Path, *, keeps_previous: bool = False) -> None:
+    """Put the new file at `target`; the one that was there stays beside it as `.previous`.
+
+    `keeps_previous`: what is there as `.previous` already stays it, so that a small addition to the live
+    index does not use up the one step back.
+    """
     with new.open("rb") as file:
         os.fsync(file.fileno())
-    if target.exists():
+    if target.exists() and not (keeps_previous and previous_of(target).exists()):
         kept = new.with_name(new.name.removesuffix(".new") + ".kept.new")
         kept.unlink(missing_ok=True)
         os.link(target, kept)
         kept.replace(previous_of(target))
     new.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    """After a power cut the names still lead to the files they lead to now."""
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
@@ -78,11 +94,24 @@ def previous_of(target: Path) -> Path:
 
 
 def roll_back(target: Path) -> None:
-    """Make the previous index live again.  Raises IndexMissing when there is none."""
+    """Make the previous index live again; the one that was live becomes the previous: this can be undone.
+
+    Raises IndexMissing when there is none, IndexBroken when it cannot be read; then nothing changes.
+    """
     previous = previous_of(target)
-    if not previous.exists():
-        raise IndexMissing(f"there is no previous index at {previous}")
-    previous.replace(target)
+    with _locked(target):
+        if not previous.exists():
+            raise IndexMissing(f"there is no previous index at {previous}")
+        Index.open(previous).close()
+        left = target.with_name(f".{target.name}.left.new")  # should we be killed, the next build removes it
+        left.unlink(missing_ok=True)
+        if target.exists():
+            os.link(target, left)
+        os.utime(previous)  # tells when it went live
+        previous.replace(target)
+        if left.exists():
+            left.replace(previous)
+        _sync_folder(target.parent)
 
 
 def check(path: Path, count: int, sample: Sequence[Entry], doubtful: Sequence[int]) -> None:

@@ -19,7 +19,7 @@ from bot.channels.rounds import Rounds
 from bot.channels.telegram import channel_of
 from bot.desk.tables import outbox, subscriptions
 from bot.dialogue import subscriptions as rows
-from bot.dialogue.reloading import office_of
+from bot.dialogue.reloads import office_of
 from bot.program import Program
 from bot.settings import Settings
 from knowledge.entry import token_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy import event
 
+from bot.channels.errands import Errands
+from bot.channels.payload import outgoing_from_json
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.ledger import Ledger
 from bot.desk.register import Register
+from bot.desk.tables import outbox
 from bot.desk.vault import Vault
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
@@ -88,16 +92,32 @@ class Stage:
         """One message, one transaction, as the mailbox does it."""
         with self.ledger.transaction() as connection:
             turn = self.conversation.handle(connection, incoming, self.now)
-        for message in turn.outgoing:
-            self.seen.setdefault(str(message.address), []).append(message)
+        self._note(turn.outgoing)
+        self.do_errands()
         return turn
+
+    def do_errands(self) -> None:
+        """What the channels do beside the turns."""
+        with self.ledger.reading() as connection:
+            before = connection.execute(sa.select(sa.func.max(outbox.c.id))).scalar() or 0
+        if not Errands(self.ledger, self.conversation, lambda: self.now).do_all():
+            return
+        with self.ledger.transaction() as connection:
+            new = outbox.c.id > before
+            rows = connection.execute(outbox.select().where(new).order_by(outbox.c.id)).all()
+            connection.execute(outbox.delete().where(new))
+        self._note(outgoing_from_json(row.payload) for row in rows)
+
+    def _note(self, messages: Iterable[Outgoing]) -> None:
+        for message in messages:
+            self.seen.setdefault(str(message.address), []).append(message)
 
     def make_rounds(self) -> list[Outgoing]:
         """What the channels' loop does once a minute."""
         with self.ledger.transaction() as connection:
             messages = list(self.conversation.due_reminders(connection, self.now))
-        for message in messages:
-            self.seen.setdefault(str(message.address), []).append(message)
+        self._note(messages)
+        self.do_errands()
         return messages
 
     def says(self, who: str, text: str, **changes: object) -> Turn:

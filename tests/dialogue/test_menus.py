@@ -26,8 +26,9 @@ EVENTS = {
     "handover": "handover_nothing",
     "grant": "roles",
     "revoke": "roles",
-    "reload": "reloaded",
-    "check": "checked",
+    "reload": "reload_begun",
+    "check": "check_begun",
+    "rollback": "roll_back_begun",
     "stats": "stats",
     "unanswered": "unanswered_none",
 }

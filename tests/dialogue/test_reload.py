@@ -1,13 +1,27 @@
-"""Reload in chat: what changed is said, a mistake is named, and the old index stays."""
+"""Reload in chat: an examination, told in words; a mistake is named; whatever happens, somebody answers."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+
+from bot.channels.errands import Errands
+from bot.desk.tables import errands, questions, reloads
+from bot.dialogue import doing
 from bot.dialogue.messages import OutcomeKind
+from bot.dialogue.questions import stored
+from bot.dialogue.reloading import reload
+from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE
-from tests.dialogue.stage import ADMIN, WANG, Stage
+from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage
+
+BUDGET = "预算公开了没有"
+TITLE = "城乡低保政策"
 
 
 def editable(stage: Stage, tmp_path: Path) -> Path:
@@ -17,27 +31,49 @@ def editable(stage: Stage, tmp_path: Path) -> Path:
     return folder
 
 
+def replace_in(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def mislead(stage: Stage, tmp_path: Path) -> Path:
+    """A resident calls the answer about the budget useful; an edit gives his question to another entry."""
+    stage.says(WANG, BUDGET)
+    stage.presses(WANG, "有用")
+    items = editable(stage, tmp_path) / "items.yaml"
+    replace_in(items, f"    title: {TITLE}\n", f"    title: {BUDGET}\n")
+    return items
+
+
+def results(stage: Stage) -> list[tuple[str, str]]:
+    """How the looks at the knowledge ended, and who asked for them."""
+    with stage.ledger.reading() as connection:
+        rows = connection.execute(sa.select(reloads).order_by(reloads.c.id)).all()
+    return [(row.result, row.person) for row in rows]
+
+
 def test_reload_tells_what_changed(stage: Stage, tmp_path: Path) -> None:
     """An entry that was taken out is named; /check says so before and changes nothing."""
-    items = editable(stage, tmp_path) / "items.yaml"
-    text = items.read_text(encoding="utf-8")
-    title = "城乡低保政策"
-    items.write_text(text.replace(f"title: {title}", "title: 城乡低保新政策"), encoding="utf-8")
+    replace_in(editable(stage, tmp_path) / "items.yaml", f"title: {TITLE}", "title: 城乡低保新政策")
     before = stage.base.version
-    assert "改动 1 条" in stage.says(ADMIN, "/check").outgoing[0].text
+    assert stage.says(ADMIN, "/check").outgoing[0].event == "check_begun"
+    assert "改动 1 条" in stage.last(ADMIN).text
     assert stage.base.version == before
-    turn = stage.says(ADMIN, "/reload")
-    assert turn.outgoing[0].event == "reloaded"
-    assert "城乡低保新政策" in turn.outgoing[0].text
+    stage.presses(ADMIN, "现在更新")
+    assert stage.last(ADMIN).event == "reloaded"
+    assert "城乡低保新政策" in stage.last(ADMIN).text
+    assert stage.base.version[:8] in stage.last(ADMIN).text
+    assert stage.base.version != before
 
 
 def test_broken_source_is_named(stage: Stage, tmp_path: Path) -> None:
     """File, line and what was expected, in Chinese; residents notice nothing."""
     items = editable(stage, tmp_path) / "items.yaml"
     items.write_text(items.read_text(encoding="utf-8") + "\n  - idd: x\n", encoding="utf-8")
-    turn = stage.says(ADMIN, "/reload")
-    assert turn.outgoing[0].event == "reload_refused"
-    assert "items.yaml 第" in turn.outgoing[0].text
+    stage.says(ADMIN, "/reload")
+    assert stage.last(ADMIN).event == "reload_refused"
+    assert "items.yaml 第" in stage.last(ADMIN).text
     assert stage.says(WANG, "社会救助").outcome in (OutcomeKind.SUGGEST, OutcomeKind.ANSWER)
 
 
@@ -45,7 +81,228 @@ def test_published_survives_a_reload(stage: Stage) -> None:
     """A published reply is part of every later index."""
     number = stage.file_request(WANG)
     stage.reply_to(number)
-    stage.presses("telegram:1", "公开这条")
-    stage.presses("telegram:1", "确认公开")
+    stage.presses(CLERK, "公开这条")
+    stage.presses(CLERK, "确认公开")
+    assert stage.says(LI, "村口桥加固花了多少钱").outcome is OutcomeKind.ANSWER
     stage.says(ADMIN, "/reload")
     assert stage.says(WANG, "村口桥加固花了多少钱").outcome is OutcomeKind.ANSWER
+
+
+def test_publication_takes_no_half_made_edit_along(stage: Stage, tmp_path: Path) -> None:
+    """Files that an admin is still editing, even broken ones, neither hold it up nor go live with it."""
+    items = editable(stage, tmp_path) / "items.yaml"
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    replace_in(items, f"title: {TITLE}", "titel: 写到一半")
+    stage.presses(CLERK, "公开这条")
+    stage.presses(CLERK, "确认公开")
+    assert stage.says(LI, "村口桥加固花了多少钱").outcome is OutcomeKind.ANSWER
+    assert any(entry.title == TITLE for entry in stage.base.browse("社会救助"))
+
+
+def test_more_false_answers_are_refused(stage: Stage, tmp_path: Path) -> None:
+    """The question is shown with both answers, and nothing goes live."""
+    mislead(stage, tmp_path)
+    before = stage.base.version
+    stage.says(ADMIN, "/check")
+    assert stage.last(ADMIN).event == "check_worse"
+    stage.says(ADMIN, "/reload")
+    told = stage.last(ADMIN)
+    assert told.event == "reload_worse"
+    assert f"· {BUDGET}\n    《深入推进预决算公开》 → 《{BUDGET}》" in told.text
+    assert stage.base.version == before
+    assert results(stage) == [("refused", ADMIN)]
+
+
+def test_forced_with_a_name(stage: Stage, tmp_path: Path) -> None:
+    """仍然启用 goes live, and the record says who."""
+    mislead(stage, tmp_path)
+    stage.says(ADMIN, "/reload")
+    stage.presses(ADMIN, "仍然启用")
+    assert stage.last(ADMIN).event == "reloaded"
+    assert stage.base.by_token(stage.base.browse("社会救助")[0].token) is not None
+    assert results(stage) == [("refused", ADMIN), ("forced", ADMIN)]
+
+
+def test_force_is_for_what_was_seen(stage: Stage, tmp_path: Path) -> None:
+    """After another edit the old button examines again, for nobody has seen what that leads to."""
+    items = mislead(stage, tmp_path)
+    stage.says(ADMIN, "/reload")
+    items.write_text(items.read_text(encoding="utf-8") + "# 又改了\n", encoding="utf-8")
+    stage.presses(ADMIN, "仍然启用")
+    assert stage.last(ADMIN).event == "reload_worse"
+    assert [result for result, _ in results(stage)] == ["refused", "refused"]
+
+
+def test_mended_and_newly_answered_are_told(stage: Stage, tmp_path: Path) -> None:
+    """What was not found and is now is told; it is no longer among the unanswered."""
+    question = "自来水主管道哪个月通到湾里"
+    stage.says(WANG, question)
+    (editable(stage, tmp_path) / "water.md").write_text(
+        "# 洲上乡饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8"
+    )
+    stage.says(ADMIN, "/reload")
+    assert f"新答上的：\n· {question}" in stage.last(ADMIN).text
+    assert question not in stage.says(ADMIN, "/unanswered").outgoing[0].text
+
+
+def test_more_than_a_screen_goes_into_a_file(stage: Stage, tmp_path: Path) -> None:
+    """The first differences in the chat, all of them in the file."""
+    folder = editable(stage, tmp_path)
+    lines = [
+        f"# 告示{n}\n\n{place}的广场舞活动每周六晚上举行。" for n, place in enumerate("甲乙丙丁戊己庚辛壬癸")
+    ]
+    for place in "甲乙丙丁戊己庚辛壬癸":
+        stage.says(WANG, f"{place}的广场舞活动哪天晚上举行")
+        stage.wait(minutes=1)
+    (folder / "dance.md").write_text("\n\n".join(lines), encoding="utf-8")
+    stage.says(ADMIN, "/reload")
+    told, whole = stage.seen[ADMIN][-2:]
+    assert told.event == "reloaded"
+    assert len(told.text) < 1500
+    assert whole.document is not None
+    assert whole.document.content.decode().count("· ") == 10
+
+
+def test_roll_back_and_forth(stage: Stage, tmp_path: Path) -> None:
+    """The one before answers again, the files are untouched, and it can be undone."""
+    replace_in(editable(stage, tmp_path) / "items.yaml", f"title: {TITLE}", "title: 城乡低保新政策")
+    stage.says(ADMIN, "/reload")
+    stage.presses(ADMIN, "退回上一版")
+    assert stage.last(ADMIN).event == "rolled_back"
+    assert any(entry.title == TITLE for entry in stage.base.browse("社会救助"))
+    stage.presses(ADMIN, "不退了，恢复回来")
+    assert any(entry.title == "城乡低保新政策" for entry in stage.base.browse("社会救助"))
+    assert [result for result, _ in results(stage)] == ["live", "rolled_back", "rolled_back"]
+
+
+def test_roll_back_keeps_what_became_public(stage: Stage, tmp_path: Path) -> None:
+    """Art. 44: a reply that was published after the version that comes back stays to be found."""
+    replace_in(editable(stage, tmp_path) / "items.yaml", f"title: {TITLE}", "title: 城乡低保新政策")
+    stage.says(ADMIN, "/reload")
+    number = stage.file_request(WANG)
+    stage.reply_to(number)
+    stage.presses(CLERK, "公开这条")
+    stage.presses(CLERK, "确认公开")
+    stage.says(ADMIN, "/rollback")
+    assert any(entry.title == TITLE for entry in stage.base.browse("社会救助"))
+    assert stage.says(LI, "村口桥加固花了多少钱").outcome is OutcomeKind.ANSWER
+
+
+def test_old_roll_back_button_does_nothing(stage: Stage, tmp_path: Path) -> None:
+    """It leads back from one version; when another is live by now, that is said."""
+    items = editable(stage, tmp_path) / "items.yaml"
+    replace_in(items, f"title: {TITLE}", "title: 城乡低保新政策")
+    stage.says(ADMIN, "/reload")
+    old = stage.last(ADMIN).buttons[0][0].data
+    replace_in(items, "title: 城乡低保新政策", "title: 城乡低保再新政策")
+    stage.says(ADMIN, "/reload")
+    live = stage.base.version
+    stage.presses_data(ADMIN, old)
+    assert (stage.last(ADMIN).event, stage.base.version) == ("roll_back_stale", live)
+
+
+def test_nothing_to_go_back_to(stage: Stage) -> None:
+    """A fresh office has only one version."""
+    stage.says(ADMIN, "/rollback")
+    assert stage.last(ADMIN).event == "roll_back_impossible"
+
+
+def test_refused_edit_is_not_taken_up_by_a_restart(stage: Stage, tmp_path: Path) -> None:
+    """Neither the start after a refusal nor the one after a roll-back brings it live by itself."""
+    items = mislead(stage, tmp_path)
+    stage.says(ADMIN, "/reload")
+    live = stage.base.version
+    with Program.open(stage.settings) as program:
+        assert program.base.version == live
+    items.write_text(items.read_text(encoding="utf-8") + "# 又改了\n", encoding="utf-8")
+    said: list[str] = []
+    with Program.open(stage.settings, said.append) as program:
+        assert program.base.version == live
+    assert any("答错的会变多" in line for line in said)
+
+
+def test_others_write_while_it_examines(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A resident is answered in the middle of a reload: nobody waits for it."""
+    editable(stage, tmp_path)
+    asked: list[OutcomeKind] = []
+
+    def busy(*args: object, **options: object) -> object:
+        with stage.ledger.transaction() as connection:
+            incoming = stage._incoming(LI, text=BUDGET)
+            asked.append(stage.conversation.handle(connection, incoming, stage.now).outcome)
+        return reload(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(doing, "reload", busy)
+    stage.says(ADMIN, "/reload")
+    assert asked == [OutcomeKind.ANSWER]
+    assert stage.last(ADMIN).event == "reloaded"
+
+
+def test_killed_in_between_is_completed_by_the_next_start(stage: Stage, tmp_path: Path) -> None:
+    """The new index is live and nothing is on record yet: done again, it ends the same."""
+    replace_in(editable(stage, tmp_path) / "items.yaml", f"title: {TITLE}", "title: 城乡低保新政策")
+
+    class Killed(Errands):
+        def _end(self, *_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+    with stage.ledger.transaction() as connection:
+        stage.conversation.handle(connection, stage._incoming(ADMIN, text="/reload"), stage.now)
+    with pytest.raises(KeyboardInterrupt):
+        Killed(stage.ledger, stage.conversation, lambda: stage.now).do_all()
+    assert results(stage) == []
+    with stage.ledger.transaction() as connection:  # another process had taken it, and is no more
+        connection.execute(sa.update(errands).values(taken_by=_gone(connection)))
+    stage.do_errands()
+    assert stage.last(ADMIN).event == "reloaded"
+    assert results(stage) == [("unchanged", ADMIN)]
+    assert any(entry.title == "城乡低保新政策" for entry in stage.base.browse("社会救助"))
+
+
+def _gone(connection: sa.Connection) -> str:
+    """A claim of this machine by a process that ended."""
+    mine = str(connection.execute(sa.select(errands.c.taken_by)).scalar())
+    pid = os.posix_spawn("/bin/true", ["/bin/true"], {})
+    os.waitpid(pid, 0)
+    return f"{mine.split('/')[0]}/{pid}/00000000"
+
+
+def test_staff_outweigh_residents_and_the_newest_counts(stage: Stage) -> None:
+    """What is known of a question that was asked several times."""
+    values = {"asked_at": stage.now, "outcome": "answer", "entry_id": "a"}
+    rows = (
+        {"text_masked": "甲", **values, "feedback": "useful"},
+        {"text_masked": "乙", **values, "feedback": "useless"},
+        {"text_masked": "丙", **values, "settled": "confirmed", "right_entry_id": "b"},
+        {"text_masked": "丙", **values, "feedback": "useful"},
+        {"text_masked": "丁", **values, "outcome": "route", "settled": "declined"},
+        {"text_masked": "戊", **values, "outcome": "redirect"},
+        {"text_masked": "己", **values},
+    )
+    with stage.ledger.transaction() as connection:
+        for row in rows:
+            connection.execute(questions.insert().values(**row))
+        known = {each.text: (set(each.right), set(each.wrong), each.none) for each in stored(connection, 10)}
+        assert len(stored(connection, 2)) == 2
+    assert known == {
+        "甲": ({"a"}, set(), False),
+        "乙": (set(), {"a"}, False),
+        "丙": ({"b"}, set(), False),
+        "丁": (set(), set(), True),
+        "己": (set(), set(), False),
+    }
+
+
+def test_old_questions_are_erased(stage: Stage) -> None:
+    """After the period of the setting, except what staff settled: that stays to examine with."""
+    old = stage.now - timedelta(days=800)
+    with stage.ledger.transaction() as connection:
+        for text, at, settled in (("甲", old, None), ("乙", old, "confirmed"), ("丙", stage.now, None)):
+            values = {"asked_at": at, "text_masked": text, "outcome": "route", "settled": settled}
+            connection.execute(questions.insert().values(**values))
+    stage.make_rounds()
+    with stage.ledger.reading() as connection:
+        assert sorted(each.text for each in stored(connection, 10)) == ["丙", "乙"]

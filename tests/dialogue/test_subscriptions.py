@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.desk import tables
 from bot.dialogue import subscriptions
 from bot.dialogue.messages import Outgoing
-from bot.dialogue.reloading import office_of
+from bot.dialogue.reloads import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base
 from knowledge.entry import Citation, Entry, EntryKind, token_of

@@ -13,6 +13,7 @@ from opencc import OpenCC
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
 from bot.desk.outcomes import Outcome
 from bot.dialogue import words as words_module
+from bot.dialogue.examination import Change
 from bot.dialogue.filing import form
 from bot.dialogue.intents import IntentKind
 from bot.dialogue.messages import Attachment, Language
@@ -60,6 +61,8 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "record_": tuple(question.name for question in QUESTIONS),
     "recorded_": tuple(question.name for question in QUESTIONS),
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
+    "exam_": tuple(Change),
+    "exam_count_": tuple(Change),
     "remind_": ("unconfirmed", "uncorrected", "soon", "today", "late"),
     "id_wrong_": ("empty", "length", "characters", "region", "birthday", "checksum"),
     "code_wrong_": ("empty", "length", "characters", "checksum"),

@@ -67,16 +67,26 @@ def test_damaged_build_is_not_swapped_in(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_previous_index_can_be_brought_back(tmp_path: Path) -> None:
-    """One step back, once."""
+    """One step back; a second time undoes it."""
     target = tmp_path / "index.db"
     build([entry("one", "第一", "一")], target)
     with pytest.raises(IndexMissing):
         roll_back(target)
     build([entry("two", "第二", "二")], target)
     assert titles(previous_of(target)) == ["第一"]
-    roll_back(target)
+    for live, kept in (("第一", "第二"), ("第二", "第一")):
+        roll_back(target)
+        assert (titles(target), titles(previous_of(target))) == ([live], [kept])
+
+
+def test_unreadable_previous_index_stays_where_it_is(tmp_path: Path) -> None:
+    """Of another version, or damaged: what answers now goes on answering."""
+    target = tmp_path / "index.db"
+    build([entry("one", "第一", "一")], target)
+    previous_of(target).write_bytes(b"not an index" * 500)
+    with pytest.raises(IndexBroken):
+        roll_back(target)
     assert titles(target) == ["第一"]
-    assert not previous_of(target).exists()
 
 
 def test_open_index_goes_on_reading_its_own_file(tmp_path: Path) -> None:

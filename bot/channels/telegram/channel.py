@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
+from bot.channels.errands import Doer, Errands
 from bot.channels.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace
 from bot.channels.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
 from bot.channels.mailbox.inbox import Apology
@@ -56,6 +57,7 @@ class TelegramChannel:
         notices: Notices = no_notices,
         unasked: Unasked = nothing_unasked,
         offers: Offers = no_offers,
+        doer: Doer | None = None,
         pace: Pace = TELEGRAM_PACE,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
@@ -71,6 +73,7 @@ class TelegramChannel:
         at_once = 1 if ledger.engine.dialect.name == "sqlite" else AT_ONCE
         self._workers = Workers(self._inbox, CHANNEL, self._on_handled, at_once)
         self._rounds = Rounds(ledger, unasked, clock)
+        self._errands = None if doer is None else Errands(ledger, doer, clock)
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
         self._exit_code = 0
@@ -93,6 +96,8 @@ class TelegramChannel:
             asyncio.create_task(self._postman.run(), name="postman"),
             asyncio.create_task(self._rounds.run(), name="rounds"),
         ]
+        if self._errands is not None:
+            self._tasks.append(asyncio.create_task(self._errands.run(), name="errands"))
         await self.application.start()
         if self._settings.webhook_url:
             await self._listen()

@@ -45,6 +45,7 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
         notices=lambda letter: courtesy.undelivered(program.ledger, letter),
         unasked=program.conversation.due_reminders,
         offers=program.conversation.offers,
+        doer=program.conversation,
         pace=pace,
     )
 

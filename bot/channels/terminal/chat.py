@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
+from bot.channels.errands import Errands
 from bot.channels.rounds import Rounds
 
 from .render import Screen
@@ -51,6 +52,7 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
     if complaint := _role_complaint(program.settings_in_force(), role, f"{CHANNEL}:{who}"):
         return _leave(complaint)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    errands = Errands(program.ledger, program.conversation, utc_now)
     session = Session(
         program.ledger,
         program.conversation,
@@ -59,10 +61,16 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
         program.settings.home / "files",
         lambda: _screen(interactive),
         _write,
+        errands.do_all,
     )
     if interactive:
         rounds = Rounds(program.ledger, program.conversation.due_reminders, utc_now)
-        _talk(session, _OPENINGS[role], program.settings.home / f"history_{who}", rounds.make_when_due)
+
+        def look_around() -> None:
+            rounds.make_when_due()
+            errands.do_all()
+
+        _talk(session, _OPENINGS[role], program.settings.home / f"history_{who}", look_around)
     else:
         _read_lines(session, _OPENINGS[role])
     return 0

@@ -41,14 +41,19 @@ class Session:
         files: Path,
         screen: Callable[[], Screen],
         write: Callable[[str], None],
+        do_errands: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`files` is the folder for files that the bot sends; `write` puts a message on the screen."""
+        """`files` is the folder for files that the bot sends; `write` puts a message on the screen.
+
+        `do_errands` does what the turns have left to do; here nobody else would.
+        """
         self.address = Address(CHANNEL, name)
         self._ledger = ledger
         self._courtesy = courtesy
         self._files = files
         self._screen = screen
         self._write = write
+        self._do_errands = do_errands
         self._choices = Choices()
         self._turn = threading.Lock()  # news do not come between a question and its answer
         self._inbox = Inbox(ledger, handler, courtesy.apology, utc_now)
@@ -63,6 +68,7 @@ class Session:
             self._choices.begin_turn()
             self._handle_pending()
             self._show_waiting()
+            self._show_errands()
             self._choices.end_turn()
 
     def show_news(self) -> None:
@@ -77,12 +83,14 @@ class Session:
         """
         with self._turn:
             self._handle_pending()
+            self._do_errands()
             news = self._show_waiting()
             self._take(opening)
             if not news:
                 self._choices.begin_turn()
             self._handle_pending()
             self._show_waiting()
+            self._show_errands()
             self._choices.end_turn()
 
     def farewell(self) -> None:
@@ -103,6 +111,11 @@ class Session:
                 return
             if handled is None and rest is not None:
                 time.sleep(rest)
+
+    def _show_errands(self) -> None:
+        """What was left to do is done after its announcement was shown; then what came of it."""
+        if self._do_errands():
+            self._show_waiting()
 
     def _show_waiting(self) -> int:
         """Show what waits for this chat, in order; how many messages."""

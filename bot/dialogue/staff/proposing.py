@@ -20,7 +20,6 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, is_answered
 from bot.dialogue.proposals import Proposal
 from bot.dialogue.publications import entry_of, publish_inquiry
-from bot.dialogue.reloading import index_publications
 from bot.dialogue.reminding import FROM_HOUR
 from bot.dialogue.staff import publishing
 from bot.dialogue.staff.questions import Draft, Question, text
@@ -123,9 +122,7 @@ def _publish(visit: Visit, number: str, given: Draft) -> Turn:
     )
     proposals.decide(visit.connection, visit.now, proposal.id, status=proposals.ACCEPTED, person=visit.person)
     entry = entry_of(publication, visit.services.words)
-    event = "published" if index_publications(visit) else "published_not_indexed"
-    show = visit.voice.button("button_see_entry", Act.ENTRY, entry.token, 0)
-    return turn(visit.voice.message(event, number=publication["number"], title=entry.title, buttons=[[show]]))
+    return publishing.published(visit, str(publication["number"]), entry)
 
 
 def _decline(visit: Visit, number: str, given: Draft) -> Turn:

@@ -3,7 +3,7 @@
     card ─ 公开这条 ─▶ read-back: title and text with personal data masked
                           │ a typed text replaces the title          取消
                           ▼ 确认公开
-                       recorded, index rebuilt: the next resident who asks gets it
+                       recorded; put into the index beside the turn: the next resident who asks gets it
 
 Without the read-back there is no publication: masking finds numbers, only a person sees the rest.
 """
@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.masking import mask
-from bot.dialogue import proposals
+from bot.dialogue import errands, proposals
+from bot.dialogue.errands import ErrandKind
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
 from bot.dialogue.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.refusals import refusal
-from bot.dialogue.reloading import index_publications
 from bot.dialogue.visit import Press, Visit, turn
+from knowledge.entry import Entry
 
 PUBLISH = "publish"
 _TITLE = 40
@@ -116,9 +117,22 @@ def press_publish_sure(visit: Visit, payload: Payload) -> Turn:
         return turn(refusal(visit.voice, error))
     proposals.published(visit.connection, visit.now, number, visit.person)
     entry = entry_of(publication, visit.services.words)
-    event = "published" if index_publications(visit) else "published_not_indexed"
+    return published(visit, number, entry)
+
+
+def published(visit: Visit, number: str, entry: Entry) -> Turn:
+    """Say so, and have it put into the index: beside the turn, since building takes its time."""
+    address = str(visit.incoming.address)
+    errands.leave(
+        visit.connection,
+        visit.now,
+        ErrandKind.PUBLISH,
+        person=visit.person,
+        address=address,
+        argument=number,
+    )
     show = visit.voice.button("button_see_entry", Act.ENTRY, entry.token, 0)
-    return turn(visit.voice.message(event, number=number, title=entry.title, buttons=[[show]]))
+    return turn(visit.voice.message("published", number=number, title=entry.title, buttons=[[show]]))
 
 
 def _publish(visit: Visit, number: str, title: str) -> Publication:

@@ -1,0 +1,211 @@
+"""Doing errands: the slow work, outside of any transaction; then what is recorded and said, in one.
+
+`do` gives back the ending, which the caller runs in a transaction together with closing the errand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.dialogue import examined, questions, reloads
+from bot.dialogue.errands import Errand, ErrandKind
+from bot.dialogue.examination import Change
+from bot.dialogue.messages import Address, Outgoing
+from bot.dialogue.payload import Act
+from bot.dialogue.publications import published_entries
+from bot.dialogue.reloading import Reloaded, kept_in, publish, reload, roll_back
+from bot.dialogue.reloads import Result, state_of
+from bot.dialogue.visit import Services
+from bot.dialogue.voice import Rows, Voice
+from knowledge.errors import KnowledgeError
+
+Reading = Callable[[], AbstractContextManager[Connection]]
+Ending = Callable[[Connection, datetime], Sequence[Outgoing]]
+
+
+def do(services: Services, errand: Errand, reading: Reading) -> Ending:
+    """Do it.  Doing it again, after a crash, changes nothing more."""
+    return _DOERS[errand.kind](services, errand, reading)
+
+
+def given_up(services: Services, connection: Connection, errand: Errand) -> list[Outgoing]:
+    """It failed again and again: whoever waits for it is told."""
+    return [
+        voice.message("errand_failed", reference=errand.id) for voice in _told(services, connection, errand)
+    ]
+
+
+def _told(services: Services, connection: Connection, errand: Errand) -> list[Voice]:
+    """Who asked for it; of what nobody asked for, all admins."""
+    addresses = (errand.address,) if errand.address else services.settings.admins
+    return [services.voice_of(connection, Address.parse(address)) for address in addresses]
+
+
+# ---- reload and check ------------------------------------------------------------------------------------
+def _reload(services: Services, errand: Errand, reading: Reading) -> Ending:
+    settings = services.settings
+    with reading() as connection:
+        kept = kept_in(connection, settings)
+    forced = bool(errand.argument) and errand.argument == state_of(settings)
+    done = reload(settings, services.base, kept, forced=forced)
+
+    def ending(connection: Connection, now: datetime) -> list[Outgoing]:
+        record(connection, now, done, kind=errand.kind.value, person=errand.person)
+        if errand.kind is ErrandKind.CHANGED and done.result is Result.UNCHANGED:
+            return []
+        return [
+            message
+            for voice in _told(services, connection, errand)
+            for message in _reloaded(services, voice, done, _EVENTS[done.result])
+        ]
+
+    return ending
+
+
+def record(connection: Connection, now: datetime, done: Reloaded, *, kind: str, person: str) -> None:
+    """Keep how a reload ended, and that questions which it answers are answered."""
+    details: dict[str, Any] = {"problems": len(done.problems)}
+    if done.examination is not None:
+        details |= asdict(done.examination) | {
+            "differences": {change.value: done.examination.count(change) for change in Change}
+        }
+    reloads.record(
+        connection,
+        now,
+        kind=kind,
+        person=person,
+        state=done.state,
+        result=done.result,
+        version=done.version,
+        details=details,
+    )
+    if done.examination is not None and done.result in (Result.LIVE, Result.FORCED):
+        questions.settle_answered(connection, now, done.examination.texts(Change.ANSWERED))
+
+
+_EVENTS = {
+    Result.LIVE: "reloaded",
+    Result.FORCED: "reloaded",
+    Result.UNCHANGED: "reloaded",
+    Result.REFUSED: "reload_worse",
+    Result.BROKEN: "reload_refused",
+}
+
+
+def _reloaded(services: Services, voice: Voice, done: Reloaded, event: str) -> list[Outgoing]:
+    if done.report is None or done.examination is None:
+        if not done.problems:
+            return [voice.message("reload_index_broken")]
+        return [voice.message(event, examined.mistakes(done.problems), count=len(done.problems))]
+    message = voice.message(
+        event,
+        *examined.changes(voice, done.report),
+        *examined.outcome(voice, done.examination),
+        examined.version(voice, services.base, services.settings.zone),
+        total=done.report.total,
+        wrong_before=done.examination.wrong_before,
+        wrong_after=done.examination.wrong_after,
+        buttons=_ways_on(voice, done),
+    )
+    whole = examined.all_differences(voice, done.examination)
+    if whole is None:
+        return [message]
+    return [message, voice.message("exam_file", document=whole, count=len(done.examination.differences))]
+
+
+def _ways_on(voice: Voice, done: Reloaded) -> Rows:
+    if done.result is Result.REFUSED:
+        return [[voice.button("button_reload_anyway", Act.RELOAD_ANYWAY, done.state)]]
+    if done.result in (Result.LIVE, Result.FORCED):
+        return [[voice.button("button_roll_back", Act.ROLL_BACK, done.version)]]
+    if done.result is Result.CHECKED:
+        return [[voice.button("button_reload", Act.RELOAD)]]
+    return []
+
+
+def _check(services: Services, errand: Errand, reading: Reading) -> Ending:
+    with reading() as connection:
+        kept = kept_in(connection, services.settings)
+    done = reload(services.settings, services.base, kept, only_check=True)
+    events = {Result.REFUSED: "check_worse", Result.BROKEN: "reload_refused"}
+    event = events.get(done.result, "checked")
+    return lambda connection, now: [
+        message
+        for voice in _told(services, connection, errand)
+        for message in _reloaded(services, voice, done, event)
+    ]
+
+
+# ---- back to the index before ----------------------------------------------------------------------------
+def _roll_back(services: Services, errand: Errand, reading: Reading) -> Ending:
+    base = services.base
+    if errand.argument != base.version:  # pressed twice, or somebody else has reloaded meanwhile
+        return _simply(services, errand, "roll_back_stale")
+    with reading() as connection:
+        published = published_entries(connection)
+    try:
+        report = roll_back(base, published)
+    except KnowledgeError:
+        return _simply(services, errand, "roll_back_impossible")
+    state, version = state_of(services.settings), base.version
+
+    def ending(connection: Connection, now: datetime) -> list[Outgoing]:
+        reloads.record(
+            connection,
+            now,
+            kind=errand.kind.value,
+            person=errand.person,
+            state=state,
+            result=Result.ROLLED_BACK,
+            version=version,
+        )
+        return [
+            voice.message(
+                "rolled_back",
+                *examined.changes(voice, report),
+                examined.version(voice, base, services.settings.zone),
+                total=report.total,
+                buttons=[[voice.button("button_roll_back_undo", Act.ROLL_BACK, version)]],
+            )
+            for voice in _told(services, connection, errand)
+        ]
+
+    return ending
+
+
+def _simply(services: Services, errand: Errand, event: str) -> Ending:
+    """Nothing was done, and a sentence says why."""
+    return lambda connection, now: [
+        voice.message(event, examined.version(voice, services.base, services.settings.zone))
+        for voice in _told(services, connection, errand)
+    ]
+
+
+# ---- what became public ----------------------------------------------------------------------------------
+def _publish(services: Services, errand: Errand, reading: Reading) -> Ending:
+    """Nobody is told when it succeeds: that it is public was said when it was recorded."""
+    with reading() as connection:
+        published = published_entries(connection)
+    if publish(services.base, published):
+        return lambda connection, now: ()
+    titles = {entry.entry_id: entry.title for entry in published}
+    title = titles.get(f"reply:{errand.argument}", "")
+    return lambda connection, now: [
+        voice.message("published_not_indexed", title=title, number=errand.argument)
+        for voice in _told(services, connection, errand)
+    ]
+
+
+_DOERS: dict[ErrandKind, Callable[[Services, Errand, Reading], Ending]] = {
+    ErrandKind.RELOAD: _reload,
+    ErrandKind.CHANGED: _reload,
+    ErrandKind.CHECK: _check,
+    ErrandKind.ROLL_BACK: _roll_back,
+    ErrandKind.PUBLISH: _publish,
+}
