@@ -23,7 +23,7 @@ from rapidfuzz import process
 from bot.dialogue.messages import Address
 
 PREFIX = "DISCLOSURE_"
-_SECRET = ("token", "secret", "identity_key")
+_SECRET = ("token", "secret", "identity_key", "heartbeat_url")
 EMBEDDED_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "zhoushang"
 
 
@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     )
     examination_questions: int = Field(
         300, ge=0, description="How many past questions a new index is examined with; 0 = none."
+    )
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        description='Address of a watcher, http(s)://, called each minute while all is well; "" = none.',
     )
     questions_per_minute: int = Field(
         60, ge=1, description="After so many questions of one person in a minute the bot asks to wait."
@@ -179,6 +183,13 @@ class Settings(BaseSettings):
     def _is_https_or_empty(cls, value: str) -> str:
         if value and not re.fullmatch(r"https://[^\s/]+/\S+", value):
             raise ValueError("not of the form https://host/path")
+        return value
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _is_watcher_or_empty(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"(https?://[^\s/]+(/\S*)?)?", value.get_secret_value()):
+            raise ValueError("not of the form http(s)://host/path")
         return value
 
     @field_validator("webhook_secret")

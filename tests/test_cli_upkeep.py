@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.channels.heartbeat import Heartbeat
 from bot.cli import main
 from bot.desk.ledger import Ledger
 from bot.desk.model import Applicant, ApplicantKind
@@ -159,3 +161,39 @@ def test_retention_off_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
     file_request(days_ago=4000, then=withdraw)
     monkeypatch.setenv("DISCLOSURE_IDENTITY_KEPT_DAYS", "0")
     assert "identities   kept for ever        0 expired" in run("retention").output
+
+
+# ---- health
+def beat(home: Path, seconds_ago: float, heard_ago: float | None = None) -> None:
+    """As the service writes it after a round."""
+    now = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
+        asyncio.run(Heartbeat(ledger, "telegram", lambda: now, lambda: heard_ago).beat())
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "heard_ago", "trouble"),
+    [
+        (5, 20.0, []),
+        (170, 100.0, []),
+        (200, 20.0, ["round_is_late"]),
+        (10, 400.0, ["poll_is_late"]),
+        (10, None, ["poll_is_late"]),
+        (4000, 1.0, ["poll_is_late", "round_is_late"]),
+    ],
+)
+def test_health_by_exit_code(
+    home: Path, seconds_ago: float, heard_ago: float | None, trouble: list[str]
+) -> None:
+    """0 while rounds are made and Telegram answers, else 1 with what is late."""
+    beat(home, seconds_ago, heard_ago)
+    done = run("health", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["trouble"]) == (1 if trouble else 0, trouble)
+    assert f"telegram: made its rounds {seconds_ago} s ago" in run("health").stdout
+
+
+def test_health_creates_nothing(home: Path) -> None:
+    """Never started: not well, and no ledger appears by looking."""
+    done = run("health")
+    assert (done.exit_code, done.output) == (1, "Not well: never_ran.\n")
+    assert not home.exists()

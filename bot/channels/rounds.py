@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -29,11 +29,25 @@ def nothing_unasked(connection: Connection, now: datetime) -> Sequence[Outgoing]
     return ()
 
 
+async def no_sign_of_life() -> None:
+    """Nobody watches."""
+
+
 class Rounds:
     """`make` one round, or `run` for ever."""
 
-    def __init__(self, ledger: Ledger, unasked: Unasked, clock: Callable[[], datetime]) -> None:
-        """`unasked` gives the messages that are due, and records that it gave them."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        unasked: Unasked,
+        clock: Callable[[], datetime],
+        after: Callable[[], Awaitable[None]] = no_sign_of_life,
+    ) -> None:
+        """`unasked` gives the messages that are due, and records that it gave them.
+
+        `after` is awaited after each round that succeeded.
+        """
+        self._after = after
         self._ledger = ledger
         self._unasked = unasked
         self._clock = clock
@@ -62,6 +76,7 @@ class Rounds:
         while True:
             try:
                 await asyncio.to_thread(self.make)
+                await self._after()
             except Exception as error:
                 logger.error("round_failed error=%s", type(error).__name__)
             await asyncio.sleep(EVERY)

@@ -17,6 +17,7 @@ from bot.cli.reporting import annual_report
 from bot.cli.requesting import due, requests
 from bot.cli.retaining import retention
 from bot.cli.talking import chat, run
+from bot.cli.watching import health
 
 __all__ = ["main"]
 
@@ -34,5 +35,5 @@ def main() -> None:
 
 for command in (chat, run, ask, reload, check, evaluate, requests, due, annual_report):
     main.add_command(command)
-for command in (backup, restore, outbox, poster, retention, keys):
+for command in (backup, restore, outbox, poster, retention, keys, health):
     main.add_command(command)

@@ -52,6 +52,11 @@ class Ledger:
             raise
         return ledger
 
+    @classmethod
+    def as_it_is(cls, url: sa.URL | str) -> Ledger:
+        """Open without bringing the tables up to date: for who only looks at a ledger that exists."""
+        return cls(_engine(url))
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Write: all or nothing, one writer at a time (SQLite), committed when the block ends well."""
@@ -99,7 +104,7 @@ class Ledger:
         self.close()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: sa.URL | str) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return sa.create_engine(parsed, pool_pre_ping=True)

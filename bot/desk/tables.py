@@ -356,3 +356,11 @@ reloads = sa.Table(  # which state of the knowledge was looked at, and what beca
     sa.Column("version", sa.String(32), nullable=False, server_default=""),  # that answers since
     sa.Column("details", Json, nullable=False),  # figures of the examination
 )
+
+heartbeats = sa.Table(  # the last sign of life of each service, for who watches from outside
+    "heartbeats",
+    metadata,
+    sa.Column("service", sa.String(32), primary_key=True),
+    sa.Column("round_at", Instant, nullable=False),
+    sa.Column("heard_at", Instant),
+)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.errands import Doer, Errands
+from bot.channels.heartbeat import Heartbeat
 from bot.channels.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace
 from bot.channels.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
 from bot.channels.mailbox.inbox import Apology
@@ -72,7 +73,10 @@ class TelegramChannel:
         # SQLite has one writer at a time; more threads would only wait for each other.
         at_once = 1 if ledger.engine.dialect.name == "sqlite" else AT_ONCE
         self._workers = Workers(self._inbox, CHANNEL, self._on_handled, at_once)
-        self._rounds = Rounds(ledger, unasked, clock)
+        heartbeat = Heartbeat(
+            ledger, CHANNEL, clock, self.poll_age, settings.heartbeat_url.get_secret_value()
+        )
+        self._rounds = Rounds(ledger, unasked, clock, heartbeat.beat)
         self._errands = None if doer is None else Errands(ledger, doer, clock)
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
