@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 
 from bot.desk.notices import Notice
 
@@ -42,6 +44,12 @@ class WorkingCalendar:
         self._off = {on: name for notice in notices for on, name in notice.holidays}
         self._worked = {on for notice in notices for on in notice.working_days}
         self._judged: dict[date, CalendarDay] = {}  # a clock asks for the same days again and again
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one for another calendar: the office's notices, or a newer library's."""
+        told = f"{version('holidays')} {sorted(self._off.items())} {sorted(self._worked)}"
+        return sha256(told.encode()).hexdigest()[:12]
 
     def day(self, on: date) -> CalendarDay:
         """What `on` is.  Any year from 1950."""

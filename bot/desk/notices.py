@@ -76,6 +76,32 @@ def read_notices(path: Path) -> tuple[Notice, ...]:
     return notices
 
 
+class CalendarFile:
+    """Looks whether the file was written since it was last read, so that a running program follows it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen = self._stamp()
+
+    def read_if_changed(self) -> tuple[Notice, ...] | None:
+        """The notices of a file that has changed, None of one that has not or is away.
+
+        Raises CalendarError, once for each change.
+        """
+        stamp = self._stamp()
+        if stamp is None or stamp == self._seen:
+            return None
+        self._seen = stamp
+        return read_notices(self.path)
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
 class _Reader:
     """Walks the composed nodes, because only they know their lines."""
 

@@ -12,7 +12,7 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/replying.py        record_search, draft_reply, discard_draft, review, sign, inform_third_party,
                             third_parties_to_inform, third_parties_refusing, serve, withdraw, archive,
                             record_remedy
-    acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, due,
+    acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, standing, due,
                             filed_within, applicant, applicant_for_letters, keep_letter,
                             letters_of, verify, recompute
     acts/publishing.py      draft_publication, publish, decline_publication, publications

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
+from bot.desk.notices import CalendarFile
 from bot.desk.register import Register
 from bot.dialogue import asking, chats, commands, doing, gathering, my_requests
 from bot.dialogue.doing import Ending, Reading
@@ -33,7 +34,7 @@ from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoin
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
-from bot.dialogue.recounting import due_moves
+from bot.dialogue.recounting import due_moves, follow_file
 from bot.dialogue.refusals import refusal
 from bot.dialogue.reminding import due_reminders
 from bot.dialogue.retention import Retention, erase_when_due
@@ -68,6 +69,7 @@ class Conversation:
             rulebook=Rulebook(settings.knowledge),
             voice_of=lambda connection, address: chats.voice_of(words, connection, address),
         )
+        self._calendar_file = CalendarFile(settings.calendar) if settings.calendar else None
         self.retention = Retention(register, settings)
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
@@ -92,13 +94,21 @@ class Conversation:
         Data that have outlived their term are erased on the way, on record.
         """
         self._erase_expired(connection, now)
+        calendar = self._follow_calendar(connection)
         services = self._services(connection)
         return [
+            *calendar,
             *due_moves(services, connection, now),
             *due_reminders(services, connection, now),
             *due_proposals(services, connection, now),
             *due_news(services, connection, now),
         ]
+
+    def _follow_calendar(self, connection: Connection) -> Sequence[Outgoing]:
+        if self._calendar_file is None:
+            return ()
+        register, services = self._rooted.register, self._services(connection)
+        return follow_file(self._calendar_file, register, services, connection)
 
     def _erase_expired(self, connection: Connection, now: datetime) -> None:
         """A mistake here must not keep back a reminder that the law needs; the next round tries again."""

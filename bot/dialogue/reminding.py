@@ -1,7 +1,6 @@
 """Reminders of staff out of the ledger: what is due soon, today or late, and what nobody has confirmed.
 
-    each open request ─┬─ filed, not confirmed for a working day ─▶ unconfirmed
-                       ├─ not corrected in time ─▶ uncorrected
+    each open request ─┬─ others had their time, and it is over ─▶ waiting.py
                        └─ 5, 3, 1 working days left, the last day, each day after it ─▶ soon, today, late
                               │ 知道了 ─▶ answered
                               └─ not answered by the next working day ─▶ a leader
@@ -22,29 +21,19 @@ from sqlalchemy import Connection
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.clock import working_days_after
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest, Status
+from bot.desk.model import DisclosureRequest
 from bot.dialogue import reminders
 from bot.dialogue.messages import Address, Outgoing, Part
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about, request_line
 from bot.dialogue.visit import Services
 from bot.dialogue.voice import Rows, Voice
+from bot.dialogue.waiting import Due, waited_too_long
 
 FROM_HOUR = 8  # of the office's day; nobody is woken at midnight
 STAGES = (1, 3, 5)  # working days left
 _MOST = 10_000  # open requests looked at
 _LINES = 8  # of a digest
-
-
-@dataclass(frozen=True)
-class Due:
-    """A reminder that ought to have been made by now."""
-
-    key: str
-    kind: str  # unconfirmed uncorrected soon today late
-    request: DisclosureRequest
-    day: date
-    days: int  # working days left or late
 
 
 def due_reminders(services: Services, connection: Connection, now: datetime) -> list[Outgoing]:
@@ -98,18 +87,8 @@ class _Round:
 
     def _due(self, queue: Sequence[DisclosureRequest]) -> Iterator[Due]:
         register = self.services.register
-        waiting = register.unconfirmed(self.connection, self.now)
-        for request in waiting:
-            by = register.confirm_by(request)
-            days = working_days_after(register.calendar, by, self.today)
-            yield Due(f"{request.number}/{by}/unconfirmed", "unconfirmed", request, by, days)
+        yield from waited_too_long(register, self.connection, self.now, queue)
         for request in queue:
-            correct_by = request.correction_due_on
-            if request.status is Status.CORRECTION_ASKED and correct_by and correct_by < self.today:
-                # Art. 30: no clock runs, and nobody would look at it again unless told.
-                days = working_days_after(register.calendar, correct_by, self.today)
-                key = f"{request.number}/{correct_by}/uncorrected"
-                yield Due(key, "uncorrected", request, correct_by, days)
             if request.due_on is None:
                 continue
             stage, kind, days = stage_of(self.today, request.due_on, register.calendar)
@@ -124,6 +103,7 @@ class _Round:
             about=about(request.content),
             day=voice.day(due.day),
             days=due.days,
+            due=voice.day(request.due_on) if request.due_on else "",
             buttons=self._rows(voice, request.number, reminder_id),
         )
 

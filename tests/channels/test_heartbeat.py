@@ -96,8 +96,8 @@ async def test_no_call_while_telegram_is_silent(tmp_path: Path) -> None:
     """The rounds go on, but nobody can reach the bot: the watcher has to notice."""
     async with watching(Watcher()) as watcher:
         with open_ledger(tmp_path) as ledger:
-            for age in (None, 400.0):
-                await Heartbeat(ledger, "telegram", lambda: START, lambda a=age: a, watcher.url).beat()
+            await Heartbeat(ledger, "telegram", lambda: START, lambda: None, watcher.url).beat()
+            await Heartbeat(ledger, "telegram", lambda: START, lambda: 400.0, watcher.url).beat()
             with ledger.reading() as connection:
                 assert beats(connection) == [Beat("telegram", START, START - timedelta(seconds=400))]
             assert watcher.calls == []

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desk.calendar import WorkingCalendar
-from bot.desk.model import Outcome
+from bot.desk.model import Outcome, Status
 from bot.dialogue.reminding import stage_of
 from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage
 
@@ -103,6 +103,89 @@ def test_uncorrected_request_can_be_closed(stage: Stage) -> None:
     assert stage.last(WANG).event == "request_lapsed_uncorrected"
     with stage.ledger.reading() as connection:
         assert stage.register.get(connection, number).outcome is Outcome.CLOSED_UNCORRECTED
+
+
+def consulted(stage: Stage, agency: bool) -> str:
+    """A request whose third party, or other agency, was written to today."""
+    number = received(stage)
+    consult = stage.register.consult_agency if agency else stage.register.consult_third_party
+    with stage.ledger.transaction() as connection:
+        consult(connection, stage.now, number, officer=CLERK, party="某公司")
+    return number
+
+
+@pytest.mark.parametrize(
+    ("agency", "kind", "law"),
+    [
+        (False, "remind_silent_party", "由本机关决定是否公开（条例第三十二条）"),
+        (True, "remind_silent_agency", "视为同意公开（条例第三十四条）"),
+    ],
+)
+def test_silence_of_who_was_asked(stage: Stage, agency: bool, kind: str, law: str) -> None:
+    """The day after 15 working days staff hear what the law says, and the clock has gone on by itself."""
+    number = consulted(stage, agency)
+    told = run_until(stage, date(2026, 12, 16))
+    assert told == {"2026-12-16": [kind]}  # 15 working days after 24 November end on 15 December
+    assert law in stage.last(CLERK).text
+    assert "2026年12月15日 以后期限接着算，最晚 2027年1月13日 答复" in stage.last(CLERK).text
+    stage.presses(CLERK, "知道了")
+    with stage.ledger.transaction() as connection:
+        before = stage.register.get(connection, number).due_on
+        request = stage.register.receive_opinion(
+            connection, stage.now, number, officer=CLERK, opinion="silent"
+        )
+        assert (before, request.due_on) == (date(2027, 1, 13), date(2027, 1, 13))
+    assert run_until(stage, date(2026, 12, 18)) == {}
+
+
+def test_silence_can_be_recorded_from_the_reminder(stage: Stage) -> None:
+    """The buttons that the reminder names are there, and lead to the reply."""
+    consulted(stage, agency=False)
+    run_until(stage, date(2026, 12, 16))
+    for label in ("回到这件", "更多", "登记收到的意见", "到期没有答复", "今天", "没有说"):
+        stage.presses(CLERK, label)
+    stage.presses(CLERK, "确认登记")
+    with stage.ledger.reading() as connection:
+        assert stage.register.queue(connection)[0].status is Status.ASSIGNED
+
+
+def test_fee_not_paid_in_time(stage: Stage) -> None:
+    """The day after 20 working days; the request may then be closed as F2 where the reminder says."""
+    number = received(stage)
+    with stage.ledger.transaction() as connection:
+        stage.register.notice_fee(connection, stage.now, number, officer=CLERK, amount_yuan=100)
+    assert run_until(stage, date(2026, 12, 23)) == {"2026-12-23": ["remind_unpaid"]}
+    for label in ("回到这件", "更多", "逾期未缴费，终止", "确认登记"):
+        stage.presses(CLERK, label)
+    with stage.ledger.reading() as connection:
+        assert stage.register.get(connection, number).outcome is Outcome.CLOSED_UNPAID
+    assert run_until(stage, date(2026, 12, 28)) == {}
+
+
+def test_what_others_owe_goes_to_the_leader_too(stage: Stage) -> None:
+    """A fee that nobody looks at is passed on the next working day, once."""
+    stage.restart(leaders=(LEADER,))
+    number = received(stage)
+    with stage.ledger.transaction() as connection:
+        stage.register.notice_fee(connection, stage.now, number, officer=CLERK, amount_yuan=100)
+    told = run_until(stage, date(2026, 12, 25))
+    assert told["2026-12-24"] == ["remind_escalated"]
+    assert "2026-12-25" not in told
+
+
+def test_a_week_without_the_program(stage: Stage) -> None:
+    """Down from the 21st to the 28th: one reminder that it is late, one digest that tells of the gap."""
+    received(stage)
+    stage.now = datetime(2026, 12, 21, 9, 0, tzinfo=SHANGHAI)
+    stage.make_rounds()
+    stage.presses(CLERK, "知道了")
+    stage.now = datetime(2026, 12, 28, 9, 0, tzinfo=SHANGHAI)
+    stage.restart()
+    messages = stage.make_rounds()
+    assert [message.event for message in messages] == ["digest", "remind_late"]
+    assert "2026年12月21日 以后程序没有运行过" in messages[0].text
+    assert "已经逾期 4 个工作日" in messages[1].text
+    assert stage.make_rounds() == []
 
 
 def test_unanswered_goes_to_the_leader(stage: Stage) -> None:

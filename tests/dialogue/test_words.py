@@ -63,7 +63,16 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
     "exam_": tuple(Change),
     "exam_count_": tuple(Change),
-    "remind_": ("unconfirmed", "uncorrected", "soon", "today", "late"),
+    "remind_": (
+        "unconfirmed",
+        "uncorrected",
+        "silent_party",
+        "silent_agency",
+        "unpaid",
+        "soon",
+        "today",
+        "late",
+    ),
     "id_wrong_": ("empty", "length", "characters", "region", "birthday", "checksum"),
     "code_wrong_": ("empty", "length", "characters", "checksum"),
 }

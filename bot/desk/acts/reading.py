@@ -14,6 +14,7 @@ from bot.desk.acts.base import Acts
 from bot.desk.clock import CONFIRMATION_ALERT_WORKING_DAYS, Clock, DueDate
 from bot.desk.errors import ChainBroken, NotAllowed
 from bot.desk.model import Applicant, DisclosureRequest, Event, EventKind, Letter, Role, Status
+from bot.desk.standing import Standing
 from bot.desk.tables import letters, requests
 
 _OPEN = tuple(status.value for status in Status if status.is_open)
@@ -77,6 +78,10 @@ class ReadingActs(Acts):
     def history(self, connection: Connection, number: str) -> Sequence[Event]:
         """All events of a request or inquiry, in order."""
         return chain.events_of(connection, number)
+
+    def standing(self, connection: Connection, number: str) -> Standing:
+        """All that follows from the events: pauses, whose answer is due when, what has happened."""
+        return self._open(connection, number).standing
 
     def due(self, connection: Connection, number: str) -> DueDate | None:
         """The due date with its proof; None while no clock runs."""
