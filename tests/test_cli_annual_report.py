@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,34 @@ def test_files(home: Path, tmp_path: Path, form: str, magic: str) -> None:
     done = of_2026(home, "--format", form, "--output", str(target))
     assert done.exit_code == 0, done.output
     assert target.read_bytes().startswith(magic.encode())
+
+
+def test_lint_leaves_with_1_on_findings(home: Path, tmp_path: Path) -> None:
+    """Our own draft is unfinished: each place is a finding, in sentences or as JSON; then it passes."""
+    path = tmp_path / "report.md"
+    draft = of_2026(home).stdout
+    path.write_text(draft, encoding="utf-8")
+    done = run(home, "--lint", str(path), "--year", "2026")
+    assert done.exit_code == 1
+    assert "第 7 行：还没有写：【请填写：主动公开政府信息的条数、渠道和重点】" in done.stdout
+    found = json.loads(run(home, "--lint", str(path), "--json").stdout)
+    assert {each["rule"] for each in found} == {"not_a_number", "unfinished"}
+    assert all(each["where"] and each["what"] and each["expected"] for each in found)
+    finished = re.sub("【请填写[^】]*】", "没有。", draft.replace("| / |", "| 0 |"))
+    path.write_text(finished, encoding="utf-8")
+    clean = run(home, "--lint", str(path), "--year", "2026", "--previous", str(path))
+    assert (clean.exit_code, "上年报告是 2026 年的" in clean.stdout) == (1, True)
+    clean = run(home, "--lint", str(path), "--year", "2026")
+    assert (clean.exit_code, clean.stdout) == (0, "report.md：没有查出问题。\n")
+
+
+def test_wrong_usage_is_told(home: Path, tmp_path: Path) -> None:
+    """Nothing to do, a file that is not there, last year's report without a report to check."""
+    for arguments, word in (
+        ([], "--year"),
+        (["--lint", str(tmp_path / "no.docx")], "没有这个文件"),
+        (["--year", "2026", "--previous", str(tmp_path)], "--lint"),
+    ):
+        done = run(home, *arguments)
+        assert done.exit_code == 2
+        assert word in done.stderr

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
+from bot.cli.opening import FAILED, WRONG_USAGE, fail, print_json, settings_or_leave, with_program
 
 if TYPE_CHECKING:
     from bot.desk.national_format import CellName
     from bot.desk.year_report import YearReport
+    from bot.dialogue.report_lint import Told
+    from bot.dialogue.words import Words
     from bot.program import Program
 
 _EARLIEST, _LATEST = 2008, 2100  # the first Regulations came into force in 2008
 
 
 @click.command("annual-report")
-@click.option("--year", type=click.IntRange(_EARLIEST, _LATEST), required=True, help="The year to count.")
+@click.option("--year", type=click.IntRange(_EARLIEST, _LATEST), help="The year to count, or to check.")
 @click.option(
     "--format",
     "form",
@@ -34,9 +38,88 @@ _EARLIEST, _LATEST = 2008, 2100  # the first Regulations came into force in 2008
     metavar="ROW COLUMN",
     help="The request numbers that one cell of Table 3 or 4 counts, such as `C1 NP` or `行政复议 结果维持`.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
-@with_program
+@click.option(
+    "--lint",
+    "linted",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="Check somebody's report (txt, md, html, docx, xlsx, pdf) instead of making one.",
+)
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="With --lint: last year's report, whose 四 must be this year's 二.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print all figures, or findings, as one JSON value.")
 def annual_report(
+    year: int | None,
+    form: str,
+    output: Path | None,
+    explain: tuple[str, str] | None,
+    linted: Path | None,
+    previous: Path | None,
+    as_json: bool,
+) -> None:
+    """Count the year for the annual report (art. 50) in the national format, or check a report.
+
+    Table 2 is not in the register: its figures are filled into annual/YEAR.yaml in the home folder. The sums
+    are proved before anything is printed. A check needs no ledger; it leaves with 1 when it finds anything.
+
+    \b
+    Example:     disclosure annual-report --year 2026
+                 disclosure annual-report --year 2026 --explain A 自然人
+                 disclosure annual-report --year 2026 --format docx --output report.docx
+                 disclosure annual-report --lint report.docx --year 2026 --previous report-2025.docx
+    """
+    if linted is not None:
+        check(linted, year, previous, as_json)
+    elif year is None:
+        fail("--year is needed, or --lint REPORT", WRONG_USAGE)
+    elif previous is not None:
+        fail("--previous goes with --lint", WRONG_USAGE)
+    else:
+        make(year, form, output, explain, as_json)
+
+
+def check(report: Path, year: int | None, previous: Path | None, as_json: bool) -> None:
+    """Say what is wrong with a report; exit code 1 when anything is."""
+    from dataclasses import asdict
+
+    from bot.dialogue.report_lint import is_paper, lint, told
+    from bot.dialogue.words import Words
+    from knowledge.errors import SourceError
+
+    settings, words = settings_or_leave(), Words.load()
+    try:
+        findings = lint(report, year=year, previous=previous, agency=settings.agency_name)
+    except SourceError as error:
+        fail(str(error), WRONG_USAGE)
+    sentences = [told(words, finding, report) for finding in findings]
+    if as_json:
+        print_json([asdict(sentence) for sentence in sentences])
+    else:
+        print_findings(words, report.name, sentences, is_paper=is_paper(report))
+    if findings:
+        sys.exit(FAILED)
+
+
+def print_findings(words: Words, name: str, sentences: Sequence[Told], *, is_paper: bool) -> None:
+    """How many, and one a line."""
+    from bot.dialogue.messages import Language
+
+    def out(event: str, /, **values: object) -> None:
+        click.echo(words.say(event, Language.SIMPLIFIED, **values))
+
+    out("lint_count" if sentences else "lint_clean", file=name, count=len(sentences))
+    for number, each in enumerate(sentences, 1):
+        out("lint_finding", number=number, where=each.where, what=each.what, expected=each.expected)
+    if is_paper and sentences:
+        out("lint_pdf")
+
+
+@with_program
+def make(
     program: Program,
     year: int,
     form: str,
@@ -44,16 +127,7 @@ def annual_report(
     explain: tuple[str, str] | None,
     as_json: bool,
 ) -> None:
-    """Count the year for the annual report (art. 50), in the national format.
-
-    Table 2 is not in the register: its figures are filled into annual/YEAR.yaml in the home folder. The sums
-    are proved before anything is printed.
-
-    \b
-    Example:     disclosure annual-report --year 2026
-                 disclosure annual-report --year 2026 --explain A 自然人
-                 disclosure annual-report --year 2026 --format docx --output report.docx
-    """
+    """The report of our own register."""
     report = counted(program, year)
     if explain is not None:
         print_cell(program, report, *explain, as_json)

@@ -101,14 +101,17 @@ def _table(document: Any, table: MergedTable) -> None:
     shown.alignment = WD_TABLE_ALIGNMENT.CENTER
     shown.autofit = False
     size = _LARGE if len(table.widths) < _MANY_COLUMNS else _SMALL
-    for column, width in zip(shown.columns, _column_widths(table), strict=True):
+    widths = _column_widths(table)
+    places = [row.cells for row in shown.rows]  # once: python-docx searches the whole table for each cell
+    for column, width in zip(shown.columns, widths, strict=True):
         column.width = width
-        for cell in column.cells:
-            cell.width = width
+    for row in places:
+        for place, width in zip(row, widths, strict=True):
+            place.width = width
     for top, left, cell in table.placed():
-        place = shown.cell(top, left)
+        place = places[top][left]
         if cell.across > 1 or cell.down > 1:
-            place = place.merge(shown.cell(top + cell.down - 1, left + cell.across - 1))
+            place = place.merge(places[top + cell.down - 1][left + cell.across - 1])
         place.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
         paragraph = place.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -12,6 +12,7 @@ from opencc import OpenCC
 
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
 from bot.desk.outcomes import Outcome
+from bot.desk.report_finding import RULES
 from bot.dialogue import words as words_module
 from bot.dialogue.examination import Change
 from bot.dialogue.filing import form
@@ -73,6 +74,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
         "today",
         "late",
     ),
+    "lint_": tuple(f"{rule}{end}" for rule in RULES for end in ("", "_expected")),
     "id_wrong_": ("empty", "length", "characters", "region", "birthday", "checksum"),
     "code_wrong_": ("empty", "length", "characters", "checksum"),
 }

@@ -1,0 +1,97 @@
+"""Somebody's annual report, checked and told in sentences.
+
+The desk knows what a report must be, the knowledge reads documents of any kind; neither knows the other, so
+that they meet here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.desk.report_check import ReadReport, check_report, read_report
+from bot.desk.report_finding import Finding
+from bot.desk.reported import Place
+from bot.dialogue.messages import Language
+from bot.dialogue.words import Words
+from knowledge.sources.blocks import read_blocks
+
+_PAPER, _WORKBOOK = ".pdf", ".xlsx"
+_BY_LINE = (".txt", ".md", _PAPER)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in sentences."""
+
+    rule: str
+    where: str
+    what: str
+    expected: str
+    line: int | None = None
+
+
+def read(path: Path) -> ReadReport:
+    """A report in a file.  Raises SourceError when it cannot be read."""
+    suffix = path.suffix.lower()
+    return read_report(read_blocks(path), exact=suffix != _PAPER, tables_only=suffix == _WORKBOOK)
+
+
+def lint(
+    path: Path, *, year: int | None = None, previous: Path | None = None, agency: str = ""
+) -> list[Finding]:
+    """Every finding in a report.  Raises SourceError for either file."""
+    before = read(previous) if previous else None
+    return check_report(read(path), year=year, previous=before, agency=agency)
+
+
+def is_paper(path: Path) -> bool:
+    """Whether the file is one in which the layout was lost, so that a finding may be a slip of ours."""
+    return path.suffix.lower() == _PAPER
+
+
+def told(words: Words, finding: Finding, path: Path, language: Language = Language.SIMPLIFIED) -> Told:
+    """The finding in the words of a language; `path` is the report, in whose kind places are named."""
+
+    def say(event: str, facts: Mapping[str, object]) -> str:
+        return words.say(event, language, **facts)
+
+    return Told(
+        rule=finding.rule,
+        where=_Where(words, language, path.suffix.lower() in _BY_LINE).of(finding),
+        what=say(f"lint_{finding.rule}", finding.facts),
+        expected=say(f"lint_{finding.rule}_expected", finding.facts),
+        line=finding.place.line or None if finding.place else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Names places: in a text file by line, elsewhere by paragraph or by table and row."""
+
+    words: Words
+    language: Language
+    by_line: bool
+
+    def of(self, finding: Finding) -> str:
+        place = self._place(finding.place)
+        if not finding.table:
+            return place or self._say("lint_whole")
+        names: dict[str, object] = {"number": finding.table, "row": finding.row, "column": finding.column}
+        if finding.row:
+            event = "lint_cell" if finding.column else "lint_table_row"
+            return self._say(event, place=place, **names).lstrip("，, ")
+        if finding.column:
+            return self._say("lint_table_column", number=finding.table, column=finding.column)
+        return self._say("lint_table", place=place, **names).lstrip("，, ")
+
+    def _place(self, place: Place | None) -> str:
+        if place is None:
+            return ""
+        if place.table:
+            return self._say("lint_row", table=place.table, row=place.row)
+        return self._say("lint_line" if self.by_line else "lint_paragraph", line=place.line)
+
+    def _say(self, event: str, /, **values: object) -> str:
+        return self.words.say(event, self.language, **values)
