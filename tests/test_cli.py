@@ -176,3 +176,13 @@ def test_evaluate_scores_the_golden_questions(disclosure: Run, tmp_path: Path) -
     written = yaml.safe_load(results.read_text(encoding="utf-8"))
     assert len(written) == len(yaml.safe_load(questions.read_text(encoding="utf-8")))
     assert {"id", "outcome", "entries", "text", "offers_filing"} <= set(written[0])
+
+
+def test_evaluate_prints_what_a_suggestion_floor_costs(disclosure: Run) -> None:
+    """The curve, as one JSON value and as a table."""
+    benchmark = str(Path(__file__).parent / "questions" / "small_benchmark.jsonl")
+    figures = json.loads(disclosure("evaluate", benchmark, "--json").stdout)
+    assert {"floor", "lost", "served", "unanswerable shown"} == set(figures["suggest curve"][0])
+    assert figures["hit@1"] == 1.0
+    printed = disclosure("evaluate", benchmark).stdout.splitlines()
+    assert "floor  lost  served  unanswerable shown" in printed

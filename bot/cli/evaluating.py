@@ -12,6 +12,8 @@ from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
 if TYPE_CHECKING:
     from bot.program import Program
 
+_CURVE = "suggest curve"
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -56,12 +58,17 @@ def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> d
 
     try:
         if not fit:
-            return dict(evaluation.evaluate_benchmark(file, predictions, perturb))
+            outcomes = evaluation.run_benchmark(file, predictions, perturb)
+            return {**evaluation.measured(outcomes), _CURVE: evaluation.suggest_curve(outcomes)}
         fitted = evaluation.fit(file)
     except (ValueError, KeyError) as error:
         fail(f"{file}: {error}", WRONG_USAGE)
     click.echo(fitted.to_yaml(), err=True)
-    return {"cross_validated": dict(fitted.cross_validated), "fitted": dict(fitted.fitted)}
+    return {
+        "cross_validated": dict(fitted.cross_validated),
+        "fitted": dict(fitted.fitted),
+        _CURVE: fitted.curve,
+    }
 
 
 @with_program
@@ -81,10 +88,24 @@ def ask_all(program: Program, file: Path, results: Path | None, as_json: bool) -
 
 
 def print_figures(figures: dict[str, Any], as_json: bool) -> None:
-    """One figure a line, or one JSON object."""
+    """One figure a line, those of a fit side by side, then the curve; or one JSON object."""
     if as_json:
         print_json(figures)
         return
+    from knowledge.evaluation.evaluate import curve_text
+
+    columns = {name: value for name, value in figures.items() if isinstance(value, dict)}
+    if columns:
+        click.echo(f"{'':28} {'  '.join(columns)}")
+        for name in next(iter(columns.values())):
+            cells = (f"{_shown(column[name]):>{len(title)}}" for title, column in columns.items())
+            click.echo(f"{name:28} {'  '.join(cells)}")
     for name, value in figures.items():
-        shown = f"{value:.4f}" if isinstance(value, float) else value
-        click.echo(f"{name:28} {shown}")
+        if name == _CURVE:
+            click.echo(f"\n{curve_text(value)}")
+        elif name not in columns:
+            click.echo(f"{name:28} {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

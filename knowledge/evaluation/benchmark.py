@@ -17,7 +17,7 @@ from pathlib import Path
 from knowledge.base import build_index
 from knowledge.entry import Answer, Citation, Entry, EntryKind, Suggest
 from knowledge.evaluation.perturb import perturbed
-from knowledge.evaluation.selective import Figures, Outcome, measured
+from knowledge.evaluation.selective import Outcome
 from knowledge.index.index import Index
 from knowledge.matching.ask import Asker
 
@@ -121,11 +121,11 @@ def outcome(question: Question, prediction: Prediction) -> Outcome:
     )
 
 
-def run_benchmark(file: Path, predictions: Path | None = None, perturb: str = "") -> Figures:
-    """Index the documents of `file`, ask its questions, write `predictions`, and measure."""
+def run_benchmark(file: Path, predictions: Path | None = None, perturb: str = "") -> list[Outcome]:
+    """Index the documents of `file`, ask its questions, and write `predictions`."""
     entries, questions = read_benchmark(file)
     with temporary_asker(entries) as asker:
         found = [predict(asker, question, perturb) for question in questions]
     if predictions is not None:
         predictions.write_text("".join(one.to_json() + "\n" for one in found), encoding="utf-8")
-    return measured([outcome(q, p) for q, p in zip(questions, found, strict=True)])
+    return [outcome(q, p) for q, p in zip(questions, found, strict=True)]

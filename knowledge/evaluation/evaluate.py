@@ -2,6 +2,7 @@
 
     evaluate_questions(Path("report_dev.yaml"), ask, results=Path("results.yaml"))  -> figures
     evaluate_benchmark(Path("policy.jsonl"), predictions=Path("out.jsonl"))          -> figures
+    outcomes = run_benchmark(Path("policy.jsonl"))    measured(outcomes), suggest_curve(outcomes)
     fit(Path("policy.jsonl"))  -> new weights, cross-validated and fitted figures
 
 `ask(text)` gives what a resident sees: `outcome`, `entries` (`path`, `text`), `text`, `offers_filing`.
@@ -16,9 +17,19 @@ from typing import Any
 from knowledge.evaluation.benchmark import run_benchmark
 from knowledge.evaluation.fitting import Fitted, fit
 from knowledge.evaluation.questions import Reply, figures, read_cases, results_yaml
-from knowledge.evaluation.selective import Figures
+from knowledge.evaluation.selective import Curve, Figures, measured, suggest_curve
 
-__all__ = ["Fitted", "evaluate_benchmark", "evaluate_questions", "figures_text", "fit"]
+__all__ = [
+    "Fitted",
+    "curve_text",
+    "evaluate_benchmark",
+    "evaluate_questions",
+    "figures_text",
+    "fit",
+    "measured",
+    "run_benchmark",
+    "suggest_curve",
+]
 
 
 def evaluate_questions(
@@ -34,7 +45,7 @@ def evaluate_questions(
 
 def evaluate_benchmark(file: Path, predictions: Path | None = None, perturb: str = "") -> Figures:
     """Index the documents of a JSON-lines file, ask its questions, and measure (see `selective`)."""
-    return run_benchmark(file, predictions, perturb)
+    return measured(run_benchmark(file, predictions, perturb))
 
 
 def figures_text(found: dict[str, Any]) -> str:
@@ -49,3 +60,10 @@ def figures_text(found: dict[str, Any]) -> str:
         for part, whole in [value]
     ]
     return "\n".join([*lines, *rates, "不对: " + " ".join(found["wrong"])])
+
+
+def curve_text(curve: Curve) -> str:
+    """What a floor for suggestions costs and saves, as a table for people."""
+    names = ("floor", "lost", "served", "unanswerable shown")
+    rows = ["  ".join(f"{row[name]:{len(name)}.3f}" for name in names) for row in curve]
+    return "\n".join(["suggestions only above a probability of:", "  ".join(names), *rows])

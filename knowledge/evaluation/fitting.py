@@ -18,7 +18,14 @@ import yaml
 from knowledge.evaluation.benchmark import Question, read_benchmark, temporary_asker
 from knowledge.evaluation.fit import fit_confidence, fit_ranking
 from knowledge.evaluation.perturb import perturbed
-from knowledge.evaluation.selective import Figures, Outcome, measured
+from knowledge.evaluation.selective import (
+    Curve,
+    Figures,
+    Outcome,
+    measured,
+    suggest_curve,
+    suggest_floor,
+)
 from knowledge.matching.ask import CONSIDERED, Asker
 from knowledge.matching.decide import Ranked, Weights, confidence_features, probability
 from knowledge.matching.query import Query, query_of
@@ -31,7 +38,9 @@ CONFIDENCE_FEATURES = ("share", "threes", "place_missing", "numbers", "margin", 
 _LEARNED_FROM = ("", "homophone", "drop")
 _PARTS = 5
 _PRECISION = 0.95  # of answers, cross-validated, at the answer floor
-_LOST = 0.03  # share of answerable questions that may fall below the suggest floor
+# Share of answerable questions, cross-validated, that may fall below the suggest floor.  From 3 to 5 %, each
+# question lost spares three that nothing answers a list of what does not answer them.
+MAY_LOSE = 0.05
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Fitted:
     weights: Weights
     cross_validated: Figures
     fitted: Figures
+    curve: Curve  # what each floor for suggestions costs and saves, cross-validated
 
     def to_yaml(self) -> str:
         """What goes into weights.yaml (below its opening comment)."""
@@ -86,7 +96,9 @@ def fit(file: Path) -> Fitted:
     answer, suggest = floors(held_out)
     weights = replace(weights, answer_floor=answer, suggest_floor=suggest)
     seen = [(one, *applied(one, weights)) for one in examples if not one.form]
-    return Fitted(weights, _measured(held_out, weights), _measured(seen, weights))
+    held = [_outcome(one, ranked, sure, _decided(sure, weights)) for one, ranked, sure in held_out]
+    known = [_outcome(one, ranked, sure, _decided(sure, weights)) for one, ranked, sure in seen]
+    return Fitted(weights, measured(held), measured(known), suggest_curve(held))
 
 
 def example(asker: Asker, question: Question, form: str) -> Example:
@@ -144,20 +156,15 @@ def applied(one: Example, weights: Weights) -> tuple[tuple[Ranked, ...], float]:
 
 
 def floors(tried: Sequence[tuple[Example, tuple[Ranked, ...], float]]) -> tuple[float, float]:
-    """The answer floor with which 95 % of the answers are right, and the suggest floor that loses 3 %."""
+    """The answer floor with which 95 % of the answers are right, and the suggest floor that loses 5 %."""
     outcomes = [_outcome(one, ranked, sure, "none") for one, ranked, sure in tried]
     threshold = measured(outcomes)["threshold@P95"]
-    sure = sorted(one.confidence for one in outcomes if one.answerable)
-    return float(threshold or 0.9), sure[int(len(sure) * _LOST)] if sure else 0.05
+    return float(threshold or 0.9), suggest_floor(outcomes, MAY_LOSE)
 
 
 def _outcome(one: Example, ranked: Sequence[Ranked], sure: float, decision: str) -> Outcome:
     rank = next((at for at, r in enumerate(ranked) if r.entry.entry_id in one.question.gold), None)
     return Outcome(bool(one.question.gold), rank, sure, decision)
-
-
-def _measured(tried: Sequence[tuple[Example, tuple[Ranked, ...], float]], weights: Weights) -> Figures:
-    return measured([_outcome(one, ranked, sure, _decided(sure, weights)) for one, ranked, sure in tried])
 
 
 def _decided(sure: float, weights: Weights) -> str:

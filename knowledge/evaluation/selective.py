@@ -14,9 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+Curve = list[dict[str, float]]
+
 Figures = dict[str, float | int | None]
 _TARGET, _SHARE = 0.95, 0.8
 _DECISIONS = ("answer", "suggest", "none")
+_MAY_LOSE = (0.0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15)
+_LISTED = 5  # candidates in a suggestion
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def _decisions(outcomes: Sequence[Outcome]) -> Figures:
     answered = [one for one in outcomes if one.decision == "answer"]
     good = sum(one.right for one in answered)
     suggested = [one for one in yes if one.decision == "suggest"]
-    offered = sum(one.rank is not None and one.rank < 5 for one in suggested)
+    offered = sum(one.rank is not None and one.rank < _LISTED for one in suggested)
     wrong = sum(one.answerable and one.rank != 0 for one in answered)
     return {
         "dec answer precision": good / len(answered) if answered else None,
@@ -145,6 +149,34 @@ def _decisions(outcomes: Sequence[Outcome]) -> Figures:
             for decision in _DECISIONS
         },
     }
+
+
+def suggest_floor(outcomes: Sequence[Outcome], may_lose: float) -> float:
+    """The highest floor for suggestions below which at most this share of the answerable questions lies."""
+    sure = sorted(one.confidence for one in outcomes if one.answerable)
+    return sure[min(len(sure) - 1, int(len(sure) * may_lose))] if sure else 0.0
+
+
+def suggest_curve(outcomes: Sequence[Outcome]) -> Curve:
+    """What a floor for suggestions costs and saves, by the probability alone.
+
+    `lost`: answerable questions below it.  `served`: those not below whose answer is among the candidates.
+    `unanswerable shown`: unanswerable ones that get candidates (or an answer) all the same.
+    """
+    yes = [one for one in outcomes if one.answerable]
+    no = [one for one in outcomes if not one.answerable]
+    rows: Curve = []
+    for floor in dict.fromkeys(suggest_floor(outcomes, share) for share in _MAY_LOSE):
+        shown = [one for one in yes if one.confidence >= floor]
+        offered = sum(one.rank is not None and one.rank < _LISTED for one in shown)
+        row = {
+            "floor": floor,
+            "lost": _share(len(yes) - len(shown), len(yes)),
+            "served": _share(offered, len(yes)),
+            "unanswerable shown": _share(sum(one.confidence >= floor for one in no), len(no)),
+        }
+        rows.append({name: round(value, 4) for name, value in row.items()})
+    return rows
 
 
 def _times(outcomes: Sequence[Outcome]) -> Figures:

@@ -140,15 +140,19 @@ def _is_word(query: Query) -> bool:
 
 
 def is_related(query: Query, hit: Hit, weights: Weights) -> bool:
-    """Whether so much of what was asked is there that the resident should see it, though it is not likely."""
+    """Whether so much of what was asked is there that the resident should see it, though it is not likely.
+
+    Said of short entries only: some sentence of a long text shares words with almost any question.
+    """
     features = dict(hit.features)
-    if features.get("guide"):
+    if features.get("guide") or len(hit.entry.text) > _LONG:
         return False
     counted = _COUNTED * max(0.0, features.get("measures", 0.0))
     several = min(query.focus, default=1.0) < 1.0 and sum(len(word) > 1 for word in hit.matched) >= _SEVERAL
     return several or features.get("quoted", 0.0) + counted >= weights.related_floor
 
 
+_LONG = 500  # characters; a section of a report or an item of the catalogue is shorter
 _ANOTHER = 0.3  # a ceiling so low means another year or document: unless likely, not even suggested
 _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)
 _SEVERAL = 4  # words: a story shares so many only with what it is about

@@ -47,6 +47,13 @@ def test_unlikely_but_related_is_suggested() -> None:
     assert isinstance(decide(QUERY, [hit(ONE, 0.001, words=0.6)], 1.0, WEIGHTS), Suggest)
 
 
+def test_a_long_entry_is_not_related_by_a_sentence() -> None:
+    """Among so many sentences one shares words with almost any question."""
+    long = entry("long", "通知", "关于预算的一句话。" * 100)
+    assert isinstance(decide(QUERY, [hit(long, 0.001, words=0.9)], 1.0, WEIGHTS), Unknown)
+    assert isinstance(decide(QUERY, [hit(long, WEIGHTS.suggest_floor)], 1.0, WEIGHTS), Suggest)
+
+
 def test_a_word_alone_is_a_suggestion() -> None:
     """One word may mean anything."""
     word = query_of("预算", Terms(), NothingKnown())

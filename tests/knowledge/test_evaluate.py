@@ -14,9 +14,16 @@ import yaml
 
 from knowledge.base import Base, build_base
 from knowledge.entry import Answer, Suggest
-from knowledge.evaluation.evaluate import evaluate_benchmark, evaluate_questions, figures_text
+from knowledge.evaluation.evaluate import (
+    curve_text,
+    evaluate_benchmark,
+    evaluate_questions,
+    figures_text,
+    suggest_curve,
+)
 from knowledge.evaluation.perturb import KINDS, perturbed
 from knowledge.evaluation.questions import read_cases
+from knowledge.evaluation.selective import Outcome, suggest_floor
 
 HERE = Path(__file__)
 QUESTIONS = HERE.parents[1] / "questions" / "report_dev.yaml"
@@ -133,3 +140,19 @@ def test_cases_are_read() -> None:
         "smalltalk",
         "guide",
     }
+
+
+def outcome_of(confidence: float, *, answerable: bool, rank: int | None = 0) -> Outcome:
+    return Outcome(answerable, rank if answerable else None, confidence, "none")
+
+
+def test_the_suggest_curve_counts_what_a_floor_loses_and_spares() -> None:
+    """Twenty answerable questions at 0.05, 0.10 …, twenty others at the same; one has its answer nowhere."""
+    yes = [outcome_of(n / 20, answerable=True, rank=None if n == 20 else 0) for n in range(1, 21)]
+    no = [outcome_of(n / 20, answerable=False) for n in range(1, 21)]
+    curve = {row["lost"]: row for row in suggest_curve([*yes, *no])}
+    assert curve[0.0] == {"floor": 0.05, "lost": 0.0, "served": 0.95, "unanswerable shown": 1.0}
+    assert curve[0.1] == {"floor": 0.15, "lost": 0.1, "served": 0.85, "unanswerable shown": 0.9}
+    assert suggest_floor([*yes, *no], 0.05) == 0.1
+    assert suggest_curve([]) == [{"floor": 0.0, "lost": 0.0, "served": 0.0, "unanswerable shown": 0.0}]
+    assert curve_text(suggest_curve(yes)).splitlines()[2].split() == ["0.050", "0.000", "0.950", "0.000"]
