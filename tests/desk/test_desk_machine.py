@@ -165,7 +165,7 @@ def fitting(status: Status) -> list[str]:
 
 
 @cache
-def _new_ledger() -> bytes:
+def new_ledger() -> bytes:
     """A migrated ledger's file, made once."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.db"
@@ -185,7 +185,7 @@ class Desk(RuleBasedStateMachine):
     def open(self, review: bool, reasons_count: bool, start: date, intake: Intake) -> None:
         self.folder = TemporaryDirectory()
         path = Path(self.folder.name) / "ledger.db"
-        path.write_bytes(_new_ledger())
+        path.write_bytes(new_ledger())
         self.ledger = Ledger.open(f"sqlite:///{path}")
         self.office = replace(OFFICE, review_by_second=review, reasons_time_counts=reasons_count)
         self.register: Register = register_of(self.office)
