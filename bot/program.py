@@ -23,7 +23,6 @@ from bot.desk.vault import Vault
 from bot.dialogue import reloads
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.doing import record
-from bot.dialogue.publications import published_entries
 from bot.dialogue.reloading import Reloaded, kept_in, reload, roll_back
 from bot.dialogue.reloads import Result, office_of, state_of
 from bot.dialogue.roles import settings_in_force
@@ -94,8 +93,8 @@ class Program:
     def roll_back(self, *, person: str = "") -> ReloadReport:
         """The index before this one answers again.  Raises IndexMissing or IndexBroken."""
         with self.ledger.reading() as connection:
-            published = published_entries(connection)
-        report = roll_back(self.base, published)
+            kept = kept_in(connection, self.settings)
+        report = roll_back(self.base, kept)
         with self.ledger.transaction() as connection:
             reloads.record(
                 connection,
@@ -182,9 +181,16 @@ def _build_first(settings: Settings, ledger: Ledger, progress: Progress) -> None
     """There is none that this version can read: built without an examination.  Raises SourceError."""
     progress("正在建立索引…… / building the index")
     with ledger.reading() as connection:
-        published = published_entries(connection)
+        kept = kept_in(connection, settings)
     state = state_of(settings)
-    report = build_base(settings.knowledge, settings.index_path, published, office_of(settings))
+    report = build_base(
+        settings.knowledge,
+        settings.index_path,
+        kept.published,
+        office_of(settings),
+        kept.wordings,
+        kept.phrasings,
+    )
     with Base.open(settings.index_path) as base, ledger.transaction() as connection:
         reloads.record(
             connection,

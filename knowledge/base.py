@@ -18,7 +18,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -167,10 +167,14 @@ class Base:
         extra_entries: Iterable[Entry] = (),
         office: Mapping[str, str] | None = None,
         extra_terms: Iterable[TermLike] = (),
+        extra_phrasings: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Candidate]:
-        """A new index of the folder, beside the live one.  Raises SourceError, and the old index stays."""
+        """A new index of the folder, beside the live one.  Raises SourceError, and the old index stays.
+
+        `extra_phrasings`: further ways to ask for an entry, by its id.
+        """
         knowledge = read_folder(folder, office or {})
-        entries = [*knowledge.entries, *extra_entries]
+        entries = _with_phrasings([*knowledge.entries, *extra_entries], extra_phrasings or {})
         attachments = _attachments([*knowledge.terms, *extra_terms], knowledge.agency)
         with self._candidate(entries, attachments) as candidate:
             yield candidate
@@ -184,8 +188,11 @@ class Base:
         return candidate.report
 
     @contextmanager
-    def republished(self, replies: Iterable[Entry]) -> Iterator[Candidate]:
+    def republished(
+        self, replies: Iterable[Entry], extra_phrasings: Mapping[str, Sequence[str]] | None = None
+    ) -> Iterator[Candidate]:
         """The live index with these published replies in place of its own; no file of the folder is read."""
+        replies = _with_phrasings(replies, extra_phrasings or {})
         index = self._current().index
         kept = [entry for entry in index.entries() if entry.kind is not EntryKind.PUBLISHED_REPLY]
         attachments = {name: index.attachment(name) for name in _ATTACHED}
@@ -218,10 +225,11 @@ def build_base(
     extra_entries: Iterable[Entry] = (),
     office: Mapping[str, str] | None = None,
     extra_terms: Iterable[TermLike] = (),
+    extra_phrasings: Mapping[str, Sequence[str]] | None = None,
 ) -> ReloadReport:
     """Read a folder of sources and build the index at `target`, whether or not there was one."""
     knowledge = read_folder(folder, office or {})
-    entries = [*knowledge.entries, *extra_entries]
+    entries = _with_phrasings([*knowledge.entries, *extra_entries], extra_phrasings or {})
     try:
         with Index.open(target) as index:
             before = list(index.entries())
@@ -236,6 +244,15 @@ def build_index(
 ) -> None:
     """Build an index with terms and weights beside the entries, so that each question sees one set."""
     build(entries, target, _attachments(terms, agency))
+
+
+def _with_phrasings(entries: Iterable[Entry], extra: Mapping[str, Sequence[str]]) -> list[Entry]:
+    return [
+        replace(entry, phrasings=tuple(dict.fromkeys((*entry.phrasings, *extra[entry.entry_id]))))
+        if entry.entry_id in extra
+        else entry
+        for entry in entries
+    ]
 
 
 def _attachments(terms: Iterable[TermLike], agency: str) -> dict[str, str]:

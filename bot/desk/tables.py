@@ -364,3 +364,15 @@ heartbeats = sa.Table(  # the last sign of life of each service, for who watches
     sa.Column("round_at", Instant, nullable=False),
     sa.Column("heard_at", Instant),
 )
+
+wordings = sa.Table(  # everyday words that admins let stand for official ones, or did not
+    "wordings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("word", sa.String(64), nullable=False),
+    sa.Column("instead", sa.String(64), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),  # accepted declined
+    sa.Column("decided_by", sa.String(128), nullable=False),
+    sa.Column("decided_at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)

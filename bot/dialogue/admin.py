@@ -6,11 +6,10 @@ from typing import Any
 
 from bot.dialogue import errands, examined, questions
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.messages import Part, Turn
+from bot.dialogue.messages import Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.visit import Press, Visit, turn
 
-_MISSED = 15
 _DAYS = 30
 _OUTCOMES = ("answer", "suggest", "route", "redirect")
 
@@ -65,15 +64,6 @@ def stats(visit: Visit) -> Turn:
     )
 
 
-def unanswered(visit: Visit) -> Turn:
-    """/unanswered: what people asked and did not get, most frequent first."""
-    found = questions.unanswered(visit.connection, _MISSED)
-    if not found:
-        return turn(visit.voice.message("unanswered_none"))
-    lines = "\n".join(visit.voice.word("unanswered_line", text=text, count=count) for text, count in found)
-    return turn(visit.voice.message("unanswered", Part(lines)))
-
-
 def press_reload(visit: Visit, payload: Payload) -> Turn:
     return reload(visit)
 
@@ -96,15 +86,10 @@ def press_stats(visit: Visit, payload: Payload) -> Turn:
     return stats(visit)
 
 
-def press_unanswered(visit: Visit, payload: Payload) -> Turn:
-    return unanswered(visit)
-
-
 PRESSES: dict[Act, Press] = {
     Act.RELOAD: press_reload,
     Act.RELOAD_ANYWAY: press_reload_anyway,
     Act.ROLL_BACK: press_roll_back,
     Act.CHECK: press_check,
     Act.STATS: press_stats,
-    Act.UNANSWERED: press_unanswered,
 }

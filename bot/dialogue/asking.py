@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import questions
+from bot.dialogue import learning, questions
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.showing import (
@@ -176,9 +176,17 @@ def two_ways(visit: Visit, question_id: int) -> list[list[Button]]:
     ]
 
 
+def found_at_last(visit: Visit, question_id: int) -> None:
+    """What this chat missed just before is what was meant; who that was is not kept with it."""
+    earlier = [key for key, _ in visit.memory.questions if key < question_id]
+    questions.found_at_last(visit.connection, earlier, question_id)
+
+
 # ---- what is pressed under an answer -----------------------------------------------------------------------
 def press_useful(visit: Visit, payload: Payload) -> Turn:
-    questions.give_feedback(visit.connection, int(payload.arguments[0]), questions.USEFUL)
+    question_id = int(payload.arguments[0])
+    questions.give_feedback(visit.connection, question_id, questions.USEFUL)
+    found_at_last(visit, question_id)
     return turn(visit.voice.message("feedback_useful"))
 
 
@@ -186,7 +194,18 @@ def press_useless(visit: Visit, payload: Payload) -> Turn:
     """A "no" is data, and the way on is offered."""
     question_id = int(payload.arguments[0])
     questions.give_feedback(visit.connection, question_id, questions.USELESS)
-    return turn(not_found(visit, question_id, "feedback_useless"), offers_filing=True)
+    said = not_found(visit, question_id, "feedback_useless")
+    rows = _which_instead(visit, question_id)
+    return turn(replace(said, buttons=(*said.buttons, *map(tuple, rows))), offers_filing=True)
+
+
+def _which_instead(visit: Visit, question_id: int) -> list[list[Button]]:
+    """The office's own people say at once which entry would have been right."""
+    text = visit.memory.question(question_id)
+    if not text or not (visit.is_staff or visit.is_admin):
+        return []
+    near = learning.near_entries(visit.base.ask(text))[1:]  # the first was the useless one
+    return learning.confirm_rows(visit, question_id, near)
 
 
 def press_none_fits(visit: Visit, payload: Payload) -> Turn:
@@ -216,7 +235,8 @@ def press_why(visit: Visit, payload: Payload) -> Turn:
     hit = decision.hits[0]
     words = "、".join(f"“{visit.voice.quotation(word)}”" for word in hit.matched)
     event = "why_matched" if words else "why_close"
-    return turn(visit.voice.message(event, *_figures(visit, decision), words=words))
+    rows = learning.confirm_rows(visit, int(payload.arguments[0]), learning.near_entries(decision))
+    return turn(visit.voice.message(event, *_figures(visit, decision), words=words, buttons=rows))
 
 
 def _figures(visit: Visit, decision: Answer | Suggest) -> list[Part]:

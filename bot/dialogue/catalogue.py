@@ -100,6 +100,8 @@ def press_pick(visit: Visit, payload: Payload) -> Turn:
     entry = visit.base.by_token(token)
     if entry is not None and visit.memory.question(question_id):
         questions.choose(visit.connection, question_id, entry.entry_id)
+        earlier = [key for key, _ in visit.memory.questions if key < question_id]
+        questions.found_at_last(visit.connection, earlier, question_id)
     return show_entry(visit, token, 0)
 
 

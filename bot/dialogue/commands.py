@@ -17,6 +17,7 @@ from opencc import OpenCC
 from bot.dialogue import (
     admin,
     catalogue,
+    learning,
     my_data,
     my_requests,
     roles_chat,
@@ -109,7 +110,7 @@ COMMANDS = (
     Command("check", ("检查知识库",), _plain(admin.check), who=Who.ADMIN),
     Command("rollback", ("退回上一版",), _plain(admin.roll_back), who=Who.ADMIN),
     Command("stats", ("统计",), _plain(admin.stats), who=Who.ADMIN),
-    Command("unanswered", ("没答上的", "未答问题"), _plain(admin.unanswered), who=Who.ADMIN),
+    Command("unanswered", ("没答上的", "未答问题"), _plain(learning.unanswered), who=Who.ADMIN),
 )
 
 _to_simplified = OpenCC("t2s")

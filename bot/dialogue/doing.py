@@ -18,7 +18,6 @@ from bot.dialogue.errands import Errand, ErrandKind
 from bot.dialogue.examination import Change
 from bot.dialogue.messages import Address, Outgoing
 from bot.dialogue.payload import Act
-from bot.dialogue.publications import published_entries
 from bot.dialogue.reloading import Reloaded, kept_in, publish, reload, roll_back
 from bot.dialogue.reloads import Result, state_of
 from bot.dialogue.visit import Services
@@ -148,9 +147,9 @@ def _roll_back(services: Services, errand: Errand, reading: Reading) -> Ending:
     if errand.argument != base.version:  # pressed twice, or somebody else has reloaded meanwhile
         return _simply(services, errand, "roll_back_stale")
     with reading() as connection:
-        published = published_entries(connection)
+        kept = kept_in(connection, services.settings)
     try:
-        report = roll_back(base, published)
+        report = roll_back(base, kept)
     except KnowledgeError:
         return _simply(services, errand, "roll_back_impossible")
     state, version = state_of(services.settings), base.version
@@ -191,10 +190,10 @@ def _simply(services: Services, errand: Errand, event: str) -> Ending:
 def _publish(services: Services, errand: Errand, reading: Reading) -> Ending:
     """Nobody is told when it succeeds: that it is public was said when it was recorded."""
     with reading() as connection:
-        published = published_entries(connection)
-    if publish(services.base, published):
+        kept = kept_in(connection, services.settings)
+    if publish(services.base, kept):
         return lambda connection, now: ()
-    titles = {entry.entry_id: entry.title for entry in published}
+    titles = {entry.entry_id: entry.title for entry in kept.published}
     title = titles.get(f"reply:{errand.argument}", "")
     return lambda connection, now: [
         voice.message("published_not_indexed", title=title, number=errand.argument)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.entry import Answer, Decision, Entry, Suggest
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Suggest
 
 LONGEST_SECONDS = 60.0  # of asking; what was not asked by then is said to be so
 
@@ -146,9 +146,16 @@ def _is_one_of(entry: Entry, ids: frozenset[str], known: Source) -> bool:
 
 
 def _is_same(one: Entry, other: Entry) -> bool:
+    """Also the catalogue's item and the section of the report that it quotes: one is shown for the other."""
+    if _quotes(one, other) or _quotes(other, one):
+        return True
     if one.version_of and one.version_of == other.version_of:
         return True
     return one.entry_id == other.entry_id or (one.title, one.text) == (other.title, other.text)
+
+
+def _quotes(item: Entry, section: Entry) -> bool:
+    return item.kind is EntryKind.ITEM and item.parent_id == section.entry_id
 
 
 def _change(before: _Verdict, after: _Verdict, is_another: bool) -> Change | None:

@@ -109,6 +109,13 @@ class Act(StrEnum):
     CHECK = "ak"
     STATS = "as"
     UNANSWERED = "au"
+    MISSED = "am"
+    CONFIRM = "cf"
+    UNSETTLE = "ax"
+    WORDING = "ay"
+    NO_WORDING = "an"
+    NO_ANSWER = "aa"
+    DRAFT = "ad"
 
 
 _ENTRY = "[0-9a-f]{10}"
@@ -193,6 +200,13 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ROLE_REVOKE_SURE: (_COUNT,),
     Act.RELOAD_ANYWAY: (_STATE,),
     Act.ROLL_BACK: (_VERSION,),
+    Act.MISSED: (_COUNT,),  # question
+    Act.CONFIRM: (_ENTRY, _COUNT),
+    Act.UNSETTLE: (_COUNT,),
+    Act.WORDING: (_COUNT,),
+    Act.NO_WORDING: (_COUNT,),
+    Act.NO_ANSWER: (_COUNT, _WORD),  # why
+    Act.DRAFT: (_COUNT,),
 }
 _PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
 

@@ -14,6 +14,7 @@ from bot.dialogue import (
     asking,
     catalogue,
     commands,
+    learning,
     my_data,
     my_reasons,
     my_requests,
@@ -63,7 +64,8 @@ _STAFF: dict[Act, Press] = {
     **acknowledging.PRESSES,
     **proposing.PRESSES,
 }
-_ADMINS: dict[Act, Press] = admin.PRESSES
+_ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
+_OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins
 _LEADERS: dict[Act, Press] = {**roles_chat.PRESSES, **roles_revoking.PRESSES}
 # In a group only what is public: browsing.  Everything else is said alone with the bot.
 _IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
@@ -120,6 +122,8 @@ def _press_of(visit: Visit, payload: Payload) -> Press | None:
         return lambda visit, payload: _resume(visit)
     if payload.act in _STAFF:
         return _STAFF[payload.act] if visit.is_staff else None
+    if payload.act in _OFFICE:
+        return _OFFICE[payload.act] if visit.is_staff or visit.is_admin else None
     if payload.act in _ADMINS:
         return _ADMINS[payload.act] if visit.is_admin else None
     if payload.act in _LEADERS:

@@ -27,6 +27,7 @@ CONFIRMED, ANSWERED, DECLINED = (
 _ASKED_OF_THE_BASE = (OutcomeKind.ANSWER.value, OutcomeKind.SUGGEST.value, OutcomeKind.ROUTE.value)
 _ROWS_PER_QUESTION = 20  # the same is asked again and again
 _AT_ONCE = 500  # texts in one statement
+_PHRASINGS = 30  # of one entry
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,73 @@ def _judged(text: str, rows: Sequence[sa.Row[tuple[object, ...]]]) -> Stored:
     return Stored(text, right=frozenset(right - wrong), wrong=frozenset(wrong - right))
 
 
+def settle(
+    connection: Connection,
+    now: datetime,
+    ids: Sequence[int],
+    settled: str,
+    *,
+    person: str,
+    entry_id: str = "",
+    reason: str = "",
+) -> None:
+    """Staff say which entry is right (CONFIRMED), or that none ought to answer, and why (DECLINED)."""
+    values = {
+        "settled": settled,
+        "settled_by": person,
+        "settled_at": now,
+        "right_entry_id": entry_id or None,
+        "settled_reason": reason or None,
+    }
+    connection.execute(sa.update(tables.questions).where(tables.questions.c.id.in_(ids)).values(**values))
+
+
+def unsettle(connection: Connection, question_id: int) -> bool:
+    """Take it back, for all that were settled together; False when staff have not settled it."""
+    table = tables.questions
+    row = connection.execute(sa.select(table).where(table.c.id == question_id)).first()
+    if row is None or row.settled not in (CONFIRMED, DECLINED):
+        return False
+    together = (table.c.settled_at == row.settled_at) & (table.c.settled_by == row.settled_by)
+    nothing = dict.fromkeys(("settled", "settled_by", "settled_at", "right_entry_id", "settled_reason"))
+    connection.execute(sa.update(table).where(together).values(**nothing))
+    return True
+
+
+def text_of(connection: Connection, question_id: int) -> str:
+    """The masked words, "" when they are not kept (any more)."""
+    query = sa.select(tables.questions.c.text_masked).where(tables.questions.c.id == question_id)
+    return str(connection.execute(query).scalar() or "")
+
+
+def confirmed_phrasings(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """How people ask for an entry, as staff confirmed it: entry id -> questions, the newest first."""
+    table = tables.questions
+    query = (
+        sa.select(table.c.right_entry_id, table.c.text_masked)
+        .where(table.c.settled == CONFIRMED, table.c.right_entry_id.is_not(None), table.c.text_masked != "")
+        .order_by(table.c.id.desc())
+    )
+    found: dict[str, dict[str, None]] = {}
+    for entry_id, text in connection.execute(query):
+        known = found.setdefault(entry_id, {})
+        if len(known) < _PHRASINGS:
+            known[text] = None
+    return {entry_id: tuple(texts) for entry_id, texts in found.items()}
+
+
+def found_at_last(connection: Connection, earlier: Sequence[int], question_id: int) -> None:
+    """Somebody has found with other words what was missed just before: the two belong together."""
+    table = tables.questions
+    missed = sa.or_(table.c.outcome == OutcomeKind.ROUTE.value, table.c.feedback.in_((USELESS, NONE_FITS)))
+    last = sa.select(sa.func.max(table.c.id)).where(table.c.id.in_(earlier), table.c.id < question_id)
+    connection.execute(
+        sa.update(table)
+        .where(table.c.id == last.scalar_subquery(), missed, table.c.reworded_id.is_(None))
+        .values(reworded_id=question_id)
+    )
+
+
 def settle_answered(connection: Connection, now: datetime, texts: Sequence[str]) -> None:
     """A new index answers these: they are not unanswered any more."""
     table = tables.questions
@@ -122,22 +190,6 @@ def settle_answered(connection: Connection, now: datetime, texts: Sequence[str])
 
 
 # ---- figures ---------------------------------------------------------------------------------------------
-def unanswered(connection: Connection, limit: int) -> Sequence[tuple[str, int]]:
-    """What people asked and did not get, most frequent first: (masked text, how often)."""
-    table = tables.questions
-    missed = sa.or_(table.c.outcome == OutcomeKind.ROUTE.value, table.c.feedback.in_((USELESS, NONE_FITS)))
-    count = sa.func.count().label("count")
-    rows = connection.execute(
-        sa.select(table.c.text_masked, count)
-        # Its words are erased when their term is over.
-        .where(missed, table.c.settled.is_(None), table.c.text_masked != "")
-        .group_by(table.c.text_masked)
-        .order_by(count.desc(), sa.func.max(table.c.id).desc())
-        .limit(limit)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def tally(connection: Connection, now: datetime, days: int) -> Tally:
     """The figures of the last days."""
     table = tables.questions

@@ -9,8 +9,8 @@ Nothing here writes to the ledger, and nothing may run inside one of its transac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,7 @@ from bot.dialogue.examination import Examination, Source, Stored, examine
 from bot.dialogue.publications import published_entries
 from bot.dialogue.reloads import Result, office_of, state_of
 from bot.dialogue.rulebook import rule_problems
+from bot.dialogue.wordings import Wording, accepted
 from bot.settings import Settings
 from knowledge.base import Base, Candidate, ReloadReport
 from knowledge.entry import Entry
@@ -27,10 +28,14 @@ from knowledge.errors import KnowledgeError, SourceError, SourceProblem
 
 @dataclass(frozen=True)
 class Kept:
-    """What the ledger gives to a reload: the published replies, and the questions to examine with."""
+    """What the ledger gives to an index, and the questions to examine it with."""
 
     published: tuple[Entry, ...]
-    questions: Sequence[Stored]
+    wordings: Sequence[Wording] = ()  # that an admin accepted
+    phrasings: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # that staff confirmed, by entry id
+    questions: Sequence[Stored] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,12 @@ class Reloaded:
 
 def kept_in(connection: Connection, settings: Settings) -> Kept:
     """Read what a reload needs; a moment's work."""
-    stored = questions.stored(connection, settings.examination_questions)
-    return Kept(published_entries(connection), stored)
+    return Kept(
+        published=published_entries(connection),
+        wordings=accepted(connection),
+        phrasings=questions.confirmed_phrasings(connection),
+        questions=questions.stored(connection, settings.examination_questions),
+    )
 
 
 def reload(
@@ -58,7 +67,9 @@ def reload(
     state = state_of(settings)
     problems = rule_problems(settings.knowledge)
     try:
-        with base.candidate(settings.knowledge, kept.published, office_of(settings)) as new:
+        with base.candidate(
+            settings.knowledge, kept.published, office_of(settings), kept.wordings, kept.phrasings
+        ) as new:
             if not problems:
                 return _decide(settings, base, new, kept, state, only_check=only_check, forced=forced)
     except SourceError as error:
@@ -100,13 +111,13 @@ def _result(new: Candidate, examination: Examination, *, only_check: bool, force
     return Result.FORCED if forced else Result.REFUSED
 
 
-def publish(base: Base, published: Sequence[Entry]) -> bool:
+def publish(base: Base, kept: Kept) -> bool:
     """Let residents find what became public, without a look at the files, which may be half edited.
 
     False when the new index failed its checks: the reply is on record, and part of the next reload.
     """
     try:
-        with base.republished(published) as new:
+        with base.republished(kept.published, kept.phrasings) as new:
             if new.is_new:
                 new.go_live(keeps_previous=True)
     except KnowledgeError:
@@ -114,11 +125,11 @@ def publish(base: Base, published: Sequence[Entry]) -> bool:
     return True
 
 
-def roll_back(base: Base, published: Sequence[Entry]) -> ReloadReport:
+def roll_back(base: Base, kept: Kept) -> ReloadReport:
     """The index before this one answers again, with what has become public since.
 
     Raises IndexMissing or IndexBroken when there is none to go back to; then nothing changes.
     """
     report = base.roll_back()
-    publish(base, published)
+    publish(base, kept)
     return report

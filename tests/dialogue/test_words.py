@@ -17,6 +17,7 @@ from bot.dialogue import words as words_module
 from bot.dialogue.examination import Change
 from bot.dialogue.filing import form
 from bot.dialogue.intents import IntentKind
+from bot.dialogue.learning import NO_ANSWER
 from bot.dialogue.messages import Attachment, Language
 from bot.dialogue.staff.forms import FORMS
 from bot.dialogue.staff.situations import SITUATIONS
@@ -62,6 +63,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "record_": tuple(question.name for question in QUESTIONS),
     "recorded_": tuple(question.name for question in QUESTIONS),
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
+    "button_no_answer_": NO_ANSWER,
     "exam_": tuple(Change),
     "exam_count_": tuple(Change),
     "remind_": (
