@@ -7,6 +7,7 @@ word of it in the clear.  Only the language lies open, for those who write to th
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,15 +21,28 @@ from bot.dialogue.messages import Address, ChatKind, Incoming, Language
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 
+# Statements are built once: building one takes longer than running it.
+_CHAT, _PERSON = tables.conversations, tables.people
+_LOAD = sa.select(_CHAT.c.state, _CHAT.c.language, _CHAT.c.updated_at).where(
+    _CHAT.c.address == sa.bindparam("of_address")
+)
+_CHANGE = (
+    sa.update(_CHAT)
+    .where(_CHAT.c.address == sa.bindparam("of_address"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("person", "language", "state", "updated_at")})
+)
+_BEGIN = sa.insert(_CHAT)
+_CHANGE_PERSON = (
+    sa.update(_PERSON)
+    .where(_PERSON.c.person == sa.bindparam("of_person"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("address", "language")})
+)
+_MEET_PERSON = sa.insert(_PERSON)
+
 
 def load(connection: Connection, incoming: Incoming, vault: Vault) -> Memory:
     """What is remembered of this chat; an empty memory for a new one."""
-    table = tables.conversations
-    row = connection.execute(
-        sa.select(table.c.state, table.c.language, table.c.updated_at).where(
-            table.c.address == key_of(incoming)
-        )
-    ).first()
+    row = connection.execute(_LOAD, {"of_address": key_of(incoming)}).first()
     if row is None:
         return Memory()
     chosen = bool(row.state.get("language_chosen"))
@@ -49,7 +63,7 @@ def save(
     state: dict[str, object] = {"language_chosen": memory.language_chosen}
     if vault is not None:
         state["sealed"] = vault.seal_text(json.dumps(memory.to_json(), ensure_ascii=False))
-    table, key = tables.conversations, key_of(incoming)
+    key = key_of(incoming)
     values = {
         "person": str(incoming.person),
         "language": memory.language,
@@ -57,19 +71,21 @@ def save(
         "updated_at": now,
     }
     # One turn at a time writes a chat's row, so update-then-insert needs no upsert of one database's own.
-    changed = connection.execute(sa.update(table).where(table.c.address == key).values(**values))
-    if not changed.rowcount:
-        connection.execute(sa.insert(table).values(address=key, **values))
+    if not connection.execute(_CHANGE, {"of_address": key, **_new(values)}).rowcount:
+        connection.execute(_BEGIN, {"address": key, **values})
     if incoming.chat_kind is ChatKind.PRIVATE:
         _remember_person(connection, incoming, memory, now)
 
 
 def _remember_person(connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> None:
-    table, person = tables.people, str(incoming.person)
+    person = str(incoming.person)
     values = {"address": str(incoming.address), "language": memory.language}
-    changed = connection.execute(sa.update(table).where(table.c.person == person).values(**values))
-    if not changed.rowcount:
-        connection.execute(sa.insert(table).values(person=person, first_seen_at=now, **values))
+    if not connection.execute(_CHANGE_PERSON, {"of_person": person, **_new(values)}).rowcount:
+        connection.execute(_MEET_PERSON, {"person": person, "first_seen_at": now, **values})
+
+
+def _new(values: Mapping[str, object]) -> dict[str, object]:
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 def voice_of(words: Words, connection: Connection, address: Address) -> Voice:

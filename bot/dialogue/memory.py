@@ -6,7 +6,7 @@ people never fill in each other's form.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -43,9 +43,7 @@ class Memory:
     at: datetime | None = None  # of the message before this one; kept in the row, not in the JSON
 
     def to_json(self) -> dict[str, Any]:
-        values = asdict(self)
-        del values["at"]
-        return values
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "at"}
 
     @classmethod
     def from_json(cls, values: dict[str, Any], at: datetime | None = None) -> Memory:

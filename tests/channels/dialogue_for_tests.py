@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import Inbox
+from bot.channels.mailbox import Arrival, Inbox
 from bot.channels.payload import incoming_to_json
 from bot.desk.ledger import Ledger
 from bot.desk.tables import questions
@@ -63,7 +63,8 @@ def typed(text: str, chat: str = "42", channel: str = "telegram") -> Incoming:
 
 def put_in(inbox: Inbox, key: str, incoming: Incoming) -> bool:
     """Receive a message as a channel does."""
-    return inbox.receive(incoming.address.channel, key, str(incoming.address), incoming_to_json(incoming))
+    arrival = Arrival(key, str(incoming.address), incoming_to_json(incoming))
+    return inbox.receive(incoming.address.channel, arrival) == 1
 
 
 @cache

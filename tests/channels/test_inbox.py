@@ -145,6 +145,33 @@ def test_one_resting_chat_does_not_hold_up_another(ledger: Ledger) -> None:
     assert inbox.seconds_until_rested() is not None
 
 
+def test_several_chats_share_a_commit(ledger: Ledger) -> None:
+    """Up to so many turns become lasting together, each of another chat, each chat in order."""
+    inbox = inbox_of(ledger)
+    for number in range(6):
+        put_in(inbox, str(number), typed(str(number), chat=str(number % 3)))
+    assert [handled.incoming.text for handled in inbox.handle_some("telegram", 2)] == ["0", "1"]
+    assert [handled.incoming.text for handled in inbox.handle_some("telegram", 9)] == ["2", "3", "4"]
+    assert [handled.incoming.text for handled in inbox.handle_some("telegram", 9)] == ["5"]
+    assert inbox.handle_some("telegram", 9) == []
+
+
+def test_one_that_fails_takes_no_other_with_it(ledger: Ledger) -> None:
+    """The turns that were to be committed with a failing one are done, once each; it alone is counted."""
+    inbox = inbox_of(ledger, Repeater(lambda text: text == "坏"))
+    for number, text in enumerate(("一", "坏", "三")):
+        put_in(inbox, str(number), typed(text, chat=str(number)))
+    done = inbox.handle_some("telegram", 9)
+    assert [(handled.incoming.text, handled.failed) for handled in done] == [
+        ("一", False),
+        ("坏", True),
+        ("三", False),
+    ]
+    assert effects(ledger) == ["一", "三"]
+    with ledger.reading() as connection:
+        assert list(connection.scalars(sa.select(updates.c.attempts).order_by(updates.c.id))) == [0, 1, 0]
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 12)), max_size=25))
 def test_any_stream_is_handled_once_and_in_order(

@@ -232,7 +232,7 @@ async def test_nothing_unstored_is_confirmed(tmp_path: Path, monkeypatch: pytest
     async with FakeBotApi() as api, telegram(tmp_path, api) as channel:
         receive = channel._inbox.receive
 
-        def broken(*args: Any) -> bool:
+        def broken(*args: Any) -> int:
             nonlocal failures
             failures += 1
             if failures == 1:
@@ -252,7 +252,7 @@ async def test_ledger_that_is_away_for_a_moment(tmp_path: Path, monkeypatch: pyt
     """Handling and sending go on after the database could not be reached."""
     monkeypatch.setattr(delivery, "_AFTER_TROUBLE", 0.05)
     async with FakeBotApi() as api, telegram(tmp_path, api) as channel:
-        for owner, name in ((channel._inbox, "handle_next"), (channel._postman._outbox, "claim")):
+        for owner, name in ((channel._inbox, "handle_some"), (channel._postman._outbox, "claim")):
             monkeypatch.setattr(owner, name, away_once(getattr(owner, name)))
         phone = api.phone(42)
         phone.types("低保")
@@ -263,33 +263,37 @@ def away_once(function: Any) -> Any:
     """The function, failing the first time as a database does that cannot be reached."""
     calls: list[object] = []
 
-    def away(*args: Any) -> Any:
+    def away(*args: Any, **how: Any) -> Any:
         calls.append(args)
         if len(calls) == 1:
             raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
-        return function(*args)
+        return function(*args, **how)
 
     return away
 
 
-async def test_put_stores_before_it_returns(tmp_path: Path) -> None:
-    """What PTB's updater is told is in the queue is on the disk at that moment, for every update."""
-    async with FakeBotApi() as api, telegram(tmp_path, api) as channel:
-        original = channel._intake.put
-        checked = []
+async def test_what_is_confirmed_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the moment when Telegram is told that updates arrived, every one of them is stored."""
+    async with FakeBotApi() as api, telegram(tmp_path, api):
+        confirm, checked = api.world.queue.confirm, 0
 
-        async def put(item: object) -> None:
-            await original(item)
-            count = await asyncio.to_thread(lambda: len(stored(tmp_path, updates.c.id)))
-            checked.append(count)
+        def watched(offset: int) -> None:
+            nonlocal checked
+            confirm(offset)
+            keys = set(stored(tmp_path, updates.c.update_key))
+            assert {
+                f"{TOKEN.partition(':')[0]}:{update_id}" for update_id in api.world.queue.confirmed
+            } <= keys
+            checked = len(api.world.queue.confirmed)
 
-        channel._intake.put = put  # type: ignore[method-assign]
+        monkeypatch.setattr(api.world.queue, "confirm", watched)
         phone = api.phone(42)
         for number in range(5):
             phone.types(str(number))
         for number in range(5):
             await phone.reads(f"heard {number}")
-    assert [count for count in checked if count][:5] == [1, 2, 3, 4, 5]
+        await api.confirmation()
+    assert checked == 5
 
 
 async def test_repeated_update_is_answered_once(tmp_path: Path) -> None:

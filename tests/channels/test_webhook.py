@@ -57,7 +57,7 @@ async def test_what_could_not_be_stored_is_called_again(
     port, failures = free_port(), [1, 1]
     store = Inbox.receive
 
-    def sometimes(self: Inbox, *update: object) -> bool:
+    def sometimes(self: Inbox, *update: object) -> int:
         if failures:
             failures.pop()
             raise OSError("disk full")

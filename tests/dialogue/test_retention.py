@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.mailbox import Inbox, Outbox, enqueue
+from bot.channels.mailbox import Arrival, Inbox, Outbox, enqueue
 from bot.channels.payload import incoming_to_json
 from bot.desk import chain
 from bot.desk.model import EventKind
@@ -176,7 +176,7 @@ def test_post_book_forgets_who(stage: Stage) -> None:
     apology = Courtesy(WORDS, stage.settings).apology
     inbox = Inbox(stage.ledger, stage.conversation, apology, lambda: stage.now)
     incoming = Incoming(Address.parse(WANG), Address.parse(WANG), stage.now, text="预算")
-    inbox.receive("telegram", "1", WANG, incoming_to_json(incoming))
+    inbox.receive("telegram", Arrival("1", WANG, incoming_to_json(incoming)))
     while inbox.handle_next("telegram", WANG):
         pass
     box = Outbox(stage.ledger, "telegram", lambda: stage.now)

@@ -67,15 +67,15 @@ def watch_what_comes_in(executioner: Executioner) -> None:
         executioner.reach("received, not stored")
         await put(self, item)
 
-    def watched_store(self: Intake, update: Update) -> None:
-        store(self, update)
+    def watched_store(self: Intake, batch: Sequence[Update]) -> None:
+        store(self, batch)
         executioner.reach("stored, not confirmed")
 
     Intake.put, Intake._store = watched_put, watched_store  # type: ignore[method-assign]
 
 
 def watch_the_dialogue(executioner: Executioner) -> None:
-    handle, handle_next = Conversation.handle, Inbox.handle_next
+    handle, handle_some = Conversation.handle, Inbox.handle_some
 
     def watched_handle(self: Conversation, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         executioner.reach("claimed, not handled")
@@ -83,13 +83,13 @@ def watch_the_dialogue(executioner: Executioner) -> None:
         executioner.reach("handled, not committed")
         return done
 
-    def watched_next(self: Inbox, channel: str, chat: str = "") -> Handled | None:
-        handled = handle_next(self, channel, chat)
-        if handled is not None:
+    def watched_some(self: Inbox, channel: str, most: int, chat: str = "", **how: bool) -> list[Handled]:
+        handled = handle_some(self, channel, most, chat, **how)
+        if handled:
             executioner.reach("committed, not sent")
         return handled
 
-    Conversation.handle, Inbox.handle_next = watched_handle, watched_next  # type: ignore[method-assign]
+    Conversation.handle, Inbox.handle_some = watched_handle, watched_some  # type: ignore[method-assign]
 
 
 def watch_what_goes_out(executioner: Executioner) -> None:
@@ -101,8 +101,10 @@ def watch_what_goes_out(executioner: Executioner) -> None:
         executioner.reach("sent, not recorded")
         return remote_id
 
-    def watched_claim(self: Outbox, most: int, chat: str = "", ended: Sequence[Outcome] = ()) -> Claim:
-        claimed = claim(self, most, chat, ended)
+    def watched_claim(
+        self: Outbox, most: int, chat: str = "", ended: Sequence[Outcome] = (), **how: bool
+    ) -> Claim:
+        claimed = claim(self, most, chat, ended, **how)
         if ended:
             executioner.reach("recorded")
         return claimed

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds
 AT_ONCE = 8  # more sends at once make the HTTP client slower, not faster
+_IN_ONE_COMMIT = 8  # turns: few enough that a clerk's terminal waits for no longer than 0.1 s
 _AFTER_TROUBLE = 1.0  # seconds until the database is asked again
 
 
@@ -95,8 +96,11 @@ class Workers:
     def ring(self) -> None:
         """Something came in."""
         self._rings += 1
+        self._start(something_waits=True)
+
+    def _start(self, *, something_waits: bool) -> None:
         if len(self._tasks) < self._at_once and not self._stopping:
-            task = asyncio.create_task(self._drain())
+            task = asyncio.create_task(self._drain(something_waits))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -104,7 +108,7 @@ class Workers:
         """Look for what is pending until cancelled; a start after a crash begins here."""
         while True:
             if not self._tasks:
-                self.ring()
+                self._start(something_waits=False)
             rest = self._inbox.seconds_until_rested()
             await asyncio.sleep(LOOK_EVERY if rest is None else min(rest + 0.01, LOOK_EVERY))
 
@@ -113,19 +117,24 @@ class Workers:
         self._stopping = True
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _drain(self) -> None:
+    async def _drain(self, something_waits: bool) -> None:
         rings = -1
         while rings != self._rings and not self._stopping:
             rings = self._rings
             try:
-                while not self._stopping and (handled := await self._next()) is not None:
-                    await self._on_handled(handled)
+                while not self._stopping and (done := await self._next(something_waits)):
+                    something_waits = False  # perhaps
+                    for handled in done:
+                        await self._on_handled(handled)
+                something_waits = True  # should it have been rung meanwhile
             except Exception as error:
                 logger.error("handling_stopped channel=%s error=%s", self._channel, type(error).__name__)
                 await asyncio.sleep(_AFTER_TROUBLE)
 
-    async def _next(self) -> Handled | None:
-        return await asyncio.to_thread(self._inbox.handle_next, self._channel)
+    async def _next(self, something_waits: bool) -> list[Handled]:
+        return await asyncio.to_thread(
+            self._inbox.handle_some, self._channel, _IN_ONE_COMMIT, something_waits=something_waits
+        )
 
 
 class Postman:
@@ -155,12 +164,14 @@ class Postman:
     async def run(self) -> None:
         """Send until cancelled; first free what a killed process of this machine was sending."""
         await asyncio.to_thread(self._outbox.release_dead_senders)
+        rung = False
         while True:
             self._bell.clear()
-            wait = await self._record_and_claim()
+            wait = await self._record_and_claim(rung)
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(wait, LOOK_EVERY)):
                     await self._bell.wait()
+            rung = self._bell.is_set()
 
     async def stop(self, seconds: float = 10.0) -> None:
         """Wait for the sends in hand; one that takes longer is sent again by the next process."""
@@ -169,14 +180,14 @@ class Postman:
         if self._ended:
             await asyncio.to_thread(self._outbox.record, *self._ended)
 
-    async def _record_and_claim(self) -> float:
+    async def _record_and_claim(self, rung: bool) -> float:
         """One transaction: what has ended, and what to send next; returns when to look again, in seconds."""
         free = self._at_once - len(self._tasks)
         ended = list(self._ended)
         if free <= 0 and not ended:
             return LOOK_EVERY  # the bell rings when a send ends
         try:
-            claim = await asyncio.to_thread(self._outbox.claim, free, "", ended)
+            claim = await asyncio.to_thread(self._outbox.claim, free, "", ended, something_waits=rung)
         except Exception as error:
             logger.error("claiming_failed error=%s", type(error).__name__)
             return _AFTER_TROUBLE

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.payload import Json, incoming_from_json
 from bot.desk.ledger import Ledger
@@ -31,10 +32,11 @@ Apology = Callable[[Connection, Incoming, str], Outgoing]
 
 
 # Statements are built once: building one takes longer than running it.
-_SEEN = sa.select(updates.c.id).where(
-    updates.c.channel == sa.bindparam("of_channel"), updates.c.update_key == sa.bindparam("of_key")
-)
-_RECEIVE = updates.insert()
+# SQLite and PostgreSQL know the same ON CONFLICT; SQLAlchemy spells it per database.
+_RECEIVE: Mapping[str, sa.Insert] = {
+    "sqlite": sqlite.insert(updates).on_conflict_do_nothing(index_elements=["channel", "update_key"]),
+    "postgresql": postgresql.insert(updates).on_conflict_do_nothing(index_elements=["channel", "update_key"]),
+}
 _CLOSE = (
     sa.update(updates)
     .where(updates.c.id == sa.bindparam("of_id"))
@@ -44,9 +46,10 @@ _CLOSE_AND_ERASE = _CLOSE.values(payload=None)
 
 
 def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, Json, int]]:
-    """The pending update to handle next: none of its chat is before it, so a chat keeps its order.
+    """The pending updates to handle next, each of another chat: none of its chat is before it, so a chat
+    keeps its order.
 
-    The row stays locked until the transaction ends.  Where another worker holds the head of a chat, it is
+    The rows stay locked until the transaction ends.  Where another worker holds the head of a chat, it is
     skipped, and its successors are no heads yet, so nobody handles a chat's second message beside its first.
     """
     earlier = updates.alias("earlier")
@@ -59,7 +62,7 @@ def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, Json, int]]:
         .where(updates.c.channel == sa.bindparam("of_channel"), updates.c.status == "pending")
         .where(is_head, ~is_resting, *more)
         .order_by(updates.c.id)
-        .limit(1)
+        .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
     )
 
@@ -73,6 +76,15 @@ class Handler(Protocol):
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         """Answer one message; every effect goes through `connection`."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An update as a channel got it: `key` tells it from all others of the channel."""
+
+    key: str
+    chat: str
+    payload: Json
 
 
 @dataclass(frozen=True)
@@ -102,9 +114,6 @@ def receive(
 
     Committed, it will be handled, whatever happens to this process.
     """
-    key = {"of_channel": channel, "of_key": update_key}
-    if connection.execute(_SEEN, key).first() is not None:
-        return False
     values = {
         "channel": channel,
         "update_key": update_key,
@@ -114,12 +123,7 @@ def receive(
         "status": "pending",
         "attempts": 0,
     }
-    try:
-        with connection.begin_nested():
-            connection.execute(_RECEIVE, values)
-    except sa.exc.IntegrityError:
-        return False  # another worker stored it between the two statements (not possible on SQLite)
-    return True
+    return connection.execute(_RECEIVE[connection.dialect.name], values).rowcount == 1
 
 
 class Inbox:
@@ -134,34 +138,50 @@ class Inbox:
         self._resting: dict[str, float] = {}
         self._resting_lock = threading.Lock()
 
-    def receive(self, channel: str, update_key: str, chat: str, payload: Json) -> bool:
-        """`receive` in a transaction of its own: when this returns, the update is on the disk."""
+    def receive(self, channel: str, *arrivals: Arrival) -> int:
+        """Store updates in one transaction: when this returns, they are on the disk.  How many were new."""
         with self._ledger.transaction() as connection:
-            return receive(connection, channel, update_key, chat, payload, self._clock())
+            now = self._clock()
+            return sum(
+                receive(connection, channel, arrival.key, arrival.chat, arrival.payload, now)
+                for arrival in arrivals
+            )
 
     def handle_next(self, channel: str, chat: str = "") -> Handled | None:
-        """Handle the oldest pending update of the channel (of the chat, if given); None = nothing to do.
+        """Handle the oldest pending update of the channel (of the chat, if given); None = nothing to do."""
+        handled = self.handle_some(channel, 1, chat)
+        return handled[0] if handled else None
+
+    def handle_some(
+        self, channel: str, most: int, chat: str = "", *, something_waits: bool = False
+    ) -> list[Handled]:
+        """Handle up to `most` of the oldest pending updates, each of another chat, in one transaction.
+
+        Under load one commit, which waits for the disk, serves several people.  Should one of them fail, all
+        are taken back and handled alone, so that only the failing one is counted.  Who knows that
+        `something_waits` saves the look beforehand, which else spares an idle program the write lock.
 
         Raises what the database raises when it cannot be reached; never what the dialogue raises.
         """
+        where: dict[str, object] = {"of_channel": channel, "resting": self._resting_chats(), "most": most}
         oldest = _OLDEST_OF_CHAT if chat else _OLDEST
-        where = {"of_channel": channel, "resting": self._resting_chats()} | (
-            {"of_chat": chat} if chat else {}
-        )
-        with self._ledger.reading() as connection:  # most of the time nothing waits: no write lock then
-            if connection.execute(oldest, where).first() is None:
-                return None
-        claimed: Row[tuple[int, Json, int]] | None = None
+        if chat:
+            where["of_chat"] = chat
+        if not something_waits:
+            with self._ledger.reading() as connection:
+                if connection.execute(oldest, where).first() is None:
+                    return []
+        claimed: Sequence[Row[tuple[int, Json, int]]] = ()
         try:
             with self._ledger.transaction() as connection:
-                claimed = connection.execute(oldest, where).first()
-                if claimed is None:
-                    return None
-                return self._handle(connection, claimed)
+                claimed = connection.execute(oldest, where).all()
+                return [self._handle(connection, row) for row in claimed]
         except Exception as error:
-            if claimed is None:
+            if not claimed:
                 raise
-            return self._count_failure(claimed.id, error)
+            if len(claimed) == 1:
+                return [self._count_failure(claimed[0].id, error)]
+        return [handled for _ in claimed for handled in self.handle_some(channel, 1, chat)]
 
     def seconds_until_rested(self) -> float | None:
         """When the next chat may be tried again after a failure, None when none is resting."""

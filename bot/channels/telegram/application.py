@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import time
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,11 +25,19 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 class Polling(HTTPXRequest):
-    """The client of getUpdates; knows when Telegram answered last."""
+    """The client of getUpdates; knows when Telegram answered last.
+
+    Each request confirms the updates of the one before it, so those are stored `before` it leaves.
+    """
 
     answered_at: float | None = None  # time.monotonic()
 
+    def __init__(self, before: Callable[[], Awaitable[None]], **options: Any) -> None:
+        super().__init__(**options)
+        self._before = before
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        await self._before()
         code, body = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.OK:
             self.answered_at = time.monotonic()
@@ -52,9 +61,9 @@ def build_application(settings: Settings, intake: Intake, polling: Polling) -> A
     )
 
 
-def polling_client(settings: Settings) -> Polling:
+def polling_client(settings: Settings, intake: Intake) -> Polling:
     """More than one connection: with one, a torn one can stop the polling for good."""
-    return Polling(**_options(settings.telegram_base_url, connections=4))
+    return Polling(intake.store, **_options(settings.telegram_base_url, connections=4))
 
 
 def _options(base_url: str, connections: int) -> dict[str, Any]:

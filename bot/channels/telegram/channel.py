@@ -65,7 +65,7 @@ class TelegramChannel:
         self._settings = settings
         self._poll_seconds = poll_seconds
         self._intake = Intake(clock, offers)
-        self._polling = polling_client(settings)
+        self._polling = polling_client(settings, self._intake)
         self.application = build_application(settings, self._intake, self._polling)
         self._inbox = Inbox(ledger, handler, apology, clock)
         outbox = Outbox(ledger, CHANNEL, clock, pace)
@@ -93,7 +93,8 @@ class TelegramChannel:
         if not await self._introduce():
             return
         bot = self.application.bot
-        self._intake.attach(bot, self._inbox, self._workers.ring)
+        is_called = bool(self._settings.webhook_url)
+        self._intake.attach(bot, self._inbox, self._workers.ring, stores_at_once=is_called)
         await set_menus(bot, self._settings)
         self._tasks = [
             asyncio.create_task(self._workers.run(), name="workers"),

@@ -1,23 +1,27 @@
-"""The queue between PTB's updater and the bot: an update is on the disk before `put` returns.
+"""The queue between PTB's updater and the bot: an update is on the disk before Telegram is told it arrived.
 
-PTB confirms a batch of updates to Telegram once all of them are in its queue, and a webhook answers 200 then.
-With an ordinary queue, whatever is in it when the process dies is lost.  Here nothing stays in the queue:
-`put` stores the update in the mailbox, and an error while storing is given to PTB as a network error, upon
-which it fetches the same updates again.
+PTB confirms a batch of updates with its next call of getUpdates, once all of them are in its queue; a webhook
+answers 200 then.  With an ordinary queue, whatever is in it when the process dies is lost.  Here nothing
+stays in the queue:
+
+- polling: `put` only gathers, and the polling client calls `store` before every request.  So no getUpdates
+  leaves before the batch is on the disk, and a batch costs one commit.  While storing fails, no request
+  leaves and the batch is kept; a process that dies then gets it again from Telegram.
+- webhook: `put` itself stores, and what other calls have brought meanwhile with it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
 from telegram import Bot, InlineQuery, Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.channels.mailbox import Inbox
+from bot.channels.mailbox import Arrival, Inbox
 from bot.channels.payload import incoming_to_json
 
 from .incoming import CHANNEL, incoming_of
@@ -35,49 +39,77 @@ class Intake(asyncio.Queue[object]):
         super().__init__()
         self._clock = clock
         self._offers = offers
+        self._unstored: list[Update] = []
+        self._storing = asyncio.Lock()
+        self._stores_at_once = False
         self._answering: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(_MOST_ANSWERS)
-        self.last_update_at: datetime | None = None
 
-    def attach(self, bot: Bot, inbox: Inbox, stored: Callable[[], None]) -> None:
-        """`stored` is called, in the event loop, after an update was stored."""
+    def attach(self, bot: Bot, inbox: Inbox, stored: Callable[[], None], *, stores_at_once: bool) -> None:
+        """`stored` is called, in the event loop, after updates were stored.
+
+        `stores_at_once`: nobody calls `store`, so that `put` must.
+        """
         self._bot = bot
+        self._stores_at_once = stores_at_once
         self._inbox = inbox
         self._stored = stored
 
     async def put(self, item: object) -> None:
-        """Store an Update; anything else is PTB's own sign to stop and goes into the queue."""
+        """Take an Update; anything else is PTB's own sign to stop and goes into the queue."""
         if not isinstance(item, Update):
             await super().put(item)
-            return
-        if item.inline_query is not None:
+        elif item.inline_query is not None:
             self._in_background(self._offer(item.inline_query))
-            return
-        try:
-            await asyncio.to_thread(self._store, item)
-        except Exception as error:
-            logger.error("storing_failed update=%s error=%s", item.update_id, type(error).__name__)
-            raise NetworkError("an update could not be stored; it will be fetched again") from error
-        self.last_update_at = self._clock()
+        else:
+            self._unstored.append(item)
+            if self._stores_at_once:
+                await self.store(item)
+
+    async def store(self, wanted: Update | None = None) -> None:
+        """Put on the disk what was taken.  Raises NetworkError when that fails; PTB tries again later.
+
+        With `wanted`, whose caller Telegram will call again, a failure forgets that update.
+        """
+        async with self._storing:
+            batch = list(self._unstored)
+            if not batch or (wanted is not None and wanted not in batch):
+                return  # somebody else's call has stored it
+            try:
+                await asyncio.to_thread(self._store, batch)
+            except Exception as error:
+                logger.error("storing_failed updates=%d error=%s", len(batch), type(error).__name__)
+                if wanted is not None:
+                    self._unstored.remove(wanted)
+                raise NetworkError("updates could not be stored; they will be fetched again") from error
+            del self._unstored[: len(batch)]
         self._stored()
-        if item.callback_query is not None:
-            self._in_background(self._answer(item.callback_query.id))
+        for update in batch:
+            if update.callback_query is not None:
+                self._in_background(self._answer(update.callback_query.id))
 
     async def finish(self) -> None:
         """Wait for the answers to pressed buttons that are under way."""
         await asyncio.gather(*self._answering, return_exceptions=True)
 
-    def _store(self, update: Update) -> None:
-        """In a thread.  What is left alone on purpose is not stored: it would have no effect."""
+    def _store(self, batch: Sequence[Update]) -> None:
+        """In a thread."""
+        arrivals = [arrival for update in batch if (arrival := self._arrival_of(update)) is not None]
+        if arrivals:
+            self._inbox.receive(CHANNEL, *arrivals)
+
+    def _arrival_of(self, update: Update) -> Arrival | None:
+        """What is left alone on purpose is not stored: it would have no effect."""
         try:
             incoming = incoming_of(update, self._bot.bot, self._clock())
         except Exception as error:
             # Read again it would fail again, and hold up everybody for ever.
             logger.error("unreadable update=%s error=%s", update.update_id, type(error).__name__)
-            return
-        if incoming is not None:
-            key = f"{self._bot.id}:{update.update_id}"  # another bot counts its own updates
-            self._inbox.receive(CHANNEL, key, str(incoming.address), incoming_to_json(incoming))
+            return None
+        if incoming is None:
+            return None
+        key = f"{self._bot.id}:{update.update_id}"  # another bot counts its own updates
+        return Arrival(key, str(incoming.address), incoming_to_json(incoming))
 
     async def _answer(self, query_id: str) -> None:
         """Stop the spinner on the button.  Too late is no matter: then it has stopped by itself."""

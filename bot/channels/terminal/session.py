@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.mailbox import Handler, Inbox, Letter, Outbox
+from bot.channels.mailbox import Arrival, Handler, Inbox, Letter, Outbox
 from bot.channels.payload import incoming_to_json
 from bot.desk.ledger import Ledger
 from bot.dialogue.messages import Address, Document, Incoming
@@ -101,7 +101,7 @@ class Session:
         """Into the mailbox: a text, or the button that it picks."""
         button = self._choices.pressed(text)
         incoming = Incoming(self.address, self.address, utc_now(), text="" if button else text, button=button)
-        self._inbox.receive(CHANNEL, uuid.uuid4().hex, str(self.address), incoming_to_json(incoming))
+        self._inbox.receive(CHANNEL, Arrival(uuid.uuid4().hex, str(self.address), incoming_to_json(incoming)))
 
     def _handle_pending(self) -> None:
         while True:

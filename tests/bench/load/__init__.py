@@ -1,0 +1,9 @@
+"""`make bench LOAD=1`: how much our bot carries, beside a bare echo bot of python-telegram-bot.
+
+The fake Bot API and the people who ask run in this process, the bot in one of its own, so that its processor
+time and memory are its own.  Two loads:
+
+- *steady*: so many questions a second, evenly, from 300 chats, with Telegram's own pace of sending (the
+  program exactly as `disclosure run` starts it);
+- *saturation*: 64 chats that ask again as soon as they are answered, without a pace of sending.
+"""

@@ -1,0 +1,82 @@
+"""The load test from the command line: a table, and the goals with what was measured beside them.
+
+Latency is counted from the moment when a person's question is with the server until the answer is; the fake
+adds no delay of its own.  On a machine with other work to do, the column "% waiting for a core" says how much
+of the time the bot could not run: processor time is right then, latency and answers a second are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from .measure import Measured, measure_saturation, measure_steady
+
+RESULTS = Path("bench-results")
+_HEAD = (
+    "bot", "load", "answers/s", "p50 ms", "p99 ms", "% of a core", "ms of it an answer",
+    "% waiting for a core", "MB", "MB growth", "not answered",
+)  # fmt: skip
+_STEADY, _ECHO, _OURS = 1, 2, 3  # rows
+_P99 = 150  # ms
+_CORE = 0.25
+_GROWTH = 5  # MB
+
+
+async def run(rate: float, minutes: float, seconds: float) -> list[Measured]:
+    """Echo bot and ours in turn."""
+    return [
+        await measure_steady("echo", rate, min(minutes * 60, seconds)),
+        await measure_steady("ours", rate, minutes * 60),
+        await measure_saturation("echo", seconds),
+        await measure_saturation("ours-unpaced", seconds),
+    ]
+
+
+def table(rows: Sequence[Measured]) -> str:
+    """In Markdown."""
+    lines = ["| " + " | ".join(_HEAD) + " |", "|" + "---|" * len(_HEAD)]
+    for row in rows:
+        cells = (
+            row.way, row.load, f"{row.rate:.1f}", f"{row.wait(0.5):.0f}", f"{row.wait(0.99):.0f}",
+            f"{row.core:.0%}", f"{1000 * row.processor / max(len(row.waits), 1):.1f}",
+            f"{row.in_line / row.seconds:.0%}",
+            f"{row.resident[-1]:.0f}", f"{row.growth:+.1f}", str(row.unanswered),
+        )  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def goals(rows: Sequence[Measured]) -> str:
+    """What the specification asks for, and what was seen."""
+    steady, share = rows[_STEADY], rows[_OURS].rate / rows[_ECHO].rate
+    growth = f"{steady.growth:+.1f} MB in {steady.seconds:.0f} s"
+    asked = (
+        (steady.wait(0.99) < _P99, f"p99 at {steady.load} below {_P99} ms", f"{steady.wait(0.99):.0f} ms"),
+        (steady.core < _CORE, f"less than {_CORE:.0%} of a core at {steady.load}", f"{steady.core:.0%}"),
+        (steady.growth < _GROWTH, f"memory flat, below {_GROWTH} MB", growth),
+        (share >= 0.5, "saturation at least half of the echo bot's", f"{share:.0%}"),
+    )
+    return "\n".join(f"{'met   ' if met else 'MISSED'}  {goal}: {found}" for met, goal, found in asked)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.load", description=__doc__)
+    parser.add_argument("--rate", type=float, default=30.0, help="questions a second (Telegram's limit: 30)")
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long at this rate (default: 1)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long at saturation (default: 20)")
+    parser.add_argument("--results", type=Path, default=RESULTS, help=f"where to write (default: {RESULTS})")
+    asked = parser.parse_args()
+    rows = asyncio.run(run(asked.rate, asked.minutes, asked.seconds))
+    loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    text = f"{table(rows)}\n\n{goals(rows)}\nload average {loads} on {os.cpu_count()} cores"
+    asked.results.mkdir(parents=True, exist_ok=True)
+    (asked.results / "load.md").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
