@@ -130,7 +130,7 @@ def _in_group(visit: Visit, answer: Answer | None) -> Turn:
 # ---- suggest ---------------------------------------------------------------------------------------------
 def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
     meant = max(hit.score for hit in suggest.hits[: suggest.leads]) >= _MEANT
-    hits = suggest.hits[: _SUGGESTED if meant else _RELATED]
+    hits = suggest.hits[: _SUGGESTED if meant and not visit.voice.large else _RELATED]
     question_id = remember(visit, text, OutcomeKind.SUGGEST, hits[0])
     parts: list[Part] = []
     for number, hit in enumerate(hits, 1):

@@ -1,7 +1,8 @@
 """The rows of the ledger behind a conversation: what is remembered of a chat, and who was there.
 
 What people typed (half-filled forms, the last questions) is sealed by the vault of the desk: the row holds no
-word of it in the clear.  Only the language lies open, for those who write to the chat on their own account.
+word of it in the clear.  Only the language and the mode lie open, for those who write to the
+chat on their own account.
 """
 
 from __future__ import annotations
@@ -46,21 +47,22 @@ def load(connection: Connection, incoming: Incoming, vault: Vault) -> Memory:
     if row is None:
         return Memory()
     chosen = bool(row.state.get("language_chosen"))
+    large = bool(row.state.get("large"))
+    plain = Memory(language=row.language, language_chosen=chosen, large=large, at=row.updated_at)
     if "sealed" not in row.state:
-        return Memory(language=row.language, language_chosen=chosen, at=row.updated_at)
+        return plain
     try:
         values = json.loads(vault.unseal_text(row.state["sealed"]))
     except VaultError:
-        # The key was dropped: the form is lost, the person is not.
-        return Memory(language=row.language, language_chosen=chosen, at=row.updated_at)
-    return Memory.from_json(values, row.updated_at)
+        return plain  # the key was dropped: the form is lost, the person is not
+    return Memory.from_json({**values, "large": large}, row.updated_at)
 
 
 def save(
     connection: Connection, incoming: Incoming, memory: Memory, now: datetime, vault: Vault | None = None
 ) -> None:
     """Keep it for the next message; without a vault only the language."""
-    state: dict[str, object] = {"language_chosen": memory.language_chosen}
+    state: dict[str, object] = {"language_chosen": memory.language_chosen, "large": memory.large}
     if vault is not None:
         state["sealed"] = vault.seal_text(json.dumps(memory.to_json(), ensure_ascii=False))
     key = key_of(incoming)
@@ -96,4 +98,5 @@ def voice_of(words: Words, connection: Connection, address: Address) -> Voice:
     ).first()
     if row is None or not row.language:
         return Voice(words, address, Language.SIMPLIFIED)
-    return Voice(words, address, Language(row.language), bool(row.state.get("language_chosen")))
+    chosen, large = (bool(row.state.get(name)) for name in ("language_chosen", "large"))
+    return Voice(words, address, Language(row.language), chosen, large)

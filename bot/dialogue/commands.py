@@ -17,6 +17,7 @@ from opencc import OpenCC
 from bot.dialogue import (
     admin,
     catalogue,
+    large,
     learning,
     my_data,
     my_requests,
@@ -100,6 +101,18 @@ COMMANDS = (
     Command("mydata", ("我的数据", "我的信息", "个人数据"), _plain(my_data.show), personal=True),
     Command(
         "subscribe", ("订阅", "我的订阅", "取消订阅"), _plain(subscriptions_chat.show_list), personal=True
+    ),
+    Command(
+        "large",
+        ("大字", "大字模式", "大字版", "简单模式"),
+        _plain(lambda visit: large.switch(visit, on=True)),
+        personal=True,
+    ),
+    Command(
+        "normal",
+        ("普通", "普通模式", "普通字"),
+        _plain(lambda visit: large.switch(visit, on=False)),
+        personal=True,
     ),
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),

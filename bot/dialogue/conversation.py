@@ -15,7 +15,7 @@ Doing something else in the middle of a form pauses it; each message then carrie
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,12 +25,12 @@ from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.notices import CalendarFile
 from bot.desk.register import Register
-from bot.dialogue import asking, chats, commands, doing, gathering, my_requests
+from bot.dialogue import asking, chats, commands, doing, gathering, large, my_requests
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, Attachment, Button, Incoming, Outgoing, Turn
+from bot.dialogue.messages import Address, Attachment, Button, ChatKind, Incoming, Outgoing, Turn
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
@@ -79,7 +79,9 @@ class Conversation:
         visit = self._visit(connection, incoming, memory, now)
         done = _handle(visit)
         done = _with_reminder(visit, done) if visit.is_private else _for_group(done, incoming.address)
-        _remember_buttons(memory, done, incoming.address)
+        done = replace(done, outgoing=tuple(map(_laid_out, done.outgoing)))
+        _remember_buttons(visit, done)
+        done = replace(done, outgoing=tuple(_in_pieces(visit, done.outgoing)))
         chats.save(connection, incoming, memory, now, vault)
         logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
         return done
@@ -96,13 +98,14 @@ class Conversation:
         self._erase_expired(connection, now)
         calendar = self._follow_calendar(connection)
         services = self._services(connection)
-        return [
+        messages = [
             *calendar,
             *due_moves(services, connection, now),
             *due_reminders(services, connection, now),
             *due_proposals(services, connection, now),
             *due_news(services, connection, now),
         ]
+        return [piece for message in messages for piece in _whole(message)]
 
     def _follow_calendar(self, connection: Connection) -> Sequence[Outgoing]:
         if self._calendar_file is None:
@@ -142,7 +145,8 @@ class Conversation:
         language = language_of_message(incoming, memory)
         memory.language = language.value
         services = self._services(connection)
-        voice = Voice(services.words, incoming.address, language, memory.language_chosen)
+        big = memory.large and incoming.chat_kind is ChatKind.PRIVATE
+        voice = Voice(services.words, incoming.address, language, memory.language_chosen, big)
         return Visit(services, connection, incoming, now, memory, voice)
 
 
@@ -240,12 +244,39 @@ def _public_rows(message: Outgoing) -> tuple[tuple[Button, ...], ...]:
     return tuple(row for row in rows if row)
 
 
-def _remember_buttons(memory: Memory, done: Turn, address: Address) -> None:
+def _remember_buttons(visit: Visit, done: Turn) -> None:
     """The last list that was shown here is what a typed number picks from."""
-    shown = [message for message in done.outgoing if message.address == address and message.buttons]
-    if shown:
-        rows = shown[-1].buttons
-        memory.buttons = [(button.label, button.data) for row in rows for button in row][:_MOST_BUTTONS]
+    memory = visit.memory
+    shown = [each for each in done.outgoing if each.address == visit.incoming.address and each.buttons]
+    if not shown:
+        return
+    memory.list_id += 1
+    buttons = [button for row in shown[-1].buttons for button in row][:_MOST_BUTTONS]
+    if shown[-1].large and large.has_more(shown[-1]):
+        buttons.append(_more(visit))
+    memory.buttons = [(button.label, button.data) for button in buttons]
+
+
+# ---- large text ------------------------------------------------------------------------------------------
+def _laid_out(message: Outgoing) -> Outgoing:
+    return large.with_one_a_row(message) if message.large else message
+
+
+def _whole(message: Outgoing) -> list[Outgoing]:
+    """A message to another chat: its buttons are not remembered there, so all of them are shown."""
+    return large.pieces(_laid_out(message)) if message.large else [message]
+
+
+def _in_pieces(visit: Visit, messages: Sequence[Outgoing]) -> Iterator[Outgoing]:
+    for message in messages:
+        if not message.large or message.address != visit.incoming.address:
+            yield from _whole(message)
+        else:
+            yield from large.pieces(large.with_few_buttons(message, _more(visit)))
+
+
+def _more(visit: Visit) -> Button:
+    return visit.voice.button("button_large_more", Act.MORE_BUTTONS, visit.memory.list_id)
 
 
 def _first_event(done: Turn) -> str:

@@ -26,12 +26,14 @@ class Memory:
 
     language: str = ""
     language_chosen: bool = False
+    large: bool = False  # 大字
     step: str = ""
     draft: dict[str, str] = field(default_factory=dict)
     paused: bool = False
     last_entry: str = ""
     questions: list[tuple[int, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    list_id: int = 0  # counts those lists: 还有别的 of an older one is gone
     submitted: dict[str, str] = field(default_factory=dict)  # id of a draft -> number it became
     shelved_step: str = ""  # a form that was left for another, and comes back when that is finished
     shelved_draft: dict[str, str] = field(default_factory=dict)

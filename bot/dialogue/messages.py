@@ -122,6 +122,7 @@ class Outgoing:
     document: Document | None = None
     replaces: str = ""  # the person's message whose answer this stands in for, "" = none
     menu: tuple[str, ...] = ()  # groups of commands this chat has from now on, () = as before
+    large: bool = False  # to be put into the shape of large.py before it leaves the dialogue
 
     @property
     def text(self) -> str:

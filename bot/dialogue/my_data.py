@@ -76,7 +76,8 @@ def press_forget(visit: Visit, payload: Payload) -> Turn:
 
 def press_forget_sure(visit: Visit, payload: Payload) -> Turn:
     """Forms, questions, subscriptions and answered inquiries go; requests are the office's record."""
-    kept = Memory(language=visit.memory.language, language_chosen=visit.memory.language_chosen)
+    was = visit.memory
+    kept = Memory(language=was.language, language_chosen=was.language_chosen, large=was.large)
     for name in Memory.__dataclass_fields__:
         setattr(visit.memory, name, getattr(kept, name))
     subscriptions.cancel(visit.connection, visit.person)

@@ -28,6 +28,8 @@ class Act(StrEnum):
     CATALOGUE = "ct"
     CATEGORY = "cc"
     GUIDE = "gd"
+    LARGE = "bg"
+    MORE_BUTTONS = "mb"
     SUBSCRIBE = "sb"
     UNSUBSCRIBE = "ub"
     SUBSCRIPTIONS = "sx"
@@ -135,6 +137,8 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ENTRY: (_ENTRY, _COUNT),  # page
     Act.PICK: (_ENTRY, _COUNT),  # question
     Act.CATEGORY: (_ENTRY, _COUNT),  # offset
+    Act.LARGE: ("on|off",),
+    Act.MORE_BUTTONS: (_COUNT,),  # of which list
     Act.SUBSCRIBE: (_ENTRY,),  # token of the category
     Act.UNSUBSCRIBE: (_ENTRY,),
     Act.ALSO: (_COUNT,),

@@ -14,6 +14,7 @@ from bot.dialogue import (
     asking,
     catalogue,
     commands,
+    large,
     learning,
     my_data,
     my_reasons,
@@ -51,6 +52,7 @@ _RESIDENTS: dict[Act, Press] = {
     **my_data.PRESSES,
     **my_reasons.PRESSES,
     **subscriptions_chat.PRESSES,
+    **large.PRESSES,
 }
 _STAFF: dict[Act, Press] = {
     **queue.PRESSES,
@@ -74,7 +76,15 @@ _OF_FORMS = frozenset(
     {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
     | forms.OF_FORMS
     | proposing.PRESSES.keys()
-    | {Act.CANCEL, Act.RESUME, Act.ORAL_HELP, Act.MY_CORRECT, Act.MY_REASONS, Act.ASK_CORRECTION}
+    | {
+        Act.MORE_BUTTONS,
+        Act.CANCEL,
+        Act.RESUME,
+        Act.ORAL_HELP,
+        Act.MY_CORRECT,
+        Act.MY_REASONS,
+        Act.ASK_CORRECTION,
+    }
 )
 
 

@@ -27,6 +27,7 @@ from knowledge.entry import Entry, token_of
 EVENT = "news_digest"
 _AT_ONCE = 200  # people in one round; the next round takes the next ones
 _LISTED = 5  # entries of one category
+_LARGE_BUTTONS = 2
 _BUTTONS = 8  # entries that can be opened from the digest
 
 
@@ -77,12 +78,15 @@ def _of_category(voice: Voice, category: str, entries: Sequence[Entry]) -> list[
 
 def _rows(voice: Voice, found: dict[Subscription, list[Entry]]) -> list[list[Button]]:
     """Each entry to read, the category where there are more, and for each category the way out."""
-    listed = [entry for entries in found.values() for entry in entries[:_LISTED]][:_BUTTONS]
+    most = _LARGE_BUTTONS if voice.large else _BUTTONS
+    listed = [entry for entries in found.values() for entry in entries[:_LISTED]][:most]
     rows = [[Button(label(voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in listed]
+    if voice.large and len(found) > 1:
+        return [*rows, [voice.button("button_subscriptions", Act.SUBSCRIPTIONS)]]
     for subscription, entries in found.items():
         name = subscription.category
         row = [end_button(voice, name)]
-        if len(entries) > _LISTED:
+        if len(entries) > _LISTED and not voice.large:
             row.insert(0, voice.button("button_whole_category", Act.CATEGORY, token_of(name), 0))
         rows.append(row)
     return rows

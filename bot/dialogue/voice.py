@@ -24,10 +24,12 @@ class Voice:
     # gets the bot's own words in them, but a quotation as it was published: it must be comparable with its
     # source character by character.  Who chose traditional wants to read everything in it.
     chosen: bool = False
+    large: bool = False  # 大字: short sentences, one thing a message
 
     def word(self, event: str, /, **values: object) -> str:
         """The sentence, filled in."""
-        return self.words.say(event, self.language, **values)
+        say = self.words.say_large if self.large else self.words.say
+        return say(event, self.language, **values)
 
     def day(self, day: date) -> str:
         return self.word("day", year=day.year, month=day.month, day=day.day)
@@ -71,4 +73,5 @@ class Voice:
             buttons=tuple(tuple(row) for row in buttons if row),
             edits=edits,
             document=document,
+            large=self.large,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import asking, catalogue, my_requests
+from bot.dialogue import asking, catalogue, large, my_requests
 from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
@@ -26,7 +26,7 @@ def show(visit: Visit) -> Turn:
     rows: list[list[Button]] = [
         [voice.button(example, Act.EXAMPLE, number)] for number, example in enumerate(EXAMPLES, 1)
     ]
-    rows += main_rows(visit)
+    rows += [*main_rows(visit), [large.toggle(visit)] if visit.is_private else []]
     groups = menu_of(visit.settings, visit.person)
     # Who was granted a role before the first word to the bot gets the menu now.
     menu = groups if visit.is_private and len(groups) > 1 else ()
@@ -103,7 +103,7 @@ def show_help(visit: Visit) -> Turn:
         extra.append(Part(voice.word("help_admin")))
     if visit.is_leader and (visit.is_private or visit.in_staff_chat):
         extra.append(Part(voice.word("help_leader")))
-    rows = [*main_rows(visit), _languages(visit)]
+    rows = [*main_rows(visit), _languages(visit), [large.toggle(visit)] if visit.is_private else []]
     return turn(voice.message("help", *extra, buttons=rows), outcome=OutcomeKind.GUIDE, offers_filing=True)
 
 
@@ -133,7 +133,7 @@ def press_privacy(visit: Visit, payload: Payload) -> Turn:
 
 def show_languages(visit: Visit) -> Turn:
     """语言: the choice."""
-    return turn(visit.voice.message("languages", buttons=[_languages(visit)]))
+    return turn(visit.voice.message("languages", buttons=[_languages(visit), [large.toggle(visit)]]))
 
 
 def press_language(visit: Visit, payload: Payload) -> Turn:

@@ -22,6 +22,7 @@ from opencc import OpenCC
 from bot.dialogue.messages import Language
 
 FOLDER = Path(__file__).parent / "words"
+_LARGE = "large"  # the folder beside, with what is said otherwise in the large-text mode
 _WRITTEN = (Language.SIMPLIFIED, Language.ENGLISH)
 
 # The same safe loader in C, where PyYAML has it: half a second at every start.
@@ -35,25 +36,39 @@ class WordsError(Exception):
 class Words:
     """The sentences in every language; load once, share freely."""
 
-    def __init__(self, texts: Mapping[Language, Mapping[str, str]]) -> None:
-        """`texts`: simplified and English; traditional is derived here, once."""
+    def __init__(
+        self,
+        texts: Mapping[Language, Mapping[str, str]],
+        large: Mapping[Language, Mapping[str, str]] | None = None,
+    ) -> None:
+        """`texts`: simplified and English; traditional is derived here, once.
+
+        `large` has those events that are said otherwise in the large-text mode.
+        """
         self._to_traditional = OpenCC("s2tw")
-        simplified = texts[Language.SIMPLIFIED]
-        self._texts = {
-            **texts,
-            Language.TRADITIONAL: {
-                event: self._to_traditional.convert(text) for event, text in simplified.items()
-            },
-        }
+        self._texts = self._with_traditional(texts)
+        self._large = self._with_traditional(large or {language: {} for language in _WRITTEN})
+
+    def _with_traditional(
+        self, texts: Mapping[Language, Mapping[str, str]]
+    ) -> dict[Language, Mapping[str, str]]:
+        convert = self._to_traditional.convert
+        simplified = texts[Language.SIMPLIFIED].items()
+        return {**texts, Language.TRADITIONAL: {event: convert(text) for event, text in simplified}}
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Words:
         """Read the YAML files.  Raises WordsError."""
-        return cls({language: _read(folder / f"{language.value}.yaml") for language in _WRITTEN})
+        return cls(_read_all(folder), _read_all(folder / _LARGE))
 
     def say(self, event: str, language: Language, /, **values: object) -> str:
         """The sentence for an event.  Raises KeyError for an event or a placeholder that does not exist."""
         return str(self._texts[language][event]).format(**values)
+
+    def say_large(self, event: str, language: Language, /, **values: object) -> str:
+        """The same in short sentences, where there is such a one."""
+        text = self._large[language].get(event)
+        return self.say(event, language, **values) if text is None else str(text).format(**values)
 
     def knows(self, event: str) -> bool:
         return event in self._texts[Language.SIMPLIFIED]
@@ -71,6 +86,10 @@ class Words:
 def placeholders(text: str) -> frozenset[str]:
     """The names in `{...}`; `{due_on:%Y}` is `due_on`."""
     return frozenset(name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _read_all(folder: Path) -> dict[Language, dict[str, str]]:
+    return {language: _read(folder / f"{language.value}.yaml") for language in _WRITTEN}
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -21,6 +21,8 @@ EVENTS = {
     "language": "languages",
     "mydata": "my_data",
     "subscribe": "subscriptions_none",
+    "large": "large_on",
+    "normal": "large_off",
     "queue": "queue_empty",
     "intake": "record_intake",
     "handover": "handover_nothing",

@@ -150,9 +150,9 @@ def test_code_works_once(office: Stage) -> None:
     turn = office.says(NEW, f"授权码 {code}")
     assert [message.event for message in turn.outgoing] == ["granted_you", "code_used"]
     assert turn.outgoing[0].menu == ("resident", "admin")
-    assert office.says(NEW, "/check").outgoing[0].event == "checked"
+    assert office.says(NEW, "/unanswered").outgoing[0].event == "unanswered_none"
     assert office.says(LI, f"授权码 {code}").outgoing[0].event == "code_wrong"
-    assert office.says(LI, "/check").outgoing[0].event == "unknown_command"
+    assert office.says(LI, "/unanswered").outgoing[0].event == "unknown_command"
     assert roles(office) == [(NEW, "admin", LEADER)]
 
 
