@@ -123,6 +123,7 @@ def office_rules(settings: Settings) -> OfficeRules:
         leaders=settings.leaders,
         review_by_second=settings.needs_review,
         reasons_time_counts=settings.reasons_time_counts,
+        record_correction_goal_days=settings.record_correction_goal_days,
         announced_channel=settings.announced_channel,
         serve_in_chat=settings.serve_in_chat,
         reconsideration_body=settings.reconsideration_body,

@@ -144,6 +144,12 @@ class Settings(BaseSettings):
     messages_kept_days: int = Field(
         365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
     )
+    record_correction_goal_days: int = Field(
+        20,
+        ge=1,
+        le=250,
+        description="Working days in which the office wants to correct a record; its own goal.",
+    )
     timezone: str = Field("Asia/Shanghai", description="Where the office is; days begin at its midnight.")
 
     @field_validator("serve_in_chat")

@@ -24,7 +24,7 @@ from bot.desk import chain
 from bot.desk.errors import VaultError
 from bot.desk.ledger import Ledger
 from bot.desk.model import EventKind, Role
-from bot.desk.tables import conversations, requests
+from bot.desk.tables import conversations, record_corrections, requests
 from bot.desk.vault import Vault
 
 UPKEEP = "upkeep"  # the subject of events that belong to no single request
@@ -67,7 +67,8 @@ def _newest_token(connection: Connection) -> str:
 
 def sealed_with_old_keys(connection: Connection, vault: Vault) -> int:
     """How many rows are not under the newest key yet, those that no key opens included."""
-    tokens = (token for _, token in (*_identities(connection), *_memories(connection)))
+    sealed = (*_identities(connection), *_record_corrections(connection), *_memories(connection))
+    tokens = (token for _, token in sealed)
     return sum(not vault.is_newest(token) for token in tokens)
 
 
@@ -90,6 +91,12 @@ def _reseal_some(connection: Connection, vault: Vault) -> int:
             new = {"identity": vault.reseal(token), "applicant_key": key}
             connection.execute(requests.update().where(requests.c.number == number).values(**new))
             done += 1
+    for number, token in _record_corrections(connection):
+        if done < _AT_ONCE and not vault.is_newest(token) and vault.opens(token):
+            mine = record_corrections.c.number == number
+            values = {"sealed": vault.reseal(token)}
+            connection.execute(record_corrections.update().where(mine).values(**values))
+            done += 1
     for address, token in _memories(connection):
         if done < _AT_ONCE and not vault.is_newest(token) and vault.opens(token):
             _change_memory(connection, address, vault.reseal(token))
@@ -108,9 +115,10 @@ def _change_memory(connection: Connection, address: str, token: str) -> None:
 
 
 def unreadable(connection: Connection, vault: Vault) -> tuple[list[str], list[str]]:
-    """Requests and chats whose sealed data no key at hand opens."""
+    """Requests (and record corrections) and chats whose sealed data no key at hand opens."""
+    files = (*_identities(connection), *_record_corrections(connection))
     return (
-        [number for number, token in _identities(connection) if not vault.opens(token)],
+        [number for number, token in files if not vault.opens(token)],
         [address for address, token in _memories(connection) if not vault.opens(token)],
     )
 
@@ -123,6 +131,8 @@ def give_up_unreadable(connection: Connection, vault: Vault, now: datetime, zone
     numbers, addresses = unreadable(connection, vault)
     for number in numbers:
         connection.execute(requests.update().where(requests.c.number == number).values(identity=None))
+        mine = record_corrections.c.number == number
+        connection.execute(record_corrections.update().where(mine).values(sealed=None))
     for address in addresses:
         _change_memory(connection, address, "")
     if numbers or addresses:
@@ -143,6 +153,13 @@ def _identities(connection: Connection) -> Iterator[tuple[str, str]]:
     query = sa.select(requests.c.number, requests.c.identity).where(requests.c.identity.is_not(None))
     for row in connection.execute(query.order_by(requests.c.number)).all():
         yield row.number, row.identity
+
+
+def _record_corrections(connection: Connection) -> Iterator[tuple[str, str]]:
+    query = sa.select(record_corrections.c.number, record_corrections.c.sealed)
+    kept = query.where(record_corrections.c.sealed.is_not(None)).order_by(record_corrections.c.number)
+    for row in connection.execute(kept).all():
+        yield row.number, row.sealed
 
 
 def _memories(connection: Connection) -> Iterator[tuple[str, str]]:

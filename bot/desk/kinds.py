@@ -77,6 +77,21 @@ class ServiceMethod(Labelled):
     FAX = "fax", "传真"
 
 
+class RecordCorrectionStatus(Labelled):
+    """Where an application to correct a record about oneself is (art. 41)."""
+
+    OPEN = "open", "办理中"
+    CORRECTED = "corrected", "已更正"
+    TRANSFERRED = "transferred", "已转送有权更正的机关"
+    REFERRED = "referred", "已告知向有权更正的机关提出"
+    DECLINED = "declined", "不予更正"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+    @property
+    def is_open(self) -> bool:
+        return self is RecordCorrectionStatus.OPEN
+
+
 class InquiryStatus(Labelled):
     OPEN = "open", "待答复"
     ANSWERED = "answered", "已答复"

@@ -111,6 +111,19 @@ def write_closing(outcome: Outcome, facts: Mapping[str, str], wording: Path = WO
     return write("closed", {**facts, "decision": _decision(_wording(wording), outcome, facts)}, wording)
 
 
+def write_record_answer(end: str, facts: Mapping[str, str], wording: Path = WORDING) -> Written:
+    """The answer to who wants a record about themselves corrected (art. 41); `end` is one of four."""
+    words = _wording(wording)
+    ends = words.get("record_corrections", {})
+    if end not in ends:
+        raise InvalidValue("letter_unknown", field="end", allowed=tuple(ends))
+    remedies = ""
+    if end == "declined":
+        remedies = _fill(str(words["remedies"]["ask_lawyer"]), facts, end) or ""
+    filled = {**facts, "decision": _fill(str(ends[end]), facts, end) or "", "remedies": remedies}
+    return write("record_correction_answer", filled, wording)
+
+
 def _decision(words: Mapping[str, Any], outcome: Outcome, facts: Mapping[str, str]) -> str:
     """What an outcome says: one sentence, or a list of them, each perhaps with its condition."""
     if outcome.code not in words["outcomes"]:
@@ -195,8 +208,7 @@ def _add(
 
 def _fill(line: str, facts: Mapping[str, str], kind: str) -> str | None:
     """One paragraph with its facts, None when its condition does not hold."""
-    conditional = _CONDITION.fullmatch(line)
-    if conditional:
+    while conditional := _CONDITION.fullmatch(line):
         wanted = conditional[1] == "?"
         if bool(facts.get(conditional[2])) is not wanted:
             return None

@@ -66,6 +66,7 @@ class Status(Labelled):
     WITHDRAWN = "withdrawn", "已撤回"
     LAPSED_UNCORRECTED = "lapsed_uncorrected", "逾期未补正，不再处理"
     LAPSED_UNPAID = "lapsed_unpaid", "逾期未缴费，不再处理"
+    CONVERTED = "converted", "转为更正本人信息办理"
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +81,7 @@ _ENDED = frozenset(
         Status.WITHDRAWN,
         Status.LAPSED_UNCORRECTED,
         Status.LAPSED_UNPAID,
+        Status.CONVERTED,
     }
 )
 
@@ -116,6 +118,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED_UNCORRECTED = "lapsed_uncorrected"
     LAPSED_UNPAID = "lapsed_unpaid"
+    CONVERTED = "converted"
     NOTED = "noted"
     IDENTITY_VIEWED = "identity_viewed"
     IDENTITY_ERASED = "identity_erased"
@@ -124,6 +127,14 @@ class EventKind(StrEnum):
     REMEDY_DECIDED = "remedy_decided"
     PUBLISHED = "published"
     PUBLICATION_DECLINED = "publication_declined"
+    # Correction of a record about oneself (更正本人信息, art. 41): a track of its own in the same chain.
+    RECORD_CORRECTION_ASKED = "record_correction_asked"
+    RECORD_CORRECTION_TAKEN = "record_correction_taken"
+    RECORD_CORRECTED = "record_corrected"
+    RECORD_CORRECTION_TRANSFERRED = "record_correction_transferred"
+    RECORD_CORRECTION_REFERRED = "record_correction_referred"
+    RECORD_CORRECTION_DECLINED = "record_correction_declined"
+    RECORD_CORRECTION_WITHDRAWN = "record_correction_withdrawn"
     # Inquiries (咨询) share the chain, not the table of transitions.
     INQUIRY_OPENED = "inquiry_opened"
     INQUIRY_ANSWERED = "inquiry_answered"

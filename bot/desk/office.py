@@ -19,6 +19,7 @@ class OfficeRules:
     leaders: tuple[str, ...] = ()  # those of them who may approve
     review_by_second: bool = False  # art. 17: a second person reviews each reply
     reasons_time_counts: bool = True  # art. 35 is silent; counted is the safe side
+    record_correction_goal_days: int = 20  # working days; the office's own goal, the law sets none (art. 41)
     announced_channel: bool = True  # whether the bot is named in the 公开指南
     serve_in_chat: bool = False  # whether a chat message may be the dated service
     reconsideration_body: str = ""

@@ -19,6 +19,13 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/privacy.py         data_of, erase_identity
     acts/writing.py         write_letter
     acts/reporting.py       table_3, table_4
+    acts/record_base.py     record_correction, record_corrections_open, record_corrections_of,
+                            own_record_details, record_correction_goal
+    acts/record_corrections.py  ask_record_correction, convert_to_record_correction,
+                            take_record_correction, record_details, end_record_correction,
+                            withdraw_record_correction
+    acts/record_keeping.py  write_record_letter, record_letters_of, record_correction_data,
+                            erase_record_correction, expired_record_corrections
     acts/inquiries.py       open_inquiry, answer_inquiry, close_inquiry, inquiry, inquiries_open,
                             inquiries_of
     acts/roles.py           grant_role, revoke_role, make_role_code, use_role_code
@@ -33,6 +40,8 @@ from bot.desk.acts.intake import IntakeActs
 from bot.desk.acts.privacy import PrivacyActs
 from bot.desk.acts.publishing import PublishingActs
 from bot.desk.acts.reading import ReadingActs
+from bot.desk.acts.record_corrections import RecordCorrectionActs
+from bot.desk.acts.record_keeping import RecordKeepingActs
 from bot.desk.acts.replying import ReplyActs
 from bot.desk.acts.reporting import ReportingActs
 from bot.desk.acts.roles import RoleActs
@@ -51,5 +60,7 @@ class Register(
     ReportingActs,
     InquiryActs,
     RoleActs,
+    RecordCorrectionActs,
+    RecordKeepingActs,
 ):
     """Requests and inquiries of one office: `Register(office, calendar, vault)`."""

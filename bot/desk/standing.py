@@ -238,6 +238,7 @@ class _Step:
             EventKind.LAPSED_UNCORRECTED: Outcome.CLOSED_UNCORRECTED,
             EventKind.LAPSED_UNPAID: Outcome.CLOSED_UNPAID,
             EventKind.WITHDRAWN: Outcome.CLOSED_OTHER,
+            EventKind.CONVERTED: Outcome.CLOSED_OTHER,
         }
         outcome = closed.get(self.event.kind)
         if outcome is None and moved.reply is not None:

@@ -235,6 +235,38 @@ inquiries = sa.Table(
     sa.Index("ix_inquiries_person", "person"),
 )
 
+record_corrections = sa.Table(  # art. 41; what is wrong, the evidence and the answer are sealed
+    "record_corrections",
+    metadata,
+    sa.Column("number", sa.String(16), primary_key=True),
+    sa.Column("person", sa.String(128), nullable=False, server_default=""),
+    sa.Column("applicant_kind", sa.String(2), nullable=False),
+    sa.Column("applicant_masked", sa.String(64), nullable=False),
+    sa.Column("contact_masked", sa.String(128), nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("sealed", sa.Text),  # encrypted; NULL once erased
+    sa.Column("filed_at", Instant, nullable=False),
+    sa.Column("request_number", sa.String(16), nullable=False, server_default=""),
+    # A summary of the events from here on.
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("assigned_to", sa.String(128), nullable=False, server_default=""),
+    sa.Column("ended_on", Day),
+    sa.Index("ix_record_corrections_status", "status", "number"),
+    sa.Index("ix_record_corrections_person", "person"),
+)
+
+record_correction_letters = sa.Table(
+    "record_correction_letters",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("number", sa.String(16), sa.ForeignKey("record_corrections.number"), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("filename", sa.String(200), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_record_correction_letters_number", "number"),
+)
+
 letters = sa.Table(
     "letters",
     metadata,

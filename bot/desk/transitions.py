@@ -31,7 +31,13 @@ class Edge:
 
 _ALL = tuple(Status)
 _OPEN = tuple(status for status in Status if status.is_open)
-_ENDED = (Status.SERVED, Status.WITHDRAWN, Status.LAPSED_UNCORRECTED, Status.LAPSED_UNPAID)
+_ENDED = (
+    Status.SERVED,
+    Status.WITHDRAWN,
+    Status.LAPSED_UNCORRECTED,
+    Status.LAPSED_UNPAID,
+    Status.CONVERTED,
+)
 _CLOCK_RUNS = (
     Status.ASSIGNED,
     Status.REASONS_ASKED,
@@ -110,6 +116,7 @@ def _edges() -> Iterator[Edge]:
     yield Edge(at.SIGNED, kind.SERVED, at.SERVED, _OFFICER, "36", ("method",))
     for status in _ENDED:
         yield Edge(status, kind.ARCHIVED, at.ARCHIVED, _OFFICER, "45")
+    yield Edge(at.ASSIGNED, kind.CONVERTED, at.CONVERTED, _OFFICER, "41", ("record_correction", "reason"))
     for status in _OPEN:
         yield Edge(status, kind.WITHDRAWN, at.WITHDRAWN, _EITHER)
     # Beside the way

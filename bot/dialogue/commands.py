@@ -90,6 +90,12 @@ COMMANDS = (
         personal=True,
     ),
     Command("status", ("进度", "查询", "查进度", "查询进度", "我的申请"), _status, personal=True),
+    Command(
+        "record_correction",
+        ("更正", "更正信息", "更正本人信息", "要求更正", "更正个人信息"),
+        _plain(filing.start_record_correction),
+        personal=True,
+    ),
     Command("due", ("期限",), _due_date, personal=True),
     Command("cancel", ("取消", "不填了", "算了"), _plain(lambda visit: cancel(visit)), personal=True),
     Command("privacy", ("隐私", "个人信息", "隐私说明"), _plain(welcome.show_privacy)),

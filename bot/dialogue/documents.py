@@ -29,9 +29,20 @@ def letter(visit: Visit, number: str, kind: str) -> Document | None:
     return Document(kept.filename, kept.content)
 
 
+def record_letter(visit: Visit, number: str, kind: str) -> Document | None:
+    """The same for an application to correct a record (art. 41)."""
+    try:
+        _, kept = visit.register.write_record_letter(visit.connection, visit.now, number, kind=kind)
+    except DeskError as error:
+        logger.warning("letter.not_written kind=%s reason=%s", kind, error.text_id)
+        return None
+    return Document(kept.filename, kept.content)
+
+
 def form_to_hand_in(visit: Visit, draft: form.Draft) -> Document | None:
     """The filled form as .docx, for an office that takes requests only on paper."""
     say = visit.services.words.say
+    is_request = form.track_of(draft) == form.REQUEST
     facts = {
         "agency": visit.settings.agency_name,
         "number": say("number_by_office", Language.SIMPLIFIED),
@@ -41,13 +52,16 @@ def form_to_hand_in(visit: Visit, draft: form.Draft) -> Document | None:
         "applicant_contact": form.contact_line(draft),
         "intake": say("intake_on_paper", Language.SIMPLIFIED),
         "submitted_on": letters.chinese_date(visit.today),
-        "content": draft["wanted"],
-        "form": DeliveryForm(draft["form"]).label,
-        "way": say(f"way_{draft['way']}", Language.SIMPLIFIED),
         "today": letters.chinese_date(visit.today),
     }
+    if is_request:
+        facts["content"] = draft["wanted"]
+        facts["form"] = DeliveryForm(draft["form"]).label
+        facts["way"] = say(f"way_{draft['way']}", Language.SIMPLIFIED)
+    else:
+        facts |= {name: draft[name] for name in ("record", "wrong", "evidence")}
     try:
-        written = letters.write("registration", facts)
+        written = letters.write("registration" if is_request else "record_correction_form", facts)
     except DeskError as error:
         logger.warning("form.not_written reason=%s", error.text_id)
         return None
@@ -59,6 +73,7 @@ def own_data(visit: Visit) -> Document:
     data = {
         **visit.register.data_of(visit.connection, visit.person),
         "id": visit.person,
+        "record_corrections": visit.register.record_correction_data(visit.connection, visit.person),
         "questions": [text for _, text in visit.memory.questions],
         "half_filled_forms": [form for form in (visit.memory.draft, visit.memory.shelved_draft) if form],
         "language": visit.memory.language,

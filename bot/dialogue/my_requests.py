@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
-from bot.dialogue import due_date
+from bot.dialogue import due_date, my_record_corrections
 from bot.dialogue.documents import letter
 from bot.dialogue.messages import Button, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
@@ -21,6 +21,7 @@ from bot.dialogue.progress import (
     about,
     inquiry_line,
     is_answered,
+    record_correction_line,
     request_line,
     request_parts,
     timeline,
@@ -40,12 +41,15 @@ def show_list(visit: Visit) -> Turn:
         return turn(visit.voice.message("private_please"))
     requests = of(visit)[:_LISTED]
     inquiries = visit.register.inquiries_of(visit.connection, visit.person)[:_LISTED]
-    if not requests and not inquiries:
+    records = visit.register.record_corrections_of(visit.connection, visit.person)[:_LISTED]
+    if not requests and not inquiries and not records:
         rows = [[visit.voice.button("button_file", Act.FILE_REQUEST, 0)]]
         return turn(visit.voice.message("nothing_filed", buttons=rows))
     lines = [request_line(visit.voice, request, visit.today) for request in requests]
+    lines += [record_correction_line(visit.voice, each) for each in records]
     lines += [inquiry_line(visit.voice, inquiry) for inquiry in inquiries]
     buttons = [_row(visit, Act.MY_REQUEST, each.number, each.content) for each in requests]
+    buttons += [_row(visit, Act.MY_REQUEST, each.number, each.record) for each in records]
     buttons += [_row(visit, Act.MY_INQUIRY, each.number, each.question) for each in inquiries]
     return turn(visit.voice.message("my_list", Part("\n".join(lines)), buttons=buttons))
 
@@ -94,6 +98,9 @@ def show(visit: Visit, number: str) -> Turn:
                 buttons=_buttons(visit, request),
             )
         )
+    record = my_record_corrections.own(visit, number)
+    if record is not None:
+        return turn(my_record_corrections.page(visit, record))
     inquiry = own_inquiry(visit, number)
     return _inquiry_page(visit, inquiry) if inquiry else turn(visit.voice.message("no_such_number"))
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, unique
 
 MOST_BYTES = 64  # Telegram's limit for callback data
 
 
+@unique  # a second name of one value would be an alias: one button would do what another says
 class Act(StrEnum):
     """Everything a button can ask for.  The value is what is sent: old buttons are still out there."""
 
@@ -41,6 +42,7 @@ class Act(StrEnum):
     # filing
     FILE_REQUEST = "fr"
     FILE_INQUIRY = "fi"
+    FILE_RECORD_CORRECTION = "fj"
     ORAL_HELP = "oh"
     FORM_CHOOSE = "fc"
     FORM_KEEP = "fk"
@@ -61,6 +63,8 @@ class Act(StrEnum):
     MY_CORRECT = "mc"
     MY_INQUIRY = "mi"
     MY_REASONS = "mn"
+    MY_RECORD_WITHDRAW = "mv"
+    MY_RECORD_WITHDRAW_SURE = "mz"
     FORGET = "fg"
     FORGET_SURE = "fz"
     # staff
@@ -85,6 +89,8 @@ class Act(StrEnum):
     SERVE = "sv"
     SERVE_LATE = "sl"
     UNDO = "su"
+    RECORD_TAKE = "nt"
+    RECORD_DETAILS = "nd"
     INQUIRY_CARD = "ic"
     ANSWER_INQUIRY = "ia"
     ANSWER_SEND = "is"
@@ -163,6 +169,10 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.MY_CORRECT: (_NUMBER,),
     Act.MY_INQUIRY: (_NUMBER,),
     Act.MY_REASONS: (_NUMBER,),
+    Act.MY_RECORD_WITHDRAW: (_NUMBER,),
+    Act.MY_RECORD_WITHDRAW_SURE: (_NUMBER,),
+    Act.RECORD_TAKE: (_NUMBER,),
+    Act.RECORD_DETAILS: (_NUMBER,),
     Act.QUEUE: (_COUNT,),  # offset
     Act.CARD: (_NUMBER,),
     Act.CONFIRM_RECEIPT: (_NUMBER,),

@@ -18,13 +18,14 @@ from bot.dialogue import (
     learning,
     my_data,
     my_reasons,
+    my_record_corrections,
     my_requests,
     roles_chat,
     roles_revoking,
     subscriptions_chat,
     welcome,
 )
-from bot.dialogue.filing import inquiry, request
+from bot.dialogue.filing import form, inquiry, request
 from bot.dialogue.messages import Button, Turn
 from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import (
@@ -36,6 +37,7 @@ from bot.dialogue.staff import (
     publishing,
     queue,
     receiving,
+    record_corrections,
     recording,
     replying,
     serving,
@@ -51,6 +53,7 @@ _RESIDENTS: dict[Act, Press] = {
     **my_requests.PRESSES,
     **my_data.PRESSES,
     **my_reasons.PRESSES,
+    **my_record_corrections.PRESSES,
     **subscriptions_chat.PRESSES,
     **large.PRESSES,
 }
@@ -65,6 +68,7 @@ _STAFF: dict[Act, Press] = {
     **extending.PRESSES,
     **acknowledging.PRESSES,
     **proposing.PRESSES,
+    **record_corrections.PRESSES,
 }
 _ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
 _OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins
@@ -98,7 +102,7 @@ class Step:
 
 
 _STEPS: dict[str, Step] = {
-    "filing": Step(request.answer, request.again),
+    **dict.fromkeys(form.PREFIXES.values(), Step(request.answer, request.again)),
     inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
     my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
     my_reasons.REASONS: Step(my_reasons.answer, my_reasons.again),

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Event, Inquiry, InquiryStatus
+from bot.desk.record_correction import RecordCorrection
 from bot.dialogue.messages import Part, Style
 from bot.dialogue.voice import Voice
 
@@ -42,6 +43,19 @@ def inquiry_line(voice: Voice, inquiry: Inquiry) -> str:
         about=about(inquiry.question),
         status=voice.word(f"inquiry_status_{inquiry.status.value}"),
     )
+
+
+def record_correction_line(voice: Voice, found: RecordCorrection) -> str:
+    return voice.word(
+        "request_line",
+        number=found.number,
+        about=about(found.record),
+        status=record_correction_word(voice, found),
+    )
+
+
+def record_correction_word(voice: Voice, found: RecordCorrection) -> str:
+    return voice.word(f"record_status_{found.status.value}")
 
 
 def status_word(voice: Voice, request: DisclosureRequest, today: date) -> str:

@@ -13,6 +13,8 @@ from bot.dialogue.payload import Act
 from bot.dialogue.showing import quoted_entry, source
 from bot.dialogue.visit import Visit, joined, turn
 
+_RECORD_CORRECTION = "record-correction"  # the guide's entry on art. 41
+
 
 def respond(visit: Visit, text: str) -> Turn:
     """The answer to a free text; to one that wants two things, the answer to each."""
@@ -81,8 +83,12 @@ def _guide_entry(visit: Visit, topic: str) -> Turn:
     entry = visit.base.guide(topic)
     if entry is None:
         return catalogue.show_guide(visit)
+    message = catalogue.entry_message(visit, entry)
+    if topic == _RECORD_CORRECTION:
+        ask = visit.voice.button("button_record_correction", Act.FILE_RECORD_CORRECTION)
+        message = replace(message, buttons=((ask,), *message.buttons))
     return turn(
-        catalogue.entry_message(visit, entry),
+        message,
         outcome=OutcomeKind.GUIDE,
         entries=[quoted_entry(entry)],
         offers_filing=True,

@@ -1,7 +1,7 @@
 """How long people's data are kept, and erasing them when the term is over.  Terms are settings; 0 = for ever.
 
     what                                       counted from                     what stays
-    identity and letters of a request          archiving, else its end;         what was asked and replied,
+    identity and letters of a request,         archiving, else its end;         what was asked and replied,
                                                a review's or suit's last step   and every event
     an answered or closed inquiry              its answer                       its number
     the words of a question                    when it was asked                that it was asked
@@ -28,6 +28,7 @@ from bot.desk import chain
 from bot.desk.errors import VaultError
 from bot.desk.keyring import UPKEEP
 from bot.desk.model import EventKind, Role
+from bot.desk.record_correction import SERIES
 from bot.desk.register import Register
 from bot.desk.tables import conversations, outbox, questions, updates
 from bot.dialogue import reminders
@@ -96,11 +97,16 @@ class Retention:
     # ---- requests and inquiries: acts of the desk
     def _find_identities(self, connection: Connection, before: datetime, limit: int) -> list[str]:
         day = before.astimezone(self.settings.zone).date()
-        return self.register.expired_identities(connection, day, limit)
+        found = self.register.expired_identities(connection, day, limit)
+        rest = limit - len(found)
+        return [*found, *self.register.expired_record_corrections(connection, day, rest)]
 
     def _erase_identities(self, connection: Connection, now: datetime, found: Sequence[str]) -> None:
         for number in found:
-            self.register.erase_identity(connection, now, number)
+            if number.startswith(SERIES):
+                self.register.erase_record_correction(connection, now, number)
+            else:
+                self.register.erase_identity(connection, now, number)
 
     def _find_inquiries(self, connection: Connection, before: datetime, limit: int) -> list[str]:
         return self.register.expired_inquiries(connection, before, limit)

@@ -122,6 +122,11 @@ ACTS: dict[str, Act] = {
     "receive_cooperation": Act(
         "officer", (EventKind.COOPERATION_RECEIVED,), {"party": _text("财政所"), "text": _text("没有")}
     ),
+    "convert_to_record_correction": Act(
+        "officer",
+        (EventKind.CONVERTED,),
+        {name: _text("记录有误") for name in ("record", "wrong", "evidence", "reason")},
+    ),
     "withdraw": Act("person", (EventKind.WITHDRAWN,)),
     "archive": Act("officer", (EventKind.ARCHIVED,)),
     "record_remedy": Act("officer", (EventKind.REMEDY_STARTED,), {"remedy": _text("reconsideration")}),
@@ -130,6 +135,7 @@ ACTS: dict[str, Act] = {
     "applicant": Act("officer", (EventKind.IDENTITY_VIEWED,)),
 }
 SELDOM = (
+    "convert_to_record_correction",
     "withdraw",
     "note",
     "take",
@@ -260,7 +266,9 @@ class Desk(RuleBasedStateMachine):
         with self.ledger.reading() as connection:
             request = self.register.get(connection, self.number)
             events = self.register.history(connection, self.number)
-            assert self.register.verify(connection) == len(events)
+            records = self.register.record_corrections_of(connection, RESIDENT)
+            beside = sum(len(self.register.history(connection, record.number)) for record in records)
+            assert self.register.verify(connection) == len(events) + beside
         standing = replay(events, CALENDAR, reasons_time_counts=self.office.reasons_time_counts)
         due = standing.due(CALENDAR)
         assert (standing.status, standing.outcome) == (request.status, request.outcome)
@@ -308,6 +316,7 @@ class Desk(RuleBasedStateMachine):
 ENDINGS = (
     EventKind.SERVED,
     EventKind.WITHDRAWN,
+    EventKind.CONVERTED,
     EventKind.LAPSED_UNCORRECTED,
     EventKind.LAPSED_UNPAID,
 )

@@ -16,6 +16,7 @@ EVENTS = {
     "request": "form_kind",
     "status": "nothing_filed",
     "due": "nothing_filed",
+    "record_correction": "form_kind",
     "cancel": "nothing_to_cancel",
     "privacy": "privacy",
     "language": "languages",

@@ -10,12 +10,14 @@ import pytest
 import yaml
 from opencc import OpenCC
 
+from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
 from bot.desk.outcomes import Outcome
 from bot.desk.report_finding import RULES
 from bot.dialogue import words as words_module
 from bot.dialogue.examination import Change
 from bot.dialogue.filing import form
+from bot.dialogue.filing.submitting import EDITABLE
 from bot.dialogue.intents import IntentKind
 from bot.dialogue.learning import NO_ANSWER
 from bot.dialogue.messages import Attachment, Language
@@ -44,8 +46,9 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "kind_": tuple(kind.name.lower() for kind in ApplicantKind),
     "form_": tuple(DeliveryForm),
     "way_": tuple(way for ways in form.WAYS.values() for way in ways),
-    "edit_": ("kind", "name", "id_number", "contact", "wanted", "form"),
-    "line_": ("kind", "name", "id_number", "representative", "contact", "wanted", "form", "way"),
+    "edit_": tuple(name for names in EDITABLE.values() for name in names),
+    "line_": ("representative", "way", *(name for names in EDITABLE.values() for name in names)),
+    "record_status_": tuple(RecordCorrectionStatus),
     "status_": tuple(Status),
     "next_": tuple(Status),
     "inquiry_status_": tuple(InquiryStatus),
@@ -56,11 +59,16 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "button_code_": ("staff", "leader", "admin"),
     "serve_": ("chat", "by_hand", "post", "email"),
     "language_": ("simplified", "traditional", "english"),
-    "event_": tuple(kind for kind in EventKind if not kind.value.startswith(("inquiry_", "role_", "data_"))),
+    "event_": tuple(
+        kind
+        for kind in EventKind
+        if not kind.value.startswith(("inquiry_", "role_", "data_", "record_correct"))
+    ),
     "field_": ("places", "result"),
     "reply_choice_": ("withheld", "disclosed", "nobody"),
     "step_": tuple(FORMS),
-    "record_": tuple(question.name for question in QUESTIONS),
+    "record_": tuple(question.name for question in QUESTIONS)
+    + tuple(f"{status}_told" for status in ("corrected", "transferred", "referred", "declined")),
     "recorded_": tuple(question.name for question in QUESTIONS),
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
     "button_no_answer_": NO_ANSWER,

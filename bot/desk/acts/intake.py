@@ -135,7 +135,7 @@ class IntakeActs(Acts):
                 applicant_kind=applicant.kind.value,
                 identity=self.vault.seal(applicant),
                 applicant_key=self.vault.match_keys(applicant)[0],
-                applicant_masked=_shown_name(applicant),
+                applicant_masked=shown_name(applicant),
                 id_masked=mask_id(applicant.id_number),
                 contact_masked=mask_contact(applicant.contact),
                 form=form.value,
@@ -244,6 +244,6 @@ class IntakeActs(Acts):
         )
 
 
-def _shown_name(applicant: Applicant) -> str:
+def shown_name(applicant: Applicant) -> str:
     """An organisation's name is no personal data; a person's is masked."""
     return applicant.name.strip() if applicant.kind.is_organisation else mask_name(applicant.name)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.desk import chain
 from bot.desk.acts.base import Acts
+from bot.desk.acts.record_base import verify_record_corrections
 from bot.desk.clock import CONFIRMATION_ALERT_WORKING_DAYS, Clock, DueDate
 from bot.desk.errors import ChainBroken, NotAllowed
 from bot.desk.model import Applicant, DisclosureRequest, Event, EventKind, Letter, Role, Status
@@ -148,6 +149,7 @@ class ReadingActs(Acts):
         Raises ChainBroken naming the first event, or the request whose summary was changed by hand.
         """
         length = chain.verify(connection)
+        verify_record_corrections(connection)
         for row in connection.execute(sa.select(requests).order_by(requests.c.number)).all():
             summary = self._summary(self._open(connection, row.number).standing)
             wrong = [name for name, value in summary.items() if getattr(row, name) != value]

@@ -33,6 +33,7 @@ _DAYS = ("correct_by", "pay_by", "answer_by", "until")
 _ENDS_AFTER = {
     Outcome.CLOSED_UNCORRECTED: EventKind.CORRECTION_ASKED,
     Outcome.CLOSED_UNPAID: EventKind.FEE_NOTICED,
+    Outcome.CLOSED_OTHER: EventKind.CONVERTED,  # else the applicant's own word
 }
 
 
@@ -83,8 +84,8 @@ class WritingActs(Acts):
         outcome, ended_on = opened.standing.outcome, opened.standing.ended_on
         if outcome is None or outcome.is_reply or ended_on is None:
             raise GuardFailed("letter_before_its_event", number=opened.number, event="closed")
-        told = _ENDS_AFTER.get(outcome)
-        if told is not None:
+        told = _ENDS_AFTER[outcome]
+        if opened.standing.happened(told):
             facts.update(self._facts_of(opened, told))
         return letters.write_closing(outcome, {**facts, "ended_on": chinese_date(ended_on)})
 

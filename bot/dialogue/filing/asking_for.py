@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.desk.model import ApplicantKind, DeliveryForm
-from bot.dialogue.filing.form import FORM, NUMBERED, STEPS, WAYS, contact_line, is_organisation, step_named
+from bot.dialogue.filing.form import (
+    STEPS,
+    WAYS,
+    contact_line,
+    is_organisation,
+    memory_step,
+    numbered,
+    step_named,
+)
 from bot.dialogue.messages import Button, Outgoing, Part, Style
 from bot.dialogue.payload import Act
 from bot.dialogue.visit import Visit
@@ -16,14 +24,14 @@ def question_of(visit: Visit, name: str, *before: Part) -> Outgoing:
     """The question of a step; `before` are remarks that come first (what was wrong, what was noted)."""
     step = step_named(name)
     assert step is not None
-    progress = visit.voice.small("form_progress", number=step.number, of=NUMBERED)
+    progress = visit.voice.small("form_progress", number=step.number, of=numbered(visit.memory.draft))
     return _QUESTIONS[name](visit, (progress, *before))
 
 
 def navigation(visit: Visit, *, keep: str = "") -> list[list[Button]]:
     """Back and cancel, everywhere; `keep` is the event of a button that leaves the answer as it is."""
     draft_id = visit.memory.draft["draft"]
-    is_first = visit.memory.step == f"{FORM}.{STEPS[0].name}"
+    is_first = visit.memory.step == memory_step(visit.memory.draft, STEPS[0].name)
     rows = [[visit.voice.button(keep, Act.FORM_KEEP, draft_id)]] if keep else []
     return [
         *rows,
@@ -122,4 +130,7 @@ _QUESTIONS: dict[str, Callable[[Visit, tuple[Part, ...]], Outgoing]] = {
     "way": _way,
     "post_address": _typed("form_post_address", "post_address"),
     "email_address": _typed("form_email_address", "email_address"),
+    "record": _typed("form_record", "record"),
+    "wrong": _typed("form_wrong", "wrong"),
+    "evidence": _typed("form_evidence", "evidence"),
 }

@@ -1,6 +1,8 @@
-"""The form of a disclosure request: its steps, in order, and what has been given.  Pure.
+"""The forms that a resident fills in: their steps, in order, and what has been given.  Pure.
 
-Exactly what art. 29 asks for, and nothing more; nobody is asked what the information is for.  The draft is a
+Two tracks: a disclosure request asks exactly what art. 29 does, and nothing more; nobody is asked what the
+information is for.  The correction of a record about oneself (art. 41) asks who, which record, what is wrong
+and what shows it.  The draft is a
 plain dict of texts, so that it can be kept in the ledger and taken up days later.  There is no pointer into
 the form: the next step is always the first that applies and has no answer yet, so that going back, correcting
 one answer or returning after a week need no special case.
@@ -17,9 +19,10 @@ from bot.dialogue.filing.contact import Contact
 
 Draft = Mapping[str, str]
 
-FORM = "filing"  # prefix of the steps in a chat's memory: "filing.name"
+REQUEST, RECORD_CORRECTION = "request", "record_correction"
+# Before the dot of a step in a chat's memory: "filing.name".  Two, so that one form never replaces the other.
+PREFIXES = {REQUEST: "filing", RECORD_CORRECTION: "record_form"}
 READ_BACK = "read_back"
-NUMBERED = 6
 
 WAYS: dict[DeliveryForm, tuple[str, ...]] = {
     DeliveryForm.ELECTRONIC: ("chat", "email"),
@@ -58,24 +61,52 @@ class Step:
         return bool(draft.get(self.name))
 
 
-STEPS = (
+_WHO = (
     Step("kind", 1),
     Step("name", 2),
     Step("id_number", 3),
     Step("representative", 3),
     Step("contact", 4),
+)
+STEPS = (
+    *_WHO,
     Step("wanted", 5),
     Step("form", 6),
     Step("way", 6),
     Step("post_address", 6),
     Step("email_address", 6),
 )
-_BY_NAME = {step.name: step for step in STEPS}
+_TRACKS = {
+    REQUEST: STEPS,
+    RECORD_CORRECTION: (*_WHO, Step("record", 5), Step("wrong", 6), Step("evidence", 7)),
+}
+_BY_NAME = {step.name: step for steps in _TRACKS.values() for step in steps}
 
 
-def new_draft(wanted: str = "") -> dict[str, str]:
+def track_of(draft: Draft) -> str:
+    """Which form it is; a draft of an older version is a request."""
+    return draft.get("track", REQUEST)
+
+
+def steps_of(draft: Draft) -> tuple[Step, ...]:
+    return _TRACKS[track_of(draft)]
+
+
+def numbered(draft: Draft) -> int:
+    """How many steps the resident sees."""
+    return steps_of(draft)[-1].number
+
+
+def memory_step(draft: Draft, name: str) -> str:
+    """What a chat's memory calls this step."""
+    return f"{PREFIXES[track_of(draft)]}.{name}"
+
+
+def new_draft(wanted: str = "", track: str = REQUEST) -> dict[str, str]:
     """An empty form; `wanted` is prefilled with what was asked before."""
     draft = {"draft": secrets.token_hex(4)}
+    if track != REQUEST:
+        draft["track"] = track
     if wanted:
         draft["wanted"] = wanted
     return draft
@@ -91,7 +122,7 @@ def is_organisation(draft: Draft) -> bool:
 
 def next_step(draft: Draft) -> str:
     """The first step without an answer, READ_BACK when the form is complete."""
-    for step in STEPS:
+    for step in steps_of(draft):
         if step.applies(draft) and not step.is_done(draft):
             return step.name
     return READ_BACK
@@ -100,7 +131,7 @@ def next_step(draft: Draft) -> str:
 def previous_step(draft: Draft, name: str) -> str:
     """The step before `name` (before the read-back: the last), "" before the first."""
     before = ""
-    for step in STEPS:
+    for step in steps_of(draft):
         if step.name == name:
             return before
         if step.applies(draft):

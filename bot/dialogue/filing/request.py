@@ -1,4 +1,4 @@
-"""The walk through the form of a disclosure request.
+"""The walk through a form: a disclosure request, or (fewer steps) the correction of a record about oneself.
 
     申请 ─▶ kind ─▶ name ─▶ id_number ─▶ (representative) ─▶ contact ─▶ wanted ─▶ form ─▶ (way) ─▶ (address)
              ▲       ▲ 上一步: one step back, the answers stay          any step ─ 取消 ─▶ nothing is kept
@@ -15,10 +15,10 @@ the resident says.
 from __future__ import annotations
 
 from bot.desk.model import ApplicantKind, DeliveryForm
-from bot.dialogue.filing import form
+from bot.dialogue.filing import form, record_correction
 from bot.dialogue.filing.asking_for import question_of
-from bot.dialogue.filing.form import FORM, READ_BACK
-from bot.dialogue.filing.submitting import EDITABLE, hand_over, read_back, submit
+from bot.dialogue.filing.form import PREFIXES, READ_BACK, RECORD_CORRECTION, REQUEST
+from bot.dialogue.filing.submitting import editable, hand_over, read_back, submit
 from bot.dialogue.filing.taking import LONGEST_WANTED, take
 from bot.dialogue.messages import Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
@@ -34,15 +34,31 @@ def press_file(visit: Visit, payload: Payload) -> Turn:
 def start(visit: Visit, wanted: str = "") -> Turn:
     """Begin the form, or take up the one that is half filled."""
     memory = visit.memory
-    if is_under_way(visit):
+    if memory.step.startswith(f"{PREFIXES[REQUEST]}."):
         memory.paused = False
         if wanted:
             memory.draft["wanted"] = wanted[:LONGEST_WANTED]
             memory.draft.pop("wanted_seen", None)
         return again(visit, visit.voice.small("form_taken_up"))
     draft = form.new_draft(wanted[:LONGEST_WANTED])
-    memory.begin(f"{FORM}.{form.next_step(draft)}", **draft)
+    memory.begin(form.memory_step(draft, form.next_step(draft)), **draft)
     return _go_on(visit, Part(visit.voice.word("form_begins")), *_not_announced(visit))
+
+
+def press_record_correction(visit: Visit, payload: Payload) -> Turn:
+    """要求更正 under what the guide says of it."""
+    return start_record_correction(visit)
+
+
+def start_record_correction(visit: Visit) -> Turn:
+    """更正: begin the other form, or take it up; a half-filled request is put aside, not lost."""
+    memory = visit.memory
+    if memory.step.startswith(f"{PREFIXES[RECORD_CORRECTION]}."):
+        memory.paused = False
+        return again(visit, visit.voice.small("form_taken_up"))
+    draft = form.new_draft(track=RECORD_CORRECTION)
+    memory.begin(form.memory_step(draft, form.next_step(draft)), **draft)
+    return _go_on(visit, Part(visit.voice.word("record_form_begins")), *_not_announced(visit))
 
 
 def _not_announced(visit: Visit) -> list[Part]:
@@ -52,7 +68,7 @@ def _not_announced(visit: Visit) -> list[Part]:
 
 
 def is_under_way(visit: Visit) -> bool:
-    return visit.memory.step.startswith(f"{FORM}.")
+    return visit.memory.step.partition(".")[0] in PREFIXES.values()
 
 
 def again(visit: Visit, *before: Part) -> Turn:
@@ -124,7 +140,7 @@ def press_edit(visit: Visit, payload: Payload) -> Turn:
     name, draft_id = payload.arguments
     if not _is_current(visit, draft_id):
         return _stale(visit, draft_id)
-    if name not in EDITABLE:
+    if name not in editable(visit.memory.draft):
         return turn(visit.voice.message("button_expired"))
     if name == "id_number":
         visit.memory.draft.pop("id_other", None)
@@ -134,13 +150,13 @@ def press_edit(visit: Visit, payload: Payload) -> Turn:
 def _go_on(visit: Visit, *before: Part) -> Turn:
     name = form.next_step(visit.memory.draft)
     if name == READ_BACK:
-        visit.memory.step = f"{FORM}.{READ_BACK}"
+        visit.memory.step = form.memory_step(visit.memory.draft, READ_BACK)
         return turn(read_back(visit, *before))
     return _ask(visit, name, *before)
 
 
 def _ask(visit: Visit, name: str, *before: Part) -> Turn:
-    visit.memory.step = f"{FORM}.{name}"
+    visit.memory.step = form.memory_step(visit.memory.draft, name)
     visit.memory.paused = False
     return turn(question_of(visit, name, *before))
 
@@ -157,7 +173,7 @@ def _stale(visit: Visit, draft_id: str) -> Turn:
     """A button of a form that was sent off or cancelled."""
     number = visit.memory.submitted.get(draft_id)
     if number:
-        detail = visit.voice.button("button_see_request", Act.MY_REQUEST, number)
+        detail = visit.voice.button("button_see_request", Act.MY_REQUEST, number)  # whichever it became
         return turn(visit.voice.message("already_submitted", number=number, buttons=[[detail]]))
     return turn(visit.voice.message("form_gone"))
 
@@ -171,11 +187,14 @@ def press_submit(visit: Visit, payload: Payload) -> Turn:
         return _go_on(visit)
     if not visit.settings.announced_channel:
         return hand_over(visit)
+    if form.track_of(visit.memory.draft) == RECORD_CORRECTION:
+        return record_correction.submit(visit, draft_id)
     return submit(visit, draft_id)
 
 
 PRESSES: dict[Act, Press] = {
     Act.FILE_REQUEST: press_file,
+    Act.FILE_RECORD_CORRECTION: press_record_correction,
     Act.FORM_CHOOSE: press_choose,
     Act.FORM_KEEP: press_keep,
     Act.FORM_BACK: press_back,

@@ -14,18 +14,30 @@ from bot.dialogue.staff import card
 from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 
-EDITABLE = ("kind", "name", "id_number", "contact", "wanted", "form")
+_WHO = ("kind", "name", "id_number", "contact")
+EDITABLE = {
+    form.REQUEST: (*_WHO, "wanted", "form"),
+    form.RECORD_CORRECTION: (*_WHO, "record", "wrong", "evidence"),
+}
+
+
+def editable(draft: form.Draft) -> tuple[str, ...]:
+    """What can be corrected from the read-back."""
+    return EDITABLE[form.track_of(draft)]
 
 
 def read_back(visit: Visit, *before: Part) -> Outgoing:
     """Everything that was given, for a last look, with a button to correct each answer."""
     voice, draft_id = visit.voice, visit.memory.draft["draft"]
-    edits = [voice.button(f"edit_{name}", Act.FORM_EDIT, name, draft_id) for name in EDITABLE]
+    edits = [
+        voice.button(f"edit_{name}", Act.FORM_EDIT, name, draft_id) for name in editable(visit.memory.draft)
+    ]
     confirm = "button_submit" if visit.settings.announced_channel else "button_make_form"
     rows: list[list[Button]] = [
         [voice.button(confirm, Act.FORM_SUBMIT, draft_id)],
         edits[:3],
-        edits[3:],
+        edits[3:6],
+        edits[6:],
         *navigation(visit),
     ]
     return voice.message(
@@ -43,10 +55,13 @@ def _lines(voice: Voice, draft: form.Draft) -> str:
         "id_number": mask_id(draft["id_number"]),
         "representative": draft.get("representative", ""),
         "contact": form.contact_line(draft),
-        "wanted": draft["wanted"],
-        "form": voice.word(f"form_{draft['form']}"),
-        "way": voice.word(f"way_{draft['way']}"),
     }
+    if form.track_of(draft) == form.REQUEST:
+        values["wanted"] = draft["wanted"]
+        values["form"] = voice.word(f"form_{draft['form']}")
+        values["way"] = voice.word(f"way_{draft['way']}")
+    else:
+        values |= {name: draft[name] for name in ("record", "wrong", "evidence")}
     return "\n".join(voice.word(f"line_{name}", value=value) for name, value in values.items() if value)
 
 

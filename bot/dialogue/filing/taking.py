@@ -144,6 +144,18 @@ def _email_address(visit: Visit, text: str) -> Remark:
     return FINE
 
 
+def _about_the_record(name: str, least: int, most: int) -> Callable[[Visit, str], Remark]:
+    """Which record, what is wrong, what shows it: free words of some length."""
+
+    def take(visit: Visit, text: str) -> Remark:
+        if not least <= len(text) <= most:
+            return Remark("record_text_length", {"least": least, "most": most})
+        record(visit.memory.draft, name, text)
+        return FINE
+
+    return take
+
+
 _TAKERS: dict[str, Callable[[Visit, str], Remark]] = {
     "kind": _choose,
     "name": _name,
@@ -155,4 +167,7 @@ _TAKERS: dict[str, Callable[[Visit, str], Remark]] = {
     "way": _choose,
     "post_address": _post_address,
     "email_address": _email_address,
+    "record": _about_the_record("record", 2, 100),
+    "wrong": _about_the_record("wrong", 4, 1000),
+    "evidence": _about_the_record("evidence", 2, 500),
 }

@@ -18,6 +18,7 @@ from bot.dialogue.staff import (
     opinions,
     proposing,
     receiving,
+    record_corrections,
     recording,
     serving,
 )
@@ -33,6 +34,7 @@ FORMS: dict[str, Form] = {
         *demands.FORMS,
         *filekeeping.FORMS,
         *serving.FORMS,
+        *record_corrections.FORMS,
         *proposing.FORMS,
         intake.INTAKE,
     )
@@ -59,6 +61,7 @@ _BY_EVENT: dict[EventKind, str] = {
     EventKind.LAPSED_UNPAID: "unpaid",
     EventKind.ASSIGNED: "assign",
     EventKind.NOTED: "note",
+    EventKind.CONVERTED: "convert",
     EventKind.WITHDRAWN: "withdraw",
     EventKind.REMEDY_STARTED: "remedy",
     EventKind.PUBLICATION_DECLINED: "decline",
@@ -116,10 +119,14 @@ def press_record(visit: Visit, payload: Payload) -> Turn:
     """Begin a form about a request."""
     number, name = payload.arguments
     form = FORMS.get(name)
-    if form is None or name not in _BY_EVENT.values():
+    of_record = record_corrections.is_number(number)
+    if form is None or name not in (record_corrections.ENDS if of_record else _BY_EVENT.values()):
         return turn(visit.voice.message("button_expired"))
     try:
-        visit.register.get(visit.connection, number)
+        if of_record:
+            visit.register.record_correction(visit.connection, number)
+        else:
+            visit.register.get(visit.connection, number)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     return recording.begin(visit, form, number)

@@ -1,4 +1,6 @@
-"""The queue: open requests, soonest due first, with a mark on what is late; open inquiries after them."""
+"""The queue: open requests, soonest due first, with a mark on what is late; after them record corrections
+(art. 41) and open inquiries.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,14 @@ from collections.abc import Callable
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry
+from bot.desk.record_correction import RecordCorrection
 from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.progress import about, inquiry_line, request_line
-from bot.dialogue.staff import card
+from bot.dialogue.progress import about, inquiry_line, record_correction_line, request_line
+from bot.dialogue.staff import card, record_corrections
 from bot.dialogue.visit import Press, Visit, turn
 
+Queued = DisclosureRequest | RecordCorrection | Inquiry
 _PAGE = 8
 
 
@@ -19,7 +23,8 @@ def show(visit: Visit, offset: int = 0) -> Turn:
     """One page of what is open."""
     requests = list(visit.register.queue(visit.connection))
     inquiries = list(visit.register.inquiries_open(visit.connection))
-    everything: list[DisclosureRequest | Inquiry] = [*requests, *inquiries]
+    records = list(visit.register.record_corrections_open(visit.connection))
+    everything: list[Queued] = [*requests, *records, *inquiries]
     page = everything[offset : offset + _PAGE]
     if not page:
         return turn(visit.voice.message("queue_empty"))
@@ -28,6 +33,7 @@ def show(visit: Visit, offset: int = 0) -> Turn:
         visit.voice.message(
             "queue",
             Part("\n".join(_line(visit, each) for each in page)),
+            *([visit.voice.small("queue_record_corrections", count=len(records))] if records else []),
             requests=len(requests),
             inquiries=len(inquiries),
             late=late,
@@ -41,16 +47,20 @@ def press_queue(visit: Visit, payload: Payload) -> Turn:
     return show(visit, int(payload.arguments[0]))
 
 
-def _line(visit: Visit, each: DisclosureRequest | Inquiry) -> str:
+def _line(visit: Visit, each: Queued) -> str:
     if isinstance(each, Inquiry):
         return inquiry_line(visit.voice, each)
+    if isinstance(each, RecordCorrection):
+        return record_correction_line(visit.voice, each)
     line = request_line(visit.voice, each, visit.today)
     return visit.voice.word("queue_late", line=line) if each.is_overdue(visit.today) else line
 
 
-def _button(visit: Visit, each: DisclosureRequest | Inquiry) -> Button:
+def _button(visit: Visit, each: Queued) -> Button:
     if isinstance(each, Inquiry):
         act, text = Act.INQUIRY_CARD, each.question
+    elif isinstance(each, RecordCorrection):
+        act, text = Act.CARD, each.record
     else:
         act, text = Act.CARD, each.content
     return visit.voice.button("button_numbered", act, each.number, number=each.number, about=about(text, 14))
@@ -118,7 +128,13 @@ _FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
 
 
 def show_number(visit: Visit, number: str) -> Turn:
-    """The card of a request or inquiry, by its number."""
+    """The card of a request, record correction or inquiry, by its number."""
+    if record_corrections.is_number(number):
+        try:
+            record = visit.register.record_correction(visit.connection, number)
+        except DeskError:
+            return turn(visit.voice.message("no_such_number"))
+        return turn(record_corrections.card(visit, visit.voice, record))
     try:
         request = visit.register.get(visit.connection, number)
         return turn(card.request_card(visit, visit.voice, request))

@@ -1,0 +1,157 @@
+"""What the acts on record corrections share: rows, sealed texts, an event and the summary that follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from bot.desk import chain
+from bot.desk.acts.base import Acts
+from bot.desk.errors import ChainBroken, NotAllowed, NotFound, WrongStep
+from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.model import Applicant, ApplicantKind, EventKind, Role
+from bot.desk.record_correction import (
+    ARTICLE,
+    RecordCorrection,
+    RecordDetails,
+    goal_clock,
+    standing_of,
+)
+from bot.desk.tables import record_corrections
+
+
+class RecordActs(Acts):
+    def record_correction(self, connection: Connection, number: str) -> RecordCorrection:
+        """One application; raises NotFound."""
+        return _record_correction(self._record_row(connection, number))
+
+    def record_corrections_open(self, connection: Connection) -> Sequence[RecordCorrection]:
+        """Oldest first."""
+        query = (
+            sa.select(record_corrections)
+            .where(record_corrections.c.status == RecordCorrectionStatus.OPEN.value)
+            .order_by(record_corrections.c.number)
+        )
+        return [_record_correction(row) for row in connection.execute(query)]
+
+    def record_corrections_of(self, connection: Connection, person: str) -> Sequence[RecordCorrection]:
+        """All of one person, newest first."""
+        if not person:
+            return []
+        mine = record_corrections.c.person == person
+        query = sa.select(record_corrections).where(mine).order_by(record_corrections.c.number.desc())
+        return [_record_correction(row) for row in connection.execute(query)]
+
+    def own_record_details(self, connection: Connection, number: str, *, person: str) -> RecordDetails:
+        """What the applicant wrote and was answered, for the applicant alone; raises NotFound."""
+        row = self._record_row(connection, number)
+        if not person or row.person != person or row.sealed is None:
+            raise NotFound("no_such_request", number=number)
+        return self._details(connection, number)
+
+    def record_correction_goal(self, found: RecordCorrection) -> date:
+        """By when the office wants to be done: its own goal, no time limit of the law."""
+        filed_on = found.filed_at.astimezone(self.office.zone).date()
+        return goal_clock(filed_on, self.office.record_correction_goal_days).due(self.calendar).due_on
+
+    def _record_step(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        kind: EventKind,
+        actor: str,
+        role: Role,
+        *,
+        on: date | None = None,
+        data: Mapping[str, object] | None = None,
+    ) -> None:
+        """One event in the chain, and the summary that follows from all of them."""
+        chain.append(
+            connection,
+            subject=number,
+            kind=kind,
+            at=now,
+            on=on or self._today(now),
+            actor=actor,
+            role=role,
+            article=ARTICLE,
+            data=data,
+        )
+        connection.execute(
+            record_corrections.update()
+            .where(record_corrections.c.number == number)
+            .values(**_summary(connection, number))
+        )
+
+    def _must_be_open_record(self, connection: Connection, number: str, kind: EventKind) -> RecordCorrection:
+        found = self.record_correction(connection, number)
+        if not found.status.is_open:
+            raise WrongStep("wrong_step", number=number, status=found.status, event=kind)
+        return found
+
+    @staticmethod
+    def _record_row(connection: Connection, number: str) -> Row[tuple[object, ...]]:
+        query = sa.select(record_corrections).where(record_corrections.c.number == number)
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound("no_such_request", number=number)
+        return row
+
+    def _seal_details(self, details: RecordDetails) -> str:
+        applicant = details.applicant
+        plain = {
+            "applicant": {**asdict(applicant), "kind": applicant.kind.value},
+            "wrong": details.wrong.strip(),
+            "evidence": details.evidence.strip(),
+            "answer": details.answer,
+        }
+        return self.vault.seal_text(json.dumps(plain, ensure_ascii=False))
+
+    def _details(self, connection: Connection, number: str) -> RecordDetails:
+        row = self._record_row(connection, number)
+        if row.sealed is None:
+            raise NotAllowed("identity_erased", number=number)
+        plain = json.loads(self.vault.unseal_text(row.sealed))
+        given = plain["applicant"]
+        applicant = Applicant(**{**given, "kind": ApplicantKind(given["kind"])})
+        return RecordDetails(applicant, plain["wrong"], plain["evidence"], plain["answer"])
+
+
+def verify_record_corrections(connection: Connection) -> None:
+    """Each application equals what its events say; else ChainBroken names it."""
+    for row in connection.execute(sa.select(record_corrections)).all():
+        summary = _summary(connection, row.number)
+        wrong = [name for name, value in summary.items() if getattr(row, name) != value]
+        if wrong:
+            raise ChainBroken("request_differs_from_events", subject=row.number, columns=tuple(wrong))
+
+
+def _summary(connection: Connection, number: str) -> dict[str, object]:
+    standing = standing_of(chain.events_of(connection, number))
+    return {
+        "status": standing.status.value,
+        "assigned_to": standing.assigned_to,
+        "ended_on": standing.ended_on,
+    }
+
+
+def _record_correction(row: Row[tuple[object, ...]]) -> RecordCorrection:
+    return RecordCorrection(
+        number=row.number,
+        person=row.person,
+        applicant_kind=ApplicantKind(row.applicant_kind),
+        applicant_masked=row.applicant_masked,
+        contact_masked=row.contact_masked,
+        record=row.record,
+        status=RecordCorrectionStatus(row.status),
+        filed_at=row.filed_at,
+        assigned_to=row.assigned_to,
+        ended_on=row.ended_on,
+        request_number=row.request_number,
+    )

@@ -1,0 +1,193 @@
+"""Correcting a record about oneself (art. 41): filed, converted from a request, taken, ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.desk.acts.base import required_text
+from bot.desk.acts.intake import shown_name
+from bot.desk.acts.record_base import RecordActs
+from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed, NotFound
+from bot.desk.identity import mask_contact
+from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.masking import mask
+from bot.desk.model import Applicant, EventKind, Role
+from bot.desk.numbering import next_number
+from bot.desk.record_correction import (
+    END_EVENTS,
+    SERIES,
+    RecordCorrection,
+    RecordDetails,
+)
+from bot.desk.tables import record_corrections
+
+
+class RecordCorrectionActs(RecordActs):
+    # ---- filing
+    def ask_record_correction(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        person: str,
+        applicant: Applicant,
+        record: str,
+        wrong: str,
+        evidence: str,
+    ) -> RecordCorrection:
+        """The applicant asks.  Raises GuardFailed where the office has not announced this channel."""
+        if not self.office.announced_channel:
+            raise GuardFailed("channel_not_announced", article="28")
+        return self._file(
+            connection,
+            now,
+            person=person,
+            details=RecordDetails(applicant, wrong, evidence),
+            record=record,
+            actor=person,
+            role=Role.APPLICANT,
+        )
+
+    def convert_to_record_correction(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        record: str,
+        wrong: str,
+        evidence: str,
+        reason: str,
+    ) -> RecordCorrection:
+        """A disclosure request that turns out to be one: both are on record and name each other.
+
+        The request ends as F3 (it was received, so it counts in Table 3); the application begins with the
+        same applicant.
+        """
+        opened = self._open(connection, number)
+        if opened.row.identity is None:
+            raise NotAllowed("identity_erased", number=number)
+        reason = required_text("reason", reason)
+        with connection.begin_nested():
+            filed = self._file(
+                connection,
+                now,
+                person=opened.row.person,
+                details=RecordDetails(self.vault.unseal(opened.row.identity), wrong, evidence),
+                record=record,
+                actor=officer,
+                role=Role.OFFICER,
+                request_number=number,
+            )
+            data = {"record_correction": filed.number, "reason": reason}
+            self._staff_act(connection, now, opened, EventKind.CONVERTED, officer, data=data)
+            return self.take_record_correction(connection, now, filed.number, officer=officer)
+
+    def _file(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        person: str,
+        details: RecordDetails,
+        record: str,
+        actor: str,
+        role: Role,
+        request_number: str = "",
+    ) -> RecordCorrection:
+        for name, value in (("record", record), ("wrong", details.wrong), ("evidence", details.evidence)):
+            required_text(name, value)
+        required_text("name", details.applicant.name)
+        number = next_number(connection, f"{SERIES}{self._today(now).year}")
+        applicant = details.applicant
+        connection.execute(
+            record_corrections.insert().values(
+                number=number,
+                person=person,
+                applicant_kind=applicant.kind.value,
+                applicant_masked=shown_name(applicant),
+                contact_masked=mask_contact(applicant.contact),
+                record=mask(record.strip()).text,
+                sealed=self._seal_details(details),
+                filed_at=now,
+                request_number=request_number,
+                status=RecordCorrectionStatus.OPEN.value,
+            )
+        )
+        data = {"request_number": request_number} if request_number else {}
+        kind = EventKind.RECORD_CORRECTION_ASKED
+        self._record_step(connection, now, number, kind, actor, role, data=data)
+        return self.record_correction(connection, number)
+
+    # ---- handling
+    def take_record_correction(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, assignee: str = ""
+    ) -> RecordCorrection:
+        """The officer, or `assignee`, handles it from now on."""
+        self._must_be_staff(officer)
+        if not self.office.is_staff(assignee or officer):
+            raise NotAllowed("assignee_is_no_staff")
+        kind = EventKind.RECORD_CORRECTION_TAKEN
+        self._must_be_open_record(connection, number, kind)
+        data = {"assignee": assignee or officer}
+        self._record_step(connection, now, number, kind, officer, Role.OFFICER, data=data)
+        return self.record_correction(connection, number)
+
+    def record_details(
+        self, connection: Connection, now: datetime, number: str, *, officer: str
+    ) -> RecordDetails:
+        """All of it in the clear, for who handles it or a leader; each look is recorded."""
+        self._must_be_staff(officer)
+        found = self.record_correction(connection, number)
+        if officer != found.assigned_to and officer not in self.office.leaders:
+            raise NotAllowed("identity_only_for_who_handles_it", number=number)
+        self._record_step(connection, now, number, EventKind.IDENTITY_VIEWED, officer, Role.OFFICER)
+        return self._details(connection, number)
+
+    def end_record_correction(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        status: RecordCorrectionStatus,
+        answer: str,
+        ended_on: date | None = None,
+    ) -> RecordCorrection:
+        """Corrected, transferred, referred or declined.  `answer`: what, to whom, who can, or why not.
+
+        Who ends one that nobody has taken takes it thereby.
+        """
+        self._must_be_staff(officer)
+        if status not in END_EVENTS or status is RecordCorrectionStatus.WITHDRAWN:
+            raise InvalidValue("record_correction_end_unknown", field="status", status=status)
+        answer, today = required_text("answer", answer), self._today(now)
+        found = self._must_be_open_record(connection, number, END_EVENTS[status])
+        on, filed_on = ended_on or today, found.filed_at.astimezone(self.office.zone).date()
+        if not filed_on <= on <= today:
+            raise InvalidValue("day_not_possible", field="ended_on", first=filed_on, last=today)
+        if not found.assigned_to:
+            self.take_record_correction(connection, now, number, officer=officer)
+        details = self._details(connection, number)
+        sealed = self._seal_details(RecordDetails(details.applicant, details.wrong, details.evidence, answer))
+        connection.execute(
+            record_corrections.update().where(record_corrections.c.number == number).values(sealed=sealed)
+        )
+        self._record_step(connection, now, number, END_EVENTS[status], officer, Role.OFFICER, on=on)
+        return self.record_correction(connection, number)
+
+    def withdraw_record_correction(
+        self, connection: Connection, now: datetime, number: str, *, person: str
+    ) -> RecordCorrection:
+        """The applicant does not want it any more."""
+        found = self.record_correction(connection, number)
+        if not person or person != found.person:
+            raise NotFound("no_such_request", number=number)
+        kind = EventKind.RECORD_CORRECTION_WITHDRAWN
+        self._must_be_open_record(connection, number, kind)
+        self._record_step(connection, now, number, kind, person, Role.APPLICANT)
+        return self.record_correction(connection, number)

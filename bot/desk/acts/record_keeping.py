@@ -1,0 +1,122 @@
+"""Letters of record corrections (art. 41), what is kept of a person, and erasing it when its term is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.desk import letters
+from bot.desk.acts.record_base import RecordActs
+from bot.desk.errors import GuardFailed
+from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.letters import Written, chinese_date
+from bot.desk.model import EventKind, Letter, Role
+from bot.desk.record_correction import RecordCorrection, RecordDetails
+from bot.desk.tables import record_correction_letters as kept
+from bot.desk.tables import record_corrections
+
+
+class RecordKeepingActs(RecordActs):
+    # ---- letters
+    def write_record_letter(
+        self, connection: Connection, now: datetime, number: str, *, kind: str
+    ) -> tuple[Written, Letter]:
+        """`record_correction_receipt` or `record_correction_answer`; kept with the application."""
+        found, details = self.record_correction(connection, number), self._details(connection, number)
+        facts = self._record_facts(now, found, details)
+        if kind == "record_correction_answer":
+            written = letters.write_record_answer(found.status.value, facts)
+        else:
+            written = letters.write(kind, facts)
+        letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), now)
+        connection.execute(
+            kept.insert().values(
+                number=number,
+                kind=kind,
+                filename=letter.filename,
+                content=letter.content,
+                created_at=now,
+            )
+        )
+        return written, letter
+
+    def record_letters_of(self, connection: Connection, number: str) -> Sequence[Letter]:
+        """The files of an application, oldest first."""
+        query = sa.select(kept).where(kept.c.number == number).order_by(kept.c.id)
+        return [
+            Letter(row.kind, row.filename, row.content, row.created_at) for row in connection.execute(query)
+        ]
+
+    def _record_facts(self, now: datetime, found: RecordCorrection, details: RecordDetails) -> dict[str, str]:
+        office = self.office
+        contact = "，".join(part for part in (office.office_address, office.office_phone) if part)
+        return {
+            "agency": office.agency,
+            "contact": contact,
+            "number": found.number,
+            "request_number": found.request_number,
+            "applicant": details.applicant.name,
+            "record": found.record,
+            "wrong": details.wrong,
+            "evidence": details.evidence,
+            "answer": details.answer,
+            "submitted_on": chinese_date(found.filed_at.astimezone(office.zone).date()),
+            "ended_on": chinese_date(found.ended_on) if found.ended_on else "",
+            "goal": chinese_date(self.record_correction_goal(found)),
+            "today": chinese_date(self._today(now)),
+            "reviewing_body": office.reviewing_body,
+            "court": office.competent_court,
+            "reconsideration_online": office.reconsideration_online,
+        }
+
+    # ---- people's data
+    def record_correction_data(self, connection: Connection, person: str) -> list[dict[str, str]]:
+        """Everything kept of `person` here, in the clear, as plain data: give it to nobody else."""
+        data = []
+        for found in self.record_corrections_of(connection, person):
+            plain = {
+                "number": found.number,
+                "filed_at": found.filed_at.isoformat(),
+                "record": found.record,
+                "status": found.status.value,
+            }
+            if self._record_row(connection, found.number).sealed is not None:
+                details = self._details(connection, found.number)
+                plain |= {
+                    "wrong": details.wrong,
+                    "evidence": details.evidence,
+                    "answer": details.answer,
+                    "name": details.applicant.name,
+                    "id_number": details.applicant.id_number,
+                    "contact": details.applicant.contact,
+                }
+            data.append(plain)
+        return data
+
+    def erase_record_correction(self, connection: Connection, now: datetime, number: str) -> None:
+        """Erase identity, texts and letters of an ended one when its term is over; the events stay."""
+        row = self._record_row(connection, number)
+        if row.status == RecordCorrectionStatus.OPEN.value:
+            raise GuardFailed("identity_still_needed", number=number)
+        if row.sealed is None:
+            return
+        self._record_step(connection, now, number, EventKind.IDENTITY_ERASED, "", Role.PROGRAM)
+        connection.execute(
+            record_corrections.update()
+            .where(record_corrections.c.number == number)
+            .values(sealed=None, applicant_masked="", contact_masked="", record="", person="")
+        )
+        connection.execute(kept.delete().where(kept.c.number == number))
+
+    def expired_record_corrections(self, connection: Connection, before: date, limit: int) -> list[str]:
+        """Numbers of those that ended before that day and whose texts are still kept, oldest first."""
+        query = (
+            sa.select(record_corrections.c.number)
+            .where(record_corrections.c.sealed.is_not(None), record_corrections.c.ended_on < before)
+            .order_by(record_corrections.c.number)
+            .limit(limit)
+        )
+        return list(connection.execute(query).scalars())

@@ -1,0 +1,35 @@
+"""Filing the correction of a record about oneself (更正本人信息, art. 41), once the form is complete."""
+
+from __future__ import annotations
+
+from bot.dialogue.documents import record_letter
+from bot.dialogue.filing import form
+from bot.dialogue.messages import Turn
+from bot.dialogue.payload import Act
+from bot.dialogue.staff.record_corrections import new_cards
+from bot.dialogue.visit import Visit, turn
+
+
+def submit(visit: Visit, draft_id: str) -> Turn:
+    """Register it, tell the applicant what follows, and send staff the card."""
+    draft = visit.memory.draft
+    found = visit.register.ask_record_correction(
+        visit.connection,
+        visit.now,
+        person=visit.person,
+        applicant=form.applicant_of(draft),
+        record=draft["record"],
+        wrong=draft["wrong"],
+        evidence=draft["evidence"],
+    )
+    visit.memory.finish()
+    visit.memory.remember_submitted(draft_id, found.number)
+    voice = visit.voice
+    told = voice.message(
+        "record_correction_filed",
+        number=found.number,
+        day=voice.day(visit.register.record_correction_goal(found)),
+        buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]],
+        document=record_letter(visit, found.number, "record_correction_receipt"),
+    )
+    return turn(told, *new_cards(visit, found))

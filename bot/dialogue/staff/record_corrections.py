@@ -1,0 +1,211 @@
+"""Correcting a record about somebody (更正本人信息, art. 41): the card, who handles it, the four ends.
+
+    new ─▶ 我来办 ─▶ 查看内容 (recorded) ─▶ 已更正, 转送, 告知找谁, 不予更正 ─▶ the applicant is told
+
+What is wrong and the evidence are personal data: a card shows only which record, a group no more than that.
+A disclosure request that turns out to be one is converted from its own card (更多).
+"""
+
+from __future__ import annotations
+
+from bot.desk.errors import DeskError
+from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.model import DisclosureRequest
+from bot.desk.record_correction import SERIES, RecordCorrection
+from bot.dialogue.documents import letter, record_letter
+from bot.dialogue.messages import Button, Language, Outgoing, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.progress import record_correction_word
+from bot.dialogue.refusals import refusal
+from bot.dialogue.staff.questions import Draft, Question, text
+from bot.dialogue.staff.recording import Form
+from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
+
+# The forms that end one, in the order of the card.
+ENDS = {
+    "gcorrected": RecordCorrectionStatus.CORRECTED,
+    "gtransferred": RecordCorrectionStatus.TRANSFERRED,
+    "greferred": RecordCorrectionStatus.REFERRED,
+    "gdeclined": RecordCorrectionStatus.DECLINED,
+}
+
+
+def is_number(number: str) -> bool:
+    """Whether a register number is one of these."""
+    return number.startswith(SERIES)
+
+
+# ---- cards -----------------------------------------------------------------------------------------------
+def new_cards(visit: Visit, found: RecordCorrection) -> list[Outgoing]:
+    """A card of a new one, to everybody who may take it."""
+    return [card(visit, voice, found, "staff_new_record_correction") for voice in visit.staff_voices()]
+
+
+def notices(visit: Visit, event: str, found: RecordCorrection) -> list[Outgoing]:
+    """Tell who has taken it, else everybody."""
+    voices = [visit.voice_of(found.assigned_to)] if found.assigned_to else visit.staff_voices()
+    return [card(visit, voice, found, event) for voice in voices]
+
+
+def card(
+    visit: Visit, voice: Voice, found: RecordCorrection, event: str = "staff_record_correction"
+) -> Outgoing:
+    """One application on one screen."""
+    goal = voice.day(visit.register.record_correction_goal(found))
+    lines = [
+        voice.word("card_record", value=found.record),
+        voice.word("card_status", value=record_correction_word(voice, found)),
+        voice.word("card_applicant", kind=found.applicant_kind.label, name=found.applicant_masked),
+        voice.word("card_contact", value=found.contact_masked),
+    ]
+    if found.request_number:
+        lines.append(voice.word("card_converted_from", value=found.request_number))
+    if found.assigned_to:
+        lines.append(voice.word("card_assigned", value=found.assigned_to))
+    after = [Part("\n".join(lines))]
+    if found.status.is_open:
+        after.append(voice.small("record_correction_goal", day=goal))
+    return voice.message(event, *after, number=found.number, buttons=_rows(voice, found))
+
+
+def _rows(voice: Voice, found: RecordCorrection) -> list[list[Button]]:
+    number = found.number
+    rows = [[voice.button("button_record_details", Act.RECORD_DETAILS, number)]]
+    if not found.status.is_open:
+        return rows
+    if not found.assigned_to:
+        rows.insert(0, [voice.button("button_take", Act.RECORD_TAKE, number)])
+    return [*rows, *([voice.button(f"step_{name}", Act.RECORD, number, name)] for name in ENDS)]
+
+
+# ---- handling --------------------------------------------------------------------------------------------
+def press_take(visit: Visit, payload: Payload) -> Turn:
+    """This officer handles it from now on."""
+    try:
+        found = visit.register.take_record_correction(
+            visit.connection, visit.now, payload.arguments[0], officer=visit.person
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    return turn(card(visit, visit.voice, found, "staff_record_taken"))
+
+
+def press_details(visit: Visit, payload: Payload) -> Turn:
+    """Who asks, what is wrong, the evidence: only alone with who handles it, and recorded."""
+    if not visit.is_private:
+        return turn(visit.voice.message("identity_in_private"))
+    number = payload.arguments[0]
+    try:
+        details = visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    voice, applicant = visit.voice, details.applicant
+    values = {
+        "kind": applicant.kind.label,
+        "name": applicant.name,
+        "id_number": applicant.id_number,
+        "representative": applicant.representative,
+        "contact": applicant.contact,
+        "wrong": details.wrong,
+        "evidence": details.evidence,
+    }
+    lines = [voice.word(f"line_{name}", value=value) for name, value in values.items() if value]
+    return turn(voice.message("staff_record_details", Part("\n".join(lines), Style.QUOTE), number=number))
+
+
+def _end(visit: Visit, number: str, given: Draft) -> Turn:
+    """The end that the form is named for; the applicant is told, with the letter."""
+    form = visit.memory.draft["form"]
+    answer = given[_ANSWERS[form]]
+    found = visit.register.end_record_correction(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        status=ENDS[form],
+        answer=answer,
+    )
+    document = record_letter(visit, number, "record_correction_answer")
+    if not found.person:
+        shown = card(visit, visit.voice, found, "staff_record_ended_on_paper")
+        printed = [visit.voice.message("staff_letter", number=number, document=document)]
+        return turn(shown, *(printed if document and visit.is_private else []))
+    voice = visit.voice_of(found.person)
+    told = voice.message(
+        f"record_{found.status.value}_told",
+        Part(answer, Style.QUOTE),
+        number=number,
+        buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, number)]],
+        document=document,
+    )
+    return turn(card(visit, visit.voice, found, "staff_record_ended"), told)
+
+
+# ---- a request that turns out to be one ------------------------------------------------------------------
+def _convert(visit: Visit, number: str, given: Draft) -> Turn:
+    """Both are on record; the applicant is told both numbers and may still ask for the documents."""
+    found = visit.register.convert_to_record_correction(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        record=given["which_record"],
+        wrong=given["what_wrong"],
+        evidence=_evidence(visit, given),
+        reason=given["convert_reason"],
+    )
+    request = visit.register.get(visit.connection, number)
+    shown = card(visit, visit.voice, found, "staff_converted")
+    return turn(shown, *_converted_told(visit, request, found))
+
+
+def _evidence(visit: Visit, given: Draft) -> str:
+    """What shows it, in the office's own language where there is none yet."""
+    none_yet = given["what_evidence"] == "none_yet"
+    return (
+        visit.services.words.say("choice_none_yet", Language.SIMPLIFIED)
+        if none_yet
+        else given["what_evidence"]
+    )
+
+
+def _converted_told(visit: Visit, request: DisclosureRequest, found: RecordCorrection) -> list[Outgoing]:
+    document = letter(visit, request.number, "closed")
+    if not request.person:
+        printed = visit.voice.message("staff_letter", number=request.number, document=document)
+        return [printed] if document and visit.is_private else []
+    voice = visit.voice_of(request.person)
+    rows = [[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]]
+    return [
+        voice.message(
+            "request_converted",
+            number=request.number,
+            record_correction=found.number,
+            buttons=rows,
+            document=document,
+        )
+    ]
+
+
+_ANSWERS = {
+    "gcorrected": "corrected_how",
+    "gtransferred": "transferred_to",
+    "greferred": "referred_to",
+    "gdeclined": "declined_why",
+}
+CONVERT = Form(
+    "convert",
+    (
+        text("which_record", most=100),
+        text("what_wrong", least=4),
+        Question("what_evidence", choices=("none_yet",), most=500),
+        text("convert_reason", least=4),
+    ),
+    _convert,
+)
+FORMS = (
+    CONVERT,
+    *(Form(name, (text(answer, least=4),), _end) for name, answer in _ANSWERS.items()),
+)
+PRESSES: dict[Act, Press] = {Act.RECORD_TAKE: press_take, Act.RECORD_DETAILS: press_details}
