@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import click
 
+from bot.cli.due import due
 from bot.cli.evaluating import evaluate
 from bot.cli.keeping import backup, outbox, restore
 from bot.cli.keys import keys
 from bot.cli.knowing import ask, check, reload
 from bot.cli.poster import poster
 from bot.cli.reporting import annual_report
-from bot.cli.requesting import due, requests
+from bot.cli.requesting import requests
 from bot.cli.retaining import retention
 from bot.cli.talking import chat, run
 from bot.cli.watching import health

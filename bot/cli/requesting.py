@@ -1,4 +1,4 @@
-"""`disclosure requests` and `disclosure due`: the register, read from the shell, and the clock for anyone."""
+"""`disclosure requests`: the register, looked into from the shell."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.opening import fail, print_json, settings_or_leave, with_program
+from bot.cli.due import print_proof
+from bot.cli.intake import intake
+from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
 
 if TYPE_CHECKING:
-    from bot.desk.clock import DueDate, Pause
-    from bot.desk.model import DisclosureRequest, Event
+    from bot.desk.model import DisclosureRequest, Event, Status
     from bot.program import Program
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group()
@@ -27,25 +26,57 @@ def requests() -> None:
     """
 
 
+requests.add_command(intake)
+
+
 @requests.command("list")
+@click.option("--overdue", is_flag=True, help="Only those whose due date is past.")
+@click.option("--assignee", metavar="ADDRESS", help="Only those this person has taken; none = nobody has.")
+@click.option(
+    "--state", multiple=True, metavar="STATE", help="Only in this state, ended ones too; repeatable."
+)
+@click.option("--search", default="", metavar="TEXT", help="Only with these words in number or content.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @with_program
-def list_requests(program: Program, as_json: bool) -> None:
+def list_requests(
+    program: Program, overdue: bool, assignee: str | None, state: tuple[str, ...], search: str, as_json: bool
+) -> None:
     """Open requests, the most urgent first. Identities stay masked.
 
     \b
     Example:     disclosure requests list
+                 disclosure requests list --overdue --assignee telegram:123456
+                 disclosure requests list --state served --state archived --search 桥 --json
     """
+    today = datetime.now(program.settings.zone).date()
     with program.ledger.reading() as connection:
-        found = program.register.queue(connection)
+        found = program.register.find(
+            connection,
+            today,
+            statuses=_statuses(state),
+            assigned_to="" if assignee == "none" else assignee,
+            overdue=overdue,
+            text=search,
+        )
     if as_json:
         print_json([as_plain(request) for request in found])
         return
     if not found:
-        click.echo("No open request.")
+        click.echo("No open request." if not (overdue or assignee or state or search) else "None found.")
     for request in found:
         due_on = request.due_on.isoformat() if request.due_on else "not running"
-        click.echo(f"{request.number}  {due_on}  {request.status.label}  {request.content[:40]}")
+        late = "  overdue" if request.is_overdue(today) else ""
+        click.echo(f"{request.number}  {due_on}  {request.status.label}  {request.content[:40]}{late}")
+
+
+def _statuses(names: tuple[str, ...]) -> tuple[Status, ...]:
+    from bot.desk.model import Status
+
+    unknown = [name for name in names if name not in {status.value for status in Status}]
+    if unknown:
+        allowed = ", ".join(status.value for status in Status)
+        fail(f"--state: {unknown[0]!r} is not one of {allowed}.", WRONG_USAGE)
+    return tuple(Status(name) for name in names)
 
 
 @requests.command()
@@ -98,72 +129,6 @@ def verify(program: Program) -> None:
         except ChainBroken as error:
             fail(f"Tampered with: event {error.facts['ordinal']} ({error.facts['subject']}) does not fit.")
     click.echo(f"The record is whole: {count} events.")
-
-
-@click.command()
-@click.argument("received", type=DAY)
-@click.option("--corrected", type=DAY, help="Day the corrected request came in (art. 30: a new clock).")
-@click.option("--paid", type=DAY, help="Day the fee was paid in full (art. 42: a new clock).")
-@click.option(
-    "--consult",
-    type=(DAY, DAY),
-    multiple=True,
-    metavar="FROM TO",
-    help="Consultation of a third party: day of the letter, day of the opinion. May be repeated.",
-)
-@click.option("--extend", type=click.IntRange(1, 20), help="Working days of extension (art. 33).")
-@click.option("--json", "as_json", is_flag=True, help="Print due_on, provisional and the days as a list.")
-def due(
-    received: datetime,
-    corrected: datetime | None,
-    paid: datetime | None,
-    consult: tuple[tuple[datetime, datetime], ...],
-    extend: int | None,
-    as_json: bool,
-) -> None:
-    """Compute the day by which a request received on a given day must be answered, with the proof.
-
-    \b
-    Example:     disclosure due 2022-09-30
-                 disclosure due 2025-04-25 --consult 2025-05-07 2025-05-20 --extend 20 --json
-    """
-    from bot.desk.clock import reply_clock
-    from bot.program import calendar_of
-
-    clock = reply_clock(
-        received.date(),
-        corrected_on=corrected.date() if corrected else None,
-        paid_on=paid.date() if paid else None,
-        pauses=[_pause(sent, opinion) for sent, opinion in consult],
-        extended_by=extend or 0,
-    )
-    found = clock.due(calendar_of(settings_or_leave()))
-    if as_json:
-        print_json(found.as_plain())
-    else:
-        print_proof(found)
-
-
-def _pause(sent: datetime, opinion: datetime) -> Pause:
-    from bot.desk.clock import third_party_pause
-
-    if opinion < sent:
-        raise click.BadParameter(f"the opinion ({opinion:%Y-%m-%d}) is before the letter ({sent:%Y-%m-%d})")
-    return third_party_pause(sent.date(), opinion.date())
-
-
-def print_proof(found: DueDate) -> None:
-    """Every day from the first to the last with its place in the count, and why it counts or does not."""
-    for day in found.days:
-        number = str(day.number) if day.counts else "-"
-        click.echo(f"{day.on.isoformat()} {number:>3}  {day.reason}{'?' if day.provisional else ''}")
-    for span in found.spans:
-        click.echo(
-            f"{span.since.isoformat()} to {span.until.isoformat()}: {span.reason}, "
-            f"{span.working_days} working days not counted (art. {span.article})"
-        )
-    remark = " (provisional: the holidays of that year are not published yet)" if found.provisional else ""
-    click.echo(f"due on {found.due_on.isoformat()}{remark}")
 
 
 def as_plain(request: DisclosureRequest) -> dict[str, Any]:

@@ -20,7 +20,13 @@ from bot.desk.standing import Standing
 # The period a correction notice gives must be reasonable (art. 30); longer than this is nobody's practice.
 LONGEST_CORRECTION_WORKING_DAYS = 60
 # What may have happened between a receipt and its undoing: nothing that rests on the receipt.
-_BESIDE = (EventKind.ASSIGNED, EventKind.NOTED, EventKind.IDENTITY_VIEWED, EventKind.DUE_DATE_MOVED)
+_BESIDE = (
+    EventKind.ASSIGNED,
+    EventKind.NOTED,
+    EventKind.IDENTITY_CHECKED,
+    EventKind.IDENTITY_VIEWED,
+    EventKind.DUE_DATE_MOVED,
+)
 
 
 def undo_receipt(events: Iterable[Event], intake: Intake, today: date, *, approves: bool) -> None:

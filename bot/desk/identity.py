@@ -92,6 +92,19 @@ def credit_check_digit(first_17: str) -> str:
     return _CREDIT_ALPHABET[-total % 31]
 
 
+def document_problem(text: str, is_organisation: bool, today: date) -> tuple[str, Problem | None]:
+    """What a clerk types from a document, and what is wrong with it.
+
+    18 places must be a right ID number or credit code, and come back as they are stored; any other document
+    (a passport, a certificate of residence) is taken as it is written.
+    """
+    number = normal_id(text)
+    if len(number) != 18:
+        return text.strip(), None
+    problem = credit_code_problem(number) if is_organisation else id_number_problem(number, today)
+    return number, problem
+
+
 def contact_problem(text: str) -> Problem | None:
     """A phone number, an e-mail or a postal address of at least six characters will do."""
     contact = unicodedata.normalize("NFKC", text).strip()

@@ -120,6 +120,7 @@ class EventKind(StrEnum):
     LAPSED_UNPAID = "lapsed_unpaid"
     CONVERTED = "converted"
     NOTED = "noted"
+    IDENTITY_CHECKED = "identity_checked"
     IDENTITY_VIEWED = "identity_viewed"
     IDENTITY_ERASED = "identity_erased"
     DUE_DATE_MOVED = "due_date_moved"

@@ -12,11 +12,12 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/replying.py        record_search, draft_reply, discard_draft, review, sign, inform_third_party,
                             third_parties_to_inform, third_parties_refusing, serve, withdraw, archive,
                             record_remedy
-    acts/reading.py         get, queue, requests_of, search, unconfirmed, confirm_by, history, standing, due,
-                            filed_within, applicant, applicant_for_letters, keep_letter,
+    acts/reading.py         get, queue, requests_of, search, find, unconfirmed, confirm_by, history,
+                            standing, due, filed_within, applicant, applicant_for_letters, keep_letter,
                             letters_of, verify, recompute
     acts/publishing.py      draft_publication, publish, decline_publication, publications
-    acts/privacy.py         data_of, erase_identity
+    acts/privacy.py         data_of, record_identity_check, erase_identity, expired_identities,
+                            expired_inquiries, erase_inquiry
     acts/writing.py         write_letter
     acts/reporting.py       table_3, table_4
     acts/record_base.py     record_correction, record_corrections_open, record_corrections_of,

@@ -121,6 +121,7 @@ def _edges() -> Iterator[Edge]:
         yield Edge(status, kind.WITHDRAWN, at.WITHDRAWN, _EITHER)
     # Beside the way
     yield from _stay(_ALL, kind.NOTED, _STAFF, "", ("text",))
+    yield from _stay(_OPEN, kind.IDENTITY_CHECKED, _OFFICER, "29", ("document", "how"))
     yield from _stay(_ALL, kind.IDENTITY_VIEWED, _STAFF)
     yield from _stay((*_ENDED, at.ARCHIVED), kind.IDENTITY_ERASED, frozenset({Role.OFFICER, Role.PROGRAM}))
     yield from _stay(_OPEN, kind.DUE_DATE_MOVED, frozenset({Role.PROGRAM}), "", ("was", "now"))

@@ -121,6 +121,10 @@ class Conversation:
         except Exception as error:
             logger.error("retention_failed error=%s", type(error).__name__)
 
+    def register_now(self, connection: Connection) -> Register:
+        """The register with the staff and leaders of this moment."""
+        return self._services(connection).register
+
     def _services(self, connection: Connection) -> Services:
         """With the roles that count now, of the settings and of the ledger."""
         grants = granted(connection)

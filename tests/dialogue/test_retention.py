@@ -15,7 +15,7 @@ from bot.desk import chain
 from bot.desk.model import EventKind
 from bot.desk.tables import conversations, letters, outbox, questions, requests, updates
 from bot.dialogue import retention
-from bot.dialogue.messages import Address, Incoming, Outgoing, Part
+from bot.dialogue.messages import Address, Attachment, Incoming, Outgoing, Part
 from tests.dialogue.stage import CLERK, ID_NUMBER, LI, WANG, WORDS, Stage
 
 WANTED = "村口那座桥去年加固花了多少"
@@ -257,3 +257,23 @@ def test_own_inquiries_can_be_deleted(stage: Stage) -> None:
     assert left == ["", "在哪里办？", "别人的"]
     assert ID_NUMBER not in stage.last(WANG).text
     verified(stage)
+
+
+def test_who_checked_the_identity_is_on_record_and_no_picture(stage: Stage) -> None:
+    """Which proof, how, by whom, when; a photo sent to the bot is not kept in any table or folder."""
+    number = stage.file_request(WANG)
+    stage.says(CLERK, f"/queue {number}")
+    for label in ("更多", "登记核对了身份证明", "居民身份证", "当面看了原件", "确认登记"):
+        stage.presses(CLERK, label)
+    with stage.ledger.reading() as connection:
+        (event,) = [
+            each
+            for each in stage.register.history(connection, number)
+            if each.kind is EventKind.IDENTITY_CHECKED
+        ]
+    assert (event.actor, event.article, event.on) == (CLERK, "29", stage.now.date())
+    assert event.data == {"document": "居民身份证", "how": "当面看了原件"}
+    before = sorted(path for path in stage.settings.home.rglob("*") if "ledger.db" not in path.name)
+    stage.sends(WANG, Attachment.PHOTO)
+    assert before == sorted(path for path in stage.settings.home.rglob("*") if "ledger.db" not in path.name)
+    assert stage.last(WANG).event == "attachment_photo"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk import chain
-from bot.desk.acts.base import Acts
+from bot.desk.acts.base import Acts, required_text
 from bot.desk.errors import GuardFailed
 from bot.desk.model import DisclosureRequest, EventKind, InquiryStatus, Role, Status
 from bot.desk.tables import events, inquiries, letters, requests
@@ -63,6 +63,26 @@ class PrivacyActs(Acts):
             "contact": applicant.contact if applicant else "",
             "representative": applicant.representative if applicant else "",
         }
+
+    def record_identity_check(
+        self, connection: Connection, now: datetime, number: str, *, officer: str, document: str, how: str
+    ) -> DisclosureRequest:
+        """Who checked which proof of identity, when and how (art. 29(1)).
+
+        `document` names the kind of proof, never its number; no picture of one is kept anywhere.
+        """
+        self._must_be_staff(officer)
+        opened = self._open(connection, number)
+        data = {"document": required_text("document", document), "how": required_text("how", how)}
+        return self._act(
+            connection,
+            now,
+            opened,
+            EventKind.IDENTITY_CHECKED,
+            actor=officer,
+            role=Role.OFFICER,
+            data=data,
+        )
 
     def erase_identity(
         self, connection: Connection, now: datetime, number: str, *, officer: str = ""

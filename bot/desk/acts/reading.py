@@ -54,16 +54,33 @@ class ReadingActs(Acts):
         wanted = text.strip()
         if not wanted:
             return []
-        query = (
-            sa.select(requests)
-            .where(
-                requests.c.number.contains(wanted, autoescape=True)
-                | requests.c.content.contains(wanted, autoescape=True)
-            )
-            .order_by(requests.c.number.desc())
-            .limit(_MOST)
-        )
+        query = sa.select(requests).where(_holds(wanted)).order_by(requests.c.number.desc()).limit(_MOST)
         return [self._request(connection, row) for row in connection.execute(query)]
+
+    def find(
+        self,
+        connection: Connection,
+        today: date,
+        *,
+        statuses: Sequence[Status] = (),
+        assigned_to: str | None = None,
+        overdue: bool = False,
+        text: str = "",
+    ) -> Sequence[DisclosureRequest]:
+        """Requests that fit everything asked for, in the order of the queue, at most 200.
+
+        Open ones where no status is named; `assigned_to` "" finds those that nobody has taken.
+        """
+        wanted = [status.value for status in statuses] or list(_OPEN)
+        query = sa.select(requests).where(requests.c.status.in_(wanted))
+        if assigned_to is not None:
+            query = query.where(requests.c.assigned_to == assigned_to)
+        if overdue:
+            query = query.where(requests.c.due_on < today, requests.c.status.in_(_OPEN))
+        if text.strip():
+            query = query.where(_holds(text.strip()))
+        in_order = query.order_by(requests.c.due_on.is_not(None), requests.c.due_on, requests.c.number)
+        return [self._request(connection, row) for row in connection.execute(in_order.limit(_MOST))]
 
     def unconfirmed(self, connection: Connection, now: datetime) -> Sequence[DisclosureRequest]:
         """Filed more than one working day ago and still not confirmed: a resident is stranded."""
@@ -177,3 +194,10 @@ class ReadingActs(Acts):
             )
             moved.append(Moved(row.number, row.due_on, request.due_on))
         return moved
+
+
+def _holds(text: str) -> sa.ColumnElement[bool]:
+    """In the number or in what is wanted."""
+    return requests.c.number.contains(text, autoescape=True) | requests.c.content.contains(
+        text, autoescape=True
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.dialogue.messages import Outgoing, Turn
+from bot.dialogue.messages import Language, Outgoing, Turn
 from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, text
 from bot.dialogue.staff.recording import Form, begin
@@ -19,6 +19,22 @@ def _note(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(
         visit,
         visit.register.note(visit.connection, visit.now, number, officer=visit.person, text=given["note"]),
+    )
+
+
+def _check_identity(visit: Visit, number: str, given: Draft) -> Turn:
+    """Which proof was seen and how, in words: a picture of it is never asked for."""
+    words = visit.services.words
+    return recorded(
+        visit,
+        visit.register.record_identity_check(
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            document=words.say(f"choice_{given['proof_of_identity']}", Language.SIMPLIFIED),
+            how=words.say(f"choice_{given['checked_how']}", Language.SIMPLIFIED),
+        ),
     )
 
 
@@ -133,6 +149,14 @@ HANDOVER = Form(
 )
 FORMS = (
     Form("note", (text("note"),), _note),
+    Form(
+        "identity_check",
+        (
+            choice("proof_of_identity", "id_card", "credit_certificate", "passport", "other_proof"),
+            choice("checked_how", "original_seen", "copy_seen", "video_seen", "called_back"),
+        ),
+        _check_identity,
+    ),
     Form("assign", (_ASSIGNEE,), _assign),
     Form("withdraw", (text("withdraw_reason"),), _withdraw),
     Form("archive", (), _archive),

@@ -60,6 +60,7 @@ _BY_EVENT: dict[EventKind, str] = {
     EventKind.FEE_PAID: "payment",
     EventKind.LAPSED_UNPAID: "unpaid",
     EventKind.ASSIGNED: "assign",
+    EventKind.IDENTITY_CHECKED: "identity_check",
     EventKind.NOTED: "note",
     EventKind.CONVERTED: "convert",
     EventKind.WITHDRAWN: "withdraw",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.desk.identity import credit_code_problem, id_number_problem, normal_id
+from bot.desk.identity import document_problem
 from bot.desk.model import Applicant, ApplicantKind, DeliveryForm, Intake, Status
 from bot.dialogue.messages import Language, Part, Style, Turn
 from bot.dialogue.staff import card
@@ -27,14 +27,10 @@ def start(visit: Visit) -> Turn:
 
 def _checked_identity(visit: Visit, given: Draft, typed: str) -> str:
     """A number of 18 places must be right; any other document is taken as it is written."""
-    number = normal_id(typed)
-    if len(number) != 18:
-        return typed
-    if ApplicantKind(given["applicant_kind"]).is_organisation:
-        problem, which = credit_code_problem(number), "code"
-    else:
-        problem, which = id_number_problem(number, visit.today), "id"
+    is_organisation = ApplicantKind(given["applicant_kind"]).is_organisation
+    number, problem = document_problem(typed, is_organisation, visit.today)
     if problem is not None:
+        which = "code" if is_organisation else "id"
         raise Unclear(f"{which}_wrong_{problem.value}", found=len(number))
     return number
 

@@ -1,0 +1,170 @@
+"""`disclosure requests intake`: a request that came in on paper or by word of mouth, entered from a file.
+
+A file and no options: what stands on a command line is kept by the shell and seen by all on the machine.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+import yaml
+
+from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
+
+if TYPE_CHECKING:
+    from bot.desk.model import DisclosureRequest
+    from bot.desk.register import Register
+    from bot.program import Program
+
+TEMPLATE = """\
+# 线下收到的申请，一份一个文件：disclosure requests intake FILE。登记完请删掉这个文件，里面有个人信息。
+officer: telegram:123456        # 谁登记的，须是经办人
+intake: counter                 # counter 当面, oral 口头, signed_post 挂号信, ordinary_post 平信, fax 传真
+received_on: 2026-11-26         # 收到的日期；平信、传真是收到信的日期，期限从和申请人确认之日起算
+proof: 王某当面交来，李某在场     # 凭什么知道是这一天：谁收的、邮件号、口头申请的笔录
+applicant:
+  kind: NP      # NP 自然人, CO 商业企业, RE 科研机构, PB 社会公益组织, LS 法律服务机构, OT 其他
+  name: 王秀英
+  id_number: ""                 # 身份证号或统一社会信用代码；其他证件照写
+  contact: ""                   # 电话、邮箱或通信地址
+  representative: ""            # 单位的经办人，个人不填
+content: ""                     # 要什么信息，照申请书上的写
+form: paper                     # paper 纸质, electronic 电子文件, inspection 现场查阅
+way: 邮寄                        # 怎么拿到
+"""
+_FIELDS = ("officer", "intake", "received_on", "proof", "applicant", "content", "form", "way")
+_OF_APPLICANT = ("kind", "name", "id_number", "contact", "representative")
+_MAY_BE_EMPTY = ("way", "representative", "form", "proof")
+
+
+class WrongForm(Exception):
+    """A field of the file is missing or cannot be right; the text says which and what is allowed."""
+
+
+@click.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"), required=False)
+@click.option("--template", is_flag=True, help="Print an empty form to fill in.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def intake(file: Any, template: bool, as_json: bool) -> None:
+    """Enter a request made at the counter, by post, by fax or orally, from a YAML file (- is stdin).
+
+    The same checks, clock and tables as for requests made online; the officer must be a member of staff.
+
+    \b
+    Example:     disclosure requests intake --template > request.yaml
+                 disclosure requests intake request.yaml
+    """
+    if template:
+        click.echo(TEMPLATE, nl=False)
+        return
+    if file is None:
+        fail("Name the file, or see --template.", WRONG_USAGE)
+    try:
+        enter(read_form(file), as_json)
+    except WrongForm as error:
+        fail(str(error), WRONG_USAGE)
+
+
+@with_program
+def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
+    """Register it and say its number, and its due date where the clock runs."""
+    from bot.cli.requesting import as_plain
+    from bot.desk.errors import InvalidValue, NotAllowed
+
+    now = datetime.now(UTC)
+    with program.ledger.transaction() as connection:
+        register = program.conversation.register_now(connection)
+        try:
+            request = _entered(register, connection, now, form)
+        except NotAllowed as error:
+            raise WrongForm(f"officer: {form['officer']!r} is no member of staff.") from error
+        except InvalidValue as error:
+            allowed = f"; today is {error.facts['today']}" if "today" in error.facts else ""
+            raise WrongForm(f"{error.facts['field']}: {error.text_id}{allowed}.") from error
+    if as_json:
+        print_json(as_plain(request))
+        return
+    click.echo(f"{request.number}  {request.status.label}")
+    if request.due_on:
+        click.echo(f"received on {request.received_on}, due on {request.due_on}")
+    if request.repeat_of:
+        click.echo(f"The same applicant asked the same before: {', '.join(request.repeat_of)}", err=True)
+
+
+def read_form(file: Any) -> dict[str, Any]:
+    """The fields of the file, all there and of the right kind.  Raises WrongForm."""
+    try:
+        loaded = yaml.safe_load(file)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise WrongForm(f"This is no YAML{line}.") from error
+    form = _fields(loaded, _FIELDS, "")
+    form["applicant"] = _fields(form["applicant"], _OF_APPLICANT, "applicant.")
+    for name in ("officer", "intake", "proof", "content", "form", "way"):
+        form[name] = str(form[name] or "").strip()
+    return form
+
+
+def _fields(loaded: Any, names: tuple[str, ...], where: str) -> dict[str, Any]:
+    if not isinstance(loaded, dict):
+        raise WrongForm(f"{where or 'the file'}: must be `name: value` lines; see --template.")
+    unknown = [str(name) for name in loaded if name not in names]
+    if unknown:
+        raise WrongForm(f"{where}{unknown[0]}: no such field; the fields are {', '.join(names)}.")
+    for name in names:
+        if name not in _MAY_BE_EMPTY and not str(loaded.get(name) or "").strip():
+            raise WrongForm(f"{where}{name}: is missing.")
+    return {name: loaded.get(name) for name in names}
+
+
+def _entered(register: Register, connection: Any, now: datetime, form: dict[str, Any]) -> DisclosureRequest:
+    from bot.desk.model import DeliveryForm, Intake
+
+    return register.enter(
+        connection,
+        now,
+        officer=form["officer"],
+        applicant=_applicant(form["applicant"], now.astimezone(register.office.zone).date()),
+        content=form["content"],
+        intake=_one_of("intake", form["intake"], [each for each in Intake if each is not Intake.ONLINE]),
+        received_on=_day(form["received_on"]),
+        proof=form["proof"],
+        form=_one_of("form", form["form"] or DeliveryForm.PAPER.value, list(DeliveryForm)),
+        way=form["way"],
+    )
+
+
+def _applicant(fields: dict[str, Any], today: date) -> Any:
+    from bot.desk.identity import contact_problem, document_problem
+    from bot.desk.model import Applicant, ApplicantKind
+
+    plain = {name: str(value or "").strip() for name, value in fields.items()}
+    kind = _one_of("applicant.kind", plain.pop("kind"), list(ApplicantKind))
+    number, problem = document_problem(plain["id_number"], kind.is_organisation, today)
+    if problem is not None:
+        raise WrongForm(f"applicant.id_number: this number cannot be right ({problem.value}).")
+    trouble = contact_problem(plain["contact"])
+    if trouble is not None:
+        raise WrongForm("applicant.contact: a telephone number, an e-mail or an address is needed.")
+    return Applicant(kind, **{**plain, "id_number": number})
+
+
+def _one_of(name: str, value: str, allowed: list[Any]) -> Any:
+    found = next((each for each in allowed if each.value == value), None)
+    if found is None:
+        raise WrongForm(f"{name}: {value!r} is not one of {', '.join(each.value for each in allowed)}.")
+    return found
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError as error:
+        raise WrongForm(f"received_on: {value!r} is no day; write it as 2026-11-26.") from error
