@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -206,3 +206,91 @@ async def test_strange_calls_fail_the_test() -> None:
     with pytest.raises(AssertionError, match="unknown method sendDice"):
         await api.__aexit__(None, None, None)
     assert api.complaints[1:] == ["sendMessage with parameters PTB does not have: ['colour']"]
+
+
+# ---- groups with topics ----------------------------------------------------------------------------------
+async def test_topic_and_what_is_said_in_it() -> None:
+    """A topic is made by name; what is sent there says so, and answers nothing but the topic's creation."""
+    async with FakeBotApi() as api, bot_at(api) as bot:
+        group = api.forum(-1001)
+        topic = await bot.create_forum_topic(-1001, "2026-0001 桥")
+        sent = await bot.send_message(-1001, "一", message_thread_id=topic.message_thread_id)
+        assert (sent.is_topic_message, sent.message_thread_id) == (True, topic.message_thread_id)
+        api.phone(42).types("二", chat=group, topic=topic.message_thread_id)
+        (update,) = await bot.get_updates()
+        assert update.message is not None
+        assert update.message.is_topic_message
+        assert update.message.reply_to_message is not None
+        assert update.message.reply_to_message.forum_topic_created is not None
+        await bot.edit_forum_topic(-1001, topic.message_thread_id, name="新名")
+        assert group.topics[topic.message_thread_id].name == "新名"
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda bot, t: bot.create_forum_topic(-5, "x"), "The chat is not a forum"),
+        (lambda bot, t: bot.create_forum_topic(-1001, "x" * 129), "Topic_name_invalid"),
+        (lambda bot, t: bot.create_forum_topic(-1002, "x"), "Not enough rights to create a topic"),
+        (lambda bot, t: bot.send_message(-1001, "x", message_thread_id=77), "Message thread not found"),
+        (lambda bot, t: bot.send_message(-5, "x", message_thread_id=t), "Message thread not found"),
+        (lambda bot, t: bot.reopen_forum_topic(-1001, t), "Topic_not_modified"),
+        (lambda bot, t: bot.close_forum_topic(-1001, 77), "Topic_id_invalid"),
+        (lambda bot, t: bot.set_message_reaction(-1001, 77, "👍"), "Message to react not found"),
+        (lambda bot, t: bot.set_message_reaction(-1001, t, "🚜"), "Reaction_invalid"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_refusals_about_topics(call: Callable[[Bot, int], Awaitable[object]], said: str) -> None:
+    """In the words of the real server, as PTB gives them."""
+    async with FakeBotApi() as api, bot_at(api) as bot:
+        api.group(-5)
+        api.forum(-1001)
+        api.forum(-1002).bot_rights = set()
+        topic = await bot.create_forum_topic(-1001, "x")
+        with pytest.raises(error.BadRequest, match=said):
+            await call(bot, topic.message_thread_id)
+
+
+async def test_closed_and_deleted_topics() -> None:
+    """Who may not manage topics cannot write to a closed one, but may open again what he made himself."""
+    async with FakeBotApi() as api, bot_at(api) as bot:
+        group = api.forum(-1001)
+        topic = (await bot.create_forum_topic(-1001, "x")).message_thread_id
+        await bot.close_forum_topic(-1001, topic)
+        await bot.send_message(-1001, "an administrator may", message_thread_id=topic)
+        group.bot_rights = {"can_delete_messages"}
+        with pytest.raises(error.BadRequest, match="Topic_closed"):
+            await bot.send_message(-1001, "x", message_thread_id=topic)
+        await bot.reopen_forum_topic(-1001, topic)
+        await bot.send_message(-1001, "x", message_thread_id=topic)
+        await bot.delete_forum_topic(-1001, topic)
+        with pytest.raises(error.BadRequest, match="Message thread not found"):
+            await bot.send_message(-1001, "x", message_thread_id=topic)
+
+
+async def test_group_that_moves() -> None:
+    """The old number refuses and names the new one; both groups get a service message about it."""
+    async with FakeBotApi() as api, bot_at(api) as bot:
+        old = api.group(-5)
+        new = api.upgrade(old, -1005, announced=True)
+        with pytest.raises(error.ChatMigrated) as refused:
+            await bot.send_message(-5, "x")
+        assert refused.value.new_chat_id == new.id
+        left, came = [update.message for update in await bot.get_updates()]
+        assert left is not None
+        assert came is not None
+        assert (left.chat.id, left.migrate_to_chat_id) == (-5, -1005)
+        assert (came.chat.id, came.migrate_from_chat_id) == (-1005, -5)
+
+
+async def test_privacy_mode() -> None:
+    """A bot that is no administrator gets of a group what is meant for it; an administrator gets all."""
+    async with FakeBotApi() as api, bot_at(api) as bot:
+        group, person = api.group(-5), api.phone(42)
+        for text in ("今天开会吗", "/status", "@zhoushang_bot 低保"):
+            person.types(text, chat=group)
+        assert len(await bot.get_updates()) == 2
+        group.bot_rights = {"can_delete_messages"}
+        person.types("今天开会吗", chat=group)
+        assert len(await bot.get_updates()) == 3

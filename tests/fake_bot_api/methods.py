@@ -11,6 +11,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup, Message, User
 
 from . import refusals
+from .forum import Forum
 from .limits import Limits
 from .markup import parse_html, utf16
 from .signatures import checked
@@ -21,12 +22,11 @@ Handler = Callable[[Request], Awaitable[Any]]
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
 
-class Methods:
+class Methods(Forum):
     """State of one bot on the server.  `call(name)` gives the handler, None for a method we do not fake."""
 
     def __init__(self, world: World, limits: Limits, query_lifetime: float = 30.0) -> None:
-        self.world = world
-        self.limits = limits
+        super().__init__(world, limits)
         self.query_lifetime = query_lifetime
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}  # (scope as JSON, language)
         self.webhook_url = ""
@@ -246,8 +246,7 @@ class Methods:
             content[entities_name] = entities
         if markup := _keyboard(request):
             content["reply_markup"] = markup
-        if "message_thread_id" in request.fields:
-            raise refusals.bad_request("message thread not found")
+        content |= self.place_in(chat, request)
         if reply := json.loads(request.fields.get("reply_parameters", "null")):
             original = chat.messages.get(int(reply["message_id"]))
             if original is None and not reply.get("allow_sending_without_reply"):

@@ -28,12 +28,22 @@ class Phone:
         self.chat = world.private_chat(person)
         self._read: dict[int, int] = {}  # chat id -> how many messages of it have been read
 
-    def types(self, text: str, chat: Chat | None = None, reply_to: int | None = None) -> dict[str, Any]:
-        """Send a text; returns the message as the bot gets it."""
+    def types(
+        self,
+        text: str,
+        chat: Chat | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Send a text; returns the message as the bot gets it.  `more` are fields such as `sender_chat`."""
         content: dict[str, Any] = {"text": text}
         if entities := entities_of(text):
             content["entities"] = entities
-        return self._send(content, chat, reply_to)
+        if topic is not None:
+            assert chat is not None
+            content |= chat.topics[topic].place(chat)
+        return self._send(content | more, chat, reply_to)
 
     def sends(self, kind: str, content: Any, caption: str = "", chat: Chat | None = None) -> dict[str, Any]:
         """Send something that is not text, such as `sends("location", {...})`."""
@@ -83,6 +93,8 @@ class Phone:
             for message in reversed(messages):
                 for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                     for button in row:
+                        if "callback_data" not in button:
+                            continue
                         if button["text"] == label or (not exactly and label in button["text"]):
                             return self.press_data(button["callback_data"], message)
         labels = [seen.labels for seen in where.seen if seen.labels]
@@ -139,6 +151,15 @@ class Phone:
             )
         return found
 
+    async def reacted_to(
+        self, message: dict[str, Any], chat: Chat | None = None, deadline: float = 5.0
+    ) -> str:
+        """The bot's reaction on a message, waited for."""
+        where = chat or self.chat
+        found = await self._until(lambda: where.reacted.get(message["message_id"]), deadline)
+        assert found, f"no reaction on {message.get('text')!r}"
+        return found[0]
+
     async def answered(self, query: str, deadline: float = 5.0) -> str:
         """The text of the answer to a pressed button (often empty: it only stops the spinner)."""
         found = await self._until(lambda: self._world.answers.get(query), deadline)
@@ -168,5 +189,16 @@ class Phone:
                 k: v for k, v in original.items() if k not in ("reply_to_message", "reply_markup")
             }
         message = self._world.new_message(where, self.person, **content)
-        self._world.queue.add("message", message)
+        if where.type == "private" or where.bot_rights or self._is_for_bot(content):
+            self._world.queue.add("message", message)
         return message
+
+    def _is_for_bot(self, content: dict[str, Any]) -> bool:
+        """What a bot in privacy mode gets of a group: commands, mentions of it, replies to it, service."""
+        original = content.get("reply_to_message", {})
+        if "forum_topic_created" not in original and original.get("from") == self._world.bot:
+            return True
+        if "text" not in content:
+            return True
+        kinds = {entity["type"] for entity in content.get("entities", ())}
+        return "bot_command" in kinds or f"@{self._world.bot['username']}" in content["text"]

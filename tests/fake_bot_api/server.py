@@ -13,6 +13,7 @@ from typing import Any
 
 from . import refusals
 from .faults import Faults, Kind, before_effect
+from .forum import MANAGE_TOPICS
 from .limits import Limits
 from .methods import Methods
 from .phone import Phone
@@ -61,10 +62,26 @@ class FakeBotApi:
     def group(self, chat_id: int, title: str = "信息公开工作群") -> Chat:
         return self.world.group(chat_id, title)
 
-    def upgrade(self, old: Chat, new_id: int) -> Chat:
-        """Turn a group into a supergroup, as Telegram does when a setting changes."""
+    def forum(self, chat_id: int, title: str = "信息公开工作群") -> Chat:
+        """A group with topics in which the bot may manage them."""
+        chat = self.world.group(chat_id, title)
+        chat.is_forum, chat.bot_rights = True, {MANAGE_TOPICS}
+        return chat
+
+    def upgrade(self, old: Chat, new_id: int, *, announced: bool = False) -> Chat:
+        """Turn a group into a supergroup, as Telegram does when a setting changes.
+
+        `announced`: the bot gets the two service messages about it (it may learn of it from a refusal only).
+        """
         old.refusal = refusals.upgraded(new_id)
-        return self.world.group(new_id, old.about["title"])
+        new = self.world.group(new_id, old.about["title"])
+        if announced:
+            person = {"id": 1, "is_bot": False, "first_name": "群主"}
+            left = self.world.new_message(old, person, migrate_to_chat_id=new_id)
+            came = self.world.new_message(new, person, migrate_from_chat_id=old.id)
+            for message in (left, came):
+                self.world.queue.add("message", message)
+        return new
 
     def called(self, method: str) -> list[dict[str, str]]:
         """The parameters of all calls of `method`, refused ones too."""

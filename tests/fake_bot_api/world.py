@@ -18,6 +18,24 @@ _ONLY_WHEN_LISTED = {"chat_member", "message_reaction", "message_reaction_count"
 
 
 @dataclass
+class Topic:
+    """A topic of a group.  `thread` is the id of the service message that created it."""
+
+    thread: int
+    name: str
+    creator: int
+    closed: bool = False
+
+    def place(self, chat: Chat) -> dict[str, Any]:
+        """Fields of a message in this topic: one that answers nothing "replies" to the topic's creation."""
+        return {
+            "message_thread_id": self.thread,
+            "is_topic_message": True,
+            "reply_to_message": chat.messages[self.thread],
+        }
+
+
+@dataclass
 class Chat:
     """A private chat or a group, with all its messages by id."""
 
@@ -27,9 +45,19 @@ class Chat:
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     refusal: Refusal | None = None  # what a bot gets that writes here: blocked, kicked, upgraded
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    bot_rights: set[str] = field(default_factory=set)  # of the bot as an administrator; none = a member
+    reactions: frozenset[str] | None = None  # what may be reacted with here; None = every usual emoji
+    reacted: dict[int, list[str]] = field(default_factory=dict)  # message id -> the bot's reaction
 
     def as_object(self) -> dict[str, Any]:
-        return {"id": self.id, "type": self.type, **self.about}
+        return {
+            "id": self.id,
+            "type": self.type,
+            **self.about,
+            **({"is_forum": True} if self.is_forum else {}),
+        }
 
 
 @dataclass(frozen=True)
@@ -42,6 +70,8 @@ class Seen:
     labels: tuple[str, ...]
     document: tuple[str, bytes] | None = None
     edited: bool = False
+    thread: int | None = None
+    links: tuple[str, ...] = ()  # where buttons lead that open an address
 
     def styled(self, kind: str) -> list[str]:
         """The pieces of text that carry an entity of this kind, such as `blockquote`."""
@@ -148,6 +178,25 @@ class World:
         kind = "supergroup" if str(chat_id).startswith("-100") else "group"
         return self.chats.setdefault(chat_id, Chat(chat_id, kind, {"title": title}))
 
+    def new_topic(self, chat: Chat, creator: dict[str, Any], name: str) -> Topic:
+        """A topic with the service message that announces it."""
+        message = self.new_message(
+            chat, creator, forum_topic_created={"name": name, "icon_color": 0x6FB9F0}, is_topic_message=True
+        )
+        message["message_thread_id"] = message["message_id"]
+        topic = Topic(message["message_id"], name, creator["id"])
+        chat.topics[topic.thread] = topic
+        return topic
+
+    def delete_topic(self, chat: Chat, thread: int) -> None:
+        """The topic with all its messages is gone; nobody tells the bot."""
+        del chat.topics[thread]
+        chat.messages = {
+            number: message
+            for number, message in chat.messages.items()
+            if message.get("message_thread_id") != thread
+        }
+
     def new_message(self, chat: Chat, sender: dict[str, Any] | None, **content: Any) -> dict[str, Any]:
         """Put a message into a chat and return it as the server would send it."""
         self._last_message += 1
@@ -173,6 +222,8 @@ class World:
                 tuple(button["text"] for row in rows for button in row),
                 file,
                 "edit_date" in message,
+                message.get("message_thread_id"),
+                tuple(button["url"] for row in rows for button in row if "url" in button),
             )
         )
         async with self.changed:
