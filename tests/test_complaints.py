@@ -167,7 +167,7 @@ async def test_p04_group_talk_is_left_alone_and_only_the_sure_is_said(home: Path
         person.types("@zhoushang_bot 低保咋申请", chat=group)
         unsure = await person.reads(chat=group)
         assert "没有把握" in unsure.text
-        assert unsure.labels == ()
+        assert unsure.links == ("https://t.me/zhoushang_bot?start=hello",)
         assert len(group.seen) == 2
 
 

@@ -15,7 +15,10 @@ from bot.dialogue.messages import (
     Button,
     ChatKind,
     Document,
+    Heard,
     Incoming,
+    Mark,
+    Opens,
     Outgoing,
     Part,
     Style,
@@ -38,6 +41,9 @@ def incoming_to_json(incoming: Incoming) -> Json:
         "message_id": incoming.message_id,
         "edited": incoming.edited,
         "replied_person": str(incoming.replied_person or ""),
+        "heard": incoming.heard.value,
+        "thread": incoming.thread,
+        "reply_to": incoming.reply_to,
     }
 
 
@@ -55,6 +61,10 @@ def incoming_from_json(stored: Json) -> Incoming:
         message_id=stored["message_id"],
         edited=stored["edited"],
         replied_person=Address.parse(stored["replied_person"]) if stored.get("replied_person") else None,
+        # From here on: not yet in a row of an older program.
+        heard=Heard(stored.get("heard", Heard.ADDRESSED)),
+        thread=stored.get("thread", ""),
+        reply_to=stored.get("reply_to", ""),
     )
 
 
@@ -68,11 +78,18 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
         "address": str(outgoing.address),
         "event": outgoing.event,
         "parts": [[part.text, part.style.value] for part in outgoing.parts],
-        "buttons": [[[button.label, button.data] for button in row] for row in outgoing.buttons],
+        "buttons": [
+            [[button.label, button.data, button.opens.value] for button in row] for row in outgoing.buttons
+        ],
         "edits": outgoing.edits,
         "document": document,
         "replaces": outgoing.replaces,
         "menu": list(outgoing.menu),
+        "subject": outgoing.subject,
+        "thread": outgoing.thread,
+        "confirms": [str(confirms.address), confirms.message_id] if (confirms := outgoing.confirms) else None,
+        "marks": outgoing.marks,
+        "brief": outgoing.brief,
     }
 
 
@@ -86,9 +103,23 @@ def outgoing_from_json(stored: Json) -> Outgoing:
         address=Address.parse(stored["address"]),
         event=stored["event"],
         parts=tuple(Part(text, Style(style)) for text, style in stored["parts"]),
-        buttons=tuple(tuple(Button(label, data) for label, data in row) for row in stored["buttons"]),
+        buttons=tuple(tuple(_button(*button) for button in row) for row in stored["buttons"]),
         edits=stored["edits"],
         document=document,
-        replaces=stored.get("replaces", ""),  # not yet in a row of an older program
+        # From here on: not yet in a row of an older program.
+        replaces=stored.get("replaces", ""),
+        subject=stored.get("subject", ""),
+        thread=stored.get("thread", ""),
+        confirms=_mark(stored.get("confirms")),
+        marks=stored.get("marks", ""),
+        brief=stored.get("brief", ""),
         menu=tuple(stored.get("menu", ())),
     )
+
+
+def _button(label: str, data: str, opens: str = Opens.NOTHING) -> Button:
+    return Button(label, data, Opens(opens))
+
+
+def _mark(stored: list[str] | None) -> Mark | None:
+    return Mark(Address.parse(stored[0]), stored[1]) if stored else None

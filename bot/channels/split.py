@@ -40,6 +40,8 @@ def utf16_length(text: str) -> int:
 
 def split(outgoing: Outgoing, limit: Limit) -> list[Outgoing]:
     """The messages to send in this order; `[outgoing]` when it fits."""
+    if outgoing.marks:
+        return [outgoing]
     groups = list(_gather(_cut_parts(outgoing.parts, limit.text), limit))
     pieces = [replace(outgoing, parts=tuple(group), buttons=(), document=None) for group in groups]
     if outgoing.document is not None:
@@ -49,6 +51,7 @@ def split(outgoing: Outgoing, limit: Limit) -> list[Outgoing]:
             pieces.append(replace(outgoing, parts=(), buttons=(), document=outgoing.document))
     if not pieces:
         return []
+    pieces[:-1] = [replace(piece, confirms=None) for piece in pieces[:-1]]  # arrived = the last one arrived
     pieces[-1] = replace(pieces[-1], buttons=outgoing.buttons)
     return [pieces[0], *(replace(piece, edits="", replaces="", menu=()) for piece in pieces[1:])]
 

@@ -94,7 +94,7 @@ outbox = sa.Table(
     sa.Column("event", sa.String(64), nullable=False),  # the sentence in the words, for logs
     sa.Column("payload", Json),  # a document as base64 in it
     sa.Column("created_at", Instant, nullable=False),
-    # waiting sending sent undeliverable dead
+    # waiting held sending sent merged undeliverable dead
     sa.Column("status", sa.String(16), nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("next_try_at", Instant),  # while sending: when the sender's lease ends
@@ -104,10 +104,33 @@ outbox = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("update_id", sa.Integer, sa.ForeignKey("updates.id")),
     sa.Column("answers", sa.String(128)),  # the person's message in this chat that it answers
+    sa.Column("subject", sa.String(16), nullable=False, server_default=""),  # the number it is about
     sa.Index("ix_outbox_status_channel", "status", "channel", "id"),
     sa.Index("ix_outbox_chat", "chat", "id"),
     sa.Index("ix_outbox_chat_answers", "chat", "answers"),
     sa.Index("ix_outbox_channel_sent_at", "channel", "sent_at"),  # the pace of sending
+    sa.Index("ix_outbox_chat_remote_id", "chat", "remote_id"),  # what a reply is about
+)
+
+topics = sa.Table(  # where a group talks about a request
+    "topics",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("chat", sa.String(128), nullable=False),
+    sa.Column("subject", sa.String(16), nullable=False),  # the number of a request or an inquiry
+    sa.Column("thread", sa.String(64)),  # the channel's id; NULL while it is being made
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("lost", sa.Integer, nullable=False, server_default="0"),  # how often people deleted it
+    sa.UniqueConstraint("chat", "subject"),
+    sa.Index("ix_topics_chat_thread", "chat", "thread"),
+)
+
+moved_chats = sa.Table(  # groups that became supergroups
+    "moved_chats",
+    metadata,
+    sa.Column("old", sa.String(128), primary_key=True),
+    sa.Column("new", sa.String(128), nullable=False),
+    sa.Column("moved_at", Instant, nullable=False),
 )
 
 # ---- the dialogue ----------------------------------------------------------------------------------------
@@ -149,6 +172,15 @@ questions = sa.Table(  # without identity: who asked is not kept
     sa.Column("settled_reason", sa.Text),
     sa.Column("reworded_id", sa.Integer),  # the question in which the same person found it after all
     sa.Index("ix_questions_asked_at", "asked_at"),
+)
+
+origins = sa.Table(  # the message in which a clerk wrote the words of an answer: it gets the mark of delivery
+    "origins",
+    metadata,
+    sa.Column("subject", sa.String(16), primary_key=True),
+    sa.Column("chat", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(64), nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
 )
 
 # ---- the desk --------------------------------------------------------------------------------------------

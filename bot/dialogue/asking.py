@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import learning, questions
+from bot.dialogue.handing_over import to_private
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.showing import (
@@ -118,7 +119,7 @@ def _answer_buttons(visit: Visit, question_id: int, answer: Answer) -> list[list
 def _in_group(visit: Visit, answer: Answer | None) -> Turn:
     """In a group only what is sure is said, and nothing is remembered or offered that is personal."""
     if answer is None:
-        return turn(visit.voice.message("group_not_sure"), outcome=OutcomeKind.ROUTE)
+        return to_private(visit, event="group_not_sure")
     parts = [part for hit in answer.hits for part in answer_parts(visit.voice, hit)]
     return turn(
         visit.voice.message("answer_found", *parts),

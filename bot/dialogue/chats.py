@@ -100,3 +100,20 @@ def voice_of(words: Words, connection: Connection, address: Address) -> Voice:
         return Voice(words, address, Language.SIMPLIFIED)
     chosen, large = (bool(row.state.get(name)) for name in ("language_chosen", "large"))
     return Voice(words, address, Language(row.language), chosen, large)
+
+
+def present_address(connection: Connection, address: str) -> str:
+    """Where a group is by now that may have become another one; itself when it never moved."""
+    table = tables.moved_chats
+    for _ in range(5):
+        new = connection.execute(sa.select(table.c.new).where(table.c.old == address)).scalar()
+        if new is None:
+            break
+        address = str(new)
+    return address
+
+
+def lost_topics(connection: Connection, chat: str) -> set[str]:
+    """The numbers whose topic people have deleted in this chat, at least once."""
+    table = tables.topics
+    return set(connection.scalars(sa.select(table.c.subject).where(table.c.chat == chat, table.c.lost > 0)))

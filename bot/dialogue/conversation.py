@@ -2,8 +2,10 @@
 
     message ─┬─ button ────────────────▶ its act (pressing.py)     unknown or not theirs ─▶ a kind sentence
              ├─ attachment ────────────▶ a sentence about what works
+             ├─ overheard in a topic ──▶ staff/noting.py: a remark, unless a form there waits for it
              └─ text ─┬─ number or label of the last list ─▶ as if that button had been pressed
                       ├─ command or its Chinese word ──────▶ commands.py
+                      ├─ staff reply to a card ────────────▶ staff/noting.py: the draft of an answer
                       ├─ a step waits ─┬─ since long ago ──▶ 继续填 / 不填了
                       │                └─ else ────────────▶ the step takes it
                       ├─ a register number ────────────────▶ my_requests
@@ -28,9 +30,10 @@ from bot.desk.register import Register
 from bot.dialogue import asking, chats, commands, doing, gathering, large, my_requests
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand
+from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, Attachment, Button, ChatKind, Incoming, Outgoing, Turn
+from bot.dialogue.messages import Address, Attachment, Button, ChatKind, Heard, Incoming, Outgoing, Turn
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
@@ -41,7 +44,8 @@ from bot.dialogue.retention import Retention, erase_when_due
 from bot.dialogue.roles import register_for, with_grants
 from bot.dialogue.roles_codes import redeem
 from bot.dialogue.rulebook import Rulebook
-from bot.dialogue.staff import queue
+from bot.dialogue.staff import noting, queue
+from bot.dialogue.staff.noting import title_of
 from bot.dialogue.staff.proposing import due_proposals
 from bot.dialogue.subscriptions_digest import due_news
 from bot.dialogue.visit import Services, Visit, turn
@@ -125,15 +129,25 @@ class Conversation:
         """The register with the staff and leaders of this moment."""
         return self._services(connection).register
 
+    def topic_title(self, connection: Connection, number: str) -> str:
+        """How a group's topic about this request or inquiry is called, "" when the number is nobody's."""
+        return title_of(self._rooted.register, connection, number)
+
     def _services(self, connection: Connection) -> Services:
-        """With the roles that count now, of the settings and of the ledger."""
-        grants = granted(connection)
-        if not grants:
-            return self._rooted
-        settings = with_grants(self._rooted.rooted, grants)
-        return replace(
-            self._rooted, settings=settings, register=register_for(self._rooted.register, settings)
-        )
+        """With the roles that count now, of the settings and of the ledger, and the staff chat where it is by
+        now: the settings may still name a group that has moved.
+        """
+        services = self._rooted
+        if grants := granted(connection):
+            settings = with_grants(services.rooted, grants)
+            services = replace(
+                services, settings=settings, register=register_for(services.register, settings)
+            )
+        named = services.settings.staff_chat
+        present = chats.present_address(connection, named) if named else ""
+        if present == named:
+            return services
+        return replace(services, settings=services.settings.model_copy(update={"staff_chat": present}))
 
     def do(self, errand: Errand, reading: Reading) -> Ending:
         """The slow work that a turn has left; unlike all else here, outside of any transaction."""
@@ -160,6 +174,8 @@ def _handle(visit: Visit) -> Turn:
         if incoming.button:
             visit.memory.gathered = []  # the answer was read
             return press(visit, incoming.button)
+        if incoming.heard is Heard.OVERHEARD:
+            return _overheard(visit, incoming.text)
         if incoming.text.strip():
             return _typed(visit, incoming.text)
         return _attachment(visit)
@@ -176,14 +192,16 @@ def _typed(visit: Visit, text: str) -> Turn:
     step = step_of(visit) if memory.step and not memory.paused else None
     if visit.incoming.edited and step is not None:
         return turn(visit.voice.message("edited_in_form"))
-    picked = (
-        "" if memory.step in NUMBERS_ARE_TEXT and text.strip().isdigit() else commands.button_in(visit, text)
-    )
+    picked = _picked(visit, text)
     if picked:
         return press(visit, picked)
     command = commands.command_in(visit, text)
     if command is not None:
         return _command(visit, *command)
+    if visit.incoming.heard is Heard.BARE_COMMAND and not visit.in_staff_chat:
+        return turn()  # for another bot of this group, as far as anybody can tell
+    if visit.subject and visit.incoming.reply_to and not noting.is_awaited(visit, step):
+        return noting.draft(visit, visit.subject, text, visit.incoming.message_id)
     if step is not None:
         return _waiting(visit) if _is_long_ago(visit) else step.answer(visit, text)
     if commands.is_slash(text):
@@ -194,9 +212,32 @@ def _typed(visit: Visit, text: str) -> Turn:
     return gathering.respond(visit, text[: asking.LONGEST_ASKED])
 
 
+def _picked(visit: Visit, text: str) -> str:
+    """The button that a typed number or label picks from the last list, "" for none.
+
+    In the topic of one request nothing is picked from a list about another.
+    """
+    memory = visit.memory
+    if memory.step in NUMBERS_ARE_TEXT and text.strip().isdigit():
+        return ""
+    if visit.subject and memory.buttons_about not in ("", visit.subject):
+        return ""
+    return commands.button_in(visit, text)
+
+
+def _overheard(visit: Visit, text: str) -> Turn:
+    """Talk in the topic of a request: it goes on with a form of this person there, or is a remark."""
+    step = step_of(visit) if visit.memory.step and not visit.memory.paused else None
+    if visit.incoming.edited or not visit.subject or not text.strip():
+        return turn()
+    if step is None or not noting.is_awaited(visit, step):
+        return noting.remark(visit, text)
+    return _typed(visit, text) if step.reads_back else turn(visit.voice.message("reply_to_me"))
+
+
 def _command(visit: Visit, command: commands.Command, rest: str) -> Turn:
     if command.personal and not visit.is_private:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, link_to_command(command.name))
     visit.memory.paused = bool(visit.memory.step)
     return command.run(visit, rest)
 
@@ -255,6 +296,7 @@ def _remember_buttons(visit: Visit, done: Turn) -> None:
     if not shown:
         return
     memory.list_id += 1
+    memory.buttons_about = shown[-1].subject
     buttons = [button for row in shown[-1].buttons for button in row][:_MOST_BUTTONS]
     if shown[-1].large and large.has_more(shown[-1]):
         buttons.append(_more(visit))

@@ -21,7 +21,10 @@ class Memory:
 
     `step` names what the next text answers ("" = it is a question), `draft` holds what was given so far.
     `paused`: a form lies half filled while the resident does something else.
-    `buttons` are (label, data) of the last list, so that a typed number or label picks one.
+    `buttons` are (label, data) of the last list, so that a typed number or label picks one; `buttons_about`
+    is the request that they are about.
+    `remark` is what a member of staff last said in a topic (number, text, id of the message), and
+    `remark_offered` to which topics the offer to use it was made, at which second.
     """
 
     language: str = ""
@@ -34,6 +37,9 @@ class Memory:
     questions: list[tuple[int, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     list_id: int = 0  # counts those lists: 还有别的 of an older one is gone
+    buttons_about: str = ""
+    remark: tuple[str, str, str] = ("", "", "")
+    remark_offered: dict[str, float] = field(default_factory=dict)
     submitted: dict[str, str] = field(default_factory=dict)  # id of a draft -> number it became
     shelved_step: str = ""  # a form that was left for another, and comes back when that is finished
     shelved_draft: dict[str, str] = field(default_factory=dict)
@@ -53,11 +59,16 @@ class Memory:
         known = {name: values[name] for name in cls.__dataclass_fields__ if name in values and name != "at"}
         for name in ("questions", "buttons"):
             known[name] = [tuple(pair) for pair in known.get(name, [])]
+        if "remark" in known:
+            known["remark"] = tuple(known["remark"])
         return cls(**known, at=at)
 
     def begin(self, step: str, **draft: str) -> None:
-        """Wait for the answer to `step`.  A half-filled form of another kind is put aside, not lost."""
-        if self.step and _kind(self.step) != _kind(step):
+        """Wait for the answer to `step`.  A half-filled form of another kind, or about another request, is
+        put aside, not lost.
+        """
+        is_other = self.draft.get("number", "") != draft.get("number", "")
+        if self.step and (_kind(self.step) != _kind(step) or is_other):
             self.shelved_step, self.shelved_draft = self.step, self.draft
         self.step, self.draft, self.paused = step, draft, False
 

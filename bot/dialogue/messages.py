@@ -54,12 +54,31 @@ class Address:
         return cls(channel, chat_id)
 
 
+class Heard(StrEnum):
+    """How a message of a group came to us; alone with the bot everything is addressed to it."""
+
+    ADDRESSED = "addressed"  # a mention, a reply to us, a command with our name
+    BARE_COMMAND = "bare_command"  # a command that names no bot: it may be meant for another one
+    OVERHEARD = "overheard"  # talk among staff in a topic of ours
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A message somewhere: `message_id` is the channel's own."""
+
+    address: Address
+    message_id: str
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One thing a person did: sent a text, pressed a button, sent a photo.
 
     `person` is who did it (`telegram:42`); in a private chat it equals `address`.  Exactly one of `text`,
     `button` and `attachment` is set (a caption arrives as `text` beside `attachment`).
+
+    `subject` is the number of the request or inquiry that the place or the message replied to is about, as
+    the mailbox knows it from its own records; it is never read out of a text.
     """
 
     address: Address
@@ -73,6 +92,18 @@ class Incoming:
     message_id: str = ""  # the channel's id of the message (of the pressed button's message, for a button)
     edited: bool = False
     replied_person: Address | None = None  # who wrote the message that this one replies to
+    heard: Heard = Heard.ADDRESSED
+    thread: str = ""  # the channel's id of the topic of the group it was said in
+    reply_to: str = ""  # the channel's id of the message of ours that it replies to
+    subject: str = ""
+
+
+class Opens(StrEnum):
+    """Where a button leads that is not pressed but followed."""
+
+    NOTHING = ""  # it is pressed: `data` comes back
+    PRIVATE = "private"  # the chat alone with the bot; `data` is what `/start` gets there
+    TOPIC = "topic"  # where the group talks about a request; `data` is its number
 
 
 @dataclass(frozen=True)
@@ -81,6 +112,7 @@ class Button:
 
     label: str
     data: str
+    opens: Opens = Opens.NOTHING
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.data.encode()) <= 64:
@@ -112,7 +144,11 @@ class Document:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to one chat.  `event` names the sentence in `words/` that it was made of (for logs)."""
+    """One message to one chat.  `event` names the sentence in `words/` that it was made of (for logs).
+
+    `subject` is the number of the request or inquiry that it is about.  A channel that can keep subjects
+    apart (topics of a group) does; the others ignore it.
+    """
 
     address: Address
     event: str
@@ -123,6 +159,11 @@ class Outgoing:
     replaces: str = ""  # the person's message whose answer this stands in for, "" = none
     menu: tuple[str, ...] = ()  # groups of commands this chat has from now on, () = as before
     large: bool = False  # to be put into the shape of large.py before it leaves the dialogue
+    subject: str = ""
+    thread: str = ""  # the channel's id of the topic in which it answers; a subject's own topic goes first
+    confirms: Mark | None = None  # what gets a mark once this has arrived: the clerk sees that it did
+    marks: str = ""  # instead of saying something: put the mark on this message of the chat
+    brief: str = ""  # what a digest says instead when too much is said at once, "" = it is never merged
 
     @property
     def text(self) -> str:

@@ -15,6 +15,7 @@ from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.dialogue import due_date, my_record_corrections
 from bot.dialogue.documents import letter
+from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.messages import Button, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import (
@@ -38,7 +39,7 @@ _LONGEST = 2000
 def show_list(visit: Visit) -> Turn:
     """进度: all that this person has with the office."""
     if not visit.is_private:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, link_to_command("status"))
     requests = of(visit)[:_LISTED]
     inquiries = visit.register.inquiries_of(visit.connection, visit.person)[:_LISTED]
     records = visit.register.record_corrections_of(visit.connection, visit.person)[:_LISTED]
@@ -88,7 +89,7 @@ def own_inquiry(visit: Visit, number: str) -> Inquiry | None:
 def show(visit: Visit, number: str) -> Turn:
     """One request or inquiry, from a typed number, a deep link or a button."""
     if not visit.is_private:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, f"r_{number}")
     request = own(visit, number)
     if request is not None:
         return turn(

@@ -94,6 +94,7 @@ class Act(StrEnum):
     INQUIRY_CARD = "ic"
     ANSWER_INQUIRY = "ia"
     ANSWER_SEND = "is"
+    USE_REMARK = "iu"
     PUBLISH = "pb"
     PUBLISH_SURE = "ps"
     MORE = "sm"
@@ -197,6 +198,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.INQUIRY_CARD: (_NUMBER,),
     Act.ANSWER_INQUIRY: (_NUMBER,),
     Act.ANSWER_SEND: (_NUMBER,),
+    Act.USE_REMARK: (_NUMBER,),
     Act.PUBLISH: (_NUMBER,),
     Act.PUBLISH_SURE: (_NUMBER,),
     Act.MORE: (_NUMBER,),

@@ -26,13 +26,15 @@ from bot.dialogue import (
     welcome,
 )
 from bot.dialogue.filing import form, inquiry, request
-from bot.dialogue.messages import Button, Turn
+from bot.dialogue.handing_over import link_of_act, to_private
+from bot.dialogue.messages import Button, Opens, Turn
 from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import (
     acknowledging,
     extending,
     forms,
     inquiries,
+    noting,
     proposing,
     publishing,
     queue,
@@ -63,6 +65,7 @@ _STAFF: dict[Act, Press] = {
     **replying.PRESSES,
     **serving.PRESSES,
     **inquiries.PRESSES,
+    **noting.PRESSES,
     **publishing.PRESSES,
     **forms.PRESSES,
     **extending.PRESSES,
@@ -77,7 +80,14 @@ _LEADERS: dict[Act, Press] = {**roles_chat.PRESSES, **roles_revoking.PRESSES}
 _IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
 # These belong to a form; any other button pressed in the middle of one pauses it.
 _OF_FORMS = frozenset(
-    {*request.PRESSES, *inquiry.PRESSES, *replying.PRESSES, *inquiries.PRESSES, *publishing.PRESSES}
+    {
+        *request.PRESSES,
+        *inquiry.PRESSES,
+        *replying.PRESSES,
+        *inquiries.PRESSES,
+        *noting.PRESSES,
+        *publishing.PRESSES,
+    }
     | forms.OF_FORMS
     | proposing.PRESSES.keys()
     | {
@@ -99,6 +109,7 @@ class Step:
     answer: Answer
     again: Callable[[Visit], Turn]
     for_staff: bool = False
+    reads_back: bool = True  # nothing happens before it was shown once more and confirmed
 
 
 _STEPS: dict[str, Step] = {
@@ -106,7 +117,7 @@ _STEPS: dict[str, Step] = {
     inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
     my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
     my_reasons.REASONS: Step(my_reasons.answer, my_reasons.again),
-    receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True),
+    receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True, reads_back=False),
     replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
     inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
     publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),
@@ -124,7 +135,7 @@ def press(visit: Visit, data: str) -> Turn:
     if payload is None or found is None:
         return turn(visit.voice.message("button_expired", buttons=ways_out(visit)))
     if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, link_of_act(payload))
     visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
     return found(visit, payload)
 
@@ -167,5 +178,7 @@ def step_of(visit: Visit) -> Step | None:
 
 def is_for_groups(button: Button) -> bool:
     """Whether a group may see it: anybody may press it there, or staff and admins alone can."""
+    if button.opens is not Opens.NOTHING:
+        return True
     payload = parse(button.data)
     return payload is not None and (payload.act in _IN_GROUPS or payload.act not in _RESIDENTS)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue import asking, catalogue, commands, my_requests, welcome
+from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.intents import Intent, IntentKind, intent_of
 from bot.dialogue.messages import OutcomeKind, Part, Turn
 from bot.dialogue.parting import two_things
@@ -98,14 +99,14 @@ def _guide_entry(visit: Visit, topic: str) -> Turn:
 def _status(visit: Visit, intent: Intent, text: str) -> Turn:
     """Where one's requests are; who has none learns how it would work."""
     if not visit.is_private:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, link_to_command("status"))
     return _mine_or_guide(visit, "follow-progress")
 
 
 def _withdraw(visit: Visit, intent: Intent, text: str) -> Turn:
     """The list to withdraw from, or how it would work."""
     if not visit.is_private:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, link_to_command("status"))
     if not any(request.status.is_open for request in my_requests.of(visit)):
         return _guide_entry(visit, "withdraw")
     return _mine_or_guide(visit, "withdraw")
@@ -138,7 +139,7 @@ def _menu(visit: Visit, intent: Intent, text: str) -> Turn:
     if command is None or not commands.may_run(visit, command):
         return welcome.show(visit)
     if command.personal and not visit.is_private:
-        return turn(visit.voice.message("private_please"))
+        return to_private(visit, link_to_command(command.name))
     return command.run(visit, "")
 
 

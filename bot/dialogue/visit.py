@@ -72,6 +72,13 @@ class Visit:
         return self.incoming.message_id if self.incoming.button else ""
 
     @property
+    def subject(self) -> str:
+        """The number of the request that a member of staff speaks about here: by replying to a message about
+        it, or in its topic.  Residents have none, wherever they write.
+        """
+        return self.incoming.subject if self.is_staff else ""
+
+    @property
     def is_private(self) -> bool:
         return self.incoming.chat_kind is ChatKind.PRIVATE
 

@@ -65,7 +65,10 @@ class Voice:
         document: Document | None = None,
         **values: object,
     ) -> Outgoing:
-        """The sentence `event` as a message, with parts before and after it and rows of buttons."""
+        """The sentence `event` as a message, with parts before and after it and rows of buttons.
+
+        A sentence that names a `number` is about that request or inquiry: it becomes the subject.
+        """
         return Outgoing(
             address=self.address,
             event=event,
@@ -74,4 +77,5 @@ class Voice:
             edits=edits,
             document=document,
             large=self.large,
+            subject=str(values.get("number", "")),
         )

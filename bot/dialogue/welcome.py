@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import asking, catalogue, large, my_requests
+from bot.dialogue import asking, catalogue, commands, large, my_requests
+from bot.dialogue.handing_over import command_of
 from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
@@ -54,6 +55,9 @@ def start(visit: Visit, link: str = "") -> Turn:
         return catalogue.press_category(visit, Payload(Act.CATEGORY, (matched[1], "0")))
     if matched := _LINK_TO_REQUEST.fullmatch(link):
         return my_requests.show(visit, matched[1])
+    command = commands.named(command_of(link))
+    if command is not None and command.personal and commands.may_run(visit, command):
+        return command.run(visit, "")
     return show(visit)
 
 

@@ -10,15 +10,19 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.channels.group_words import GroupWords, Title, no_title
 from bot.channels.mailbox import UNPACED, Handler, Pace
 from bot.channels.mailbox.delivery import Notices, no_notices
 from bot.channels.mailbox.inbox import Apology
 from bot.channels.telegram import TelegramChannel, channel_of
+from bot.dialogue.words import Words
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi
 
 from .dialogue_for_tests import Repeater, apologise, open_ledger
+
+WORDS = Words.load()
 
 
 def settings_for(home: Path, api: FakeBotApi, **more: Any) -> Settings:
@@ -35,6 +39,7 @@ async def telegram(
     apology: Apology = apologise,
     notices: Notices = no_notices,
     pace: Pace = UNPACED,
+    title: Title = no_title,
     **settings: Any,
 ) -> AsyncIterator[TelegramChannel]:
     """The channel, started; stopped at the end."""
@@ -45,6 +50,7 @@ async def telegram(
             handler or Repeater(),
             apology,
             clock=lambda: datetime.now(UTC),
+            group_words=GroupWords(WORDS, settings_for(home, api, **settings), title),
             notices=notices,
             pace=pace,
             poll_seconds=5,

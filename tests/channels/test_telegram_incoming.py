@@ -175,6 +175,7 @@ def test_button_of_a_message_too_old_to_be_shown() -> None:
         button="e:0123456789:0",
         language="zh-hant",
         message_id="9",
+        reply_to="9",
     )
 
 

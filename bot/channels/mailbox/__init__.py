@@ -13,6 +13,7 @@ row in SQL.  On SQLite a transaction is the only writer (BEGIN IMMEDIATE); elsew
 which SQLite does not have and SQLAlchemy leaves out there, lets workers handle several chats at once.
 """
 
+from . import moves, topics
 from .inbox import Arrival, Handled, Handler, Inbox, receive
 from .letters import Letter, OutboxState, Outcome
 from .outbox import Outbox, enqueue
@@ -31,5 +32,7 @@ __all__ = [
     "Outcome",
     "Pace",
     "enqueue",
+    "moves",
     "receive",
+    "topics",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -17,8 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.channels.payload import Json, incoming_from_json
 from bot.desk.ledger import Ledger
 from bot.desk.tables import updates
-from bot.dialogue.messages import Incoming, Outgoing, Turn
+from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
 
+from . import moves, topics
 from .outbox import enqueue
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ REST_SECONDS = (0.2, 1.0)
 
 Clock = Callable[[], datetime]
 Apology = Callable[[Connection, Incoming, str], Outgoing]
+# In which topic of the chat the answer to a person stands who asked elsewhere.
+Pointer = Callable[[Connection, Address, str], Outgoing]
 
 
 # Statements are built once: building one takes longer than running it.
@@ -129,12 +132,20 @@ def receive(
 class Inbox:
     """The updates of one ledger, handled by one dialogue.  Usable from several threads."""
 
-    def __init__(self, ledger: Ledger, handler: Handler, apology: Apology, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        handler: Handler,
+        apology: Apology,
+        clock: Clock,
+        pointer: Pointer | None = None,
+    ) -> None:
         """`apology` makes the sentence for somebody whose message failed three times, with a reference."""
         self._ledger = ledger
         self._handler = handler
         self._apology = apology
         self._clock = clock
+        self._pointer = pointer
         self._resting: dict[str, float] = {}
         self._resting_lock = threading.Lock()
 
@@ -189,15 +200,37 @@ class Inbox:
             return max(min(self._resting.values()) - time.monotonic(), 0.0) if self._resting else None
 
     def _handle(self, connection: Connection, claimed: Row[tuple[int, Json, int]]) -> Handled:
-        incoming = incoming_from_json(claimed.payload)
+        incoming = _located(connection, incoming_from_json(claimed.payload))
         now = self._clock()
         turn = self._handler.handle(connection, incoming, now)
-        for outgoing in turn.outgoing:
+        for outgoing in self._placed(connection, incoming, turn.outgoing):
             is_answer = outgoing.address == incoming.address and not incoming.button
             answers = incoming.message_id if is_answer else ""
             enqueue(connection, outgoing, now, update_id=claimed.id, answers=answers)
         self._close(connection, claimed.id, "handled", now)
         return Handled(claimed.id, incoming)
+
+    def _placed(
+        self, connection: Connection, incoming: Incoming, said: Sequence[Outgoing]
+    ) -> Iterator[Outgoing]:
+        """An answer stays in the topic in which was asked, unless it is about something with its own topic:
+        then it goes there, and who asked elsewhere is told where.
+        """
+        elsewhere: dict[str, None] = {}
+        for outgoing in said:
+            if outgoing.address != incoming.address or outgoing.marks:
+                yield outgoing
+                continue
+            if outgoing.subject and outgoing.subject != incoming.subject:
+                elsewhere[outgoing.subject] = None
+            subject = outgoing.subject or incoming.subject
+            yield replace(outgoing, subject=subject, thread=incoming.thread)
+        if self._pointer is None or not elsewhere:
+            return
+        if topics.has_topics(connection, str(incoming.address)):
+            for subject in elsewhere:
+                pointer = self._pointer(connection, incoming.address, subject)
+                yield replace(pointer, subject=incoming.subject, thread=incoming.thread)
 
     def _count_failure(self, update_id: int, error: Exception) -> Handled:
         """In a transaction of its own: the one in which it failed is gone with all its effects."""
@@ -263,3 +296,11 @@ class Inbox:
                 .values(status="pending", attempts=0, handled_at=None)
             )
             return result.rowcount == 1
+
+
+def _located(connection: Connection, incoming: Incoming) -> Incoming:
+    """Where its chat is by now, and which request the place or the message replied to is about."""
+    chat = moves.present(connection, str(incoming.address))
+    address = incoming.address if chat == str(incoming.address) else Address.parse(chat)
+    subject = topics.subject_of(connection, str(incoming.address), incoming.reply_to, incoming.thread)
+    return replace(incoming, address=address, subject=subject)

@@ -56,8 +56,15 @@ class Outcome:
 
 def sent(letter: Letter, remote_id: str, now: datetime) -> Outcome:
     """It arrived.  Its words are erased: what was said is in the chat and in the record."""
-    values = {"status": OutboxState.SENT, "remote_id": remote_id, "sent_at": now, "payload": None}
-    return Outcome(letter, values)
+    values: dict[str, object] = {"status": OutboxState.SENT, "payload": None}
+    if letter.outgoing.marks:
+        return Outcome(letter, values)  # a mark is no message: it does not count towards the pace
+    values |= {"remote_id": remote_id, "sent_at": now}
+    confirms = letter.outgoing.confirms
+    if confirms is None:
+        return Outcome(letter, values)
+    mark = Outgoing(confirms.address, "delivered", (), marks=confirms.message_id)
+    return Outcome(letter, values, (mark,))
 
 
 def put_back(letter: Letter, error: str, now: datetime, after: timedelta | None = None) -> Outcome:

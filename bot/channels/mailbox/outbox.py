@@ -20,6 +20,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing
 
+from . import moves
 from .letters import STUCK, UNFINISHED, Letter, OutboxState, Outcome, sent
 from .pace import UNPACED, Pace
 from .processes import is_gone, own_name
@@ -123,10 +124,11 @@ def enqueue(
     `answers` is the person's message in the same chat that it answers.
     """
     limit = _LIMITS.get(outgoing.address.channel)
+    chat = moves.present(connection, str(outgoing.address))
     for piece in split(outgoing, limit) if limit else [outgoing]:
         values = {
             "channel": piece.address.channel,
-            "chat": str(piece.address),
+            "chat": chat,
             "event": piece.event,
             "payload": outgoing_to_json(piece),
             "created_at": now,
@@ -135,6 +137,7 @@ def enqueue(
             "next_try_at": now,
             "update_id": update_id,
             "answers": answers or None,
+            "subject": piece.subject,
         }
         connection.execute(_ENQUEUE, values)
 
@@ -149,13 +152,16 @@ class Outbox:
         clock: Callable[[], datetime],
         pace: Pace = UNPACED,
         lease: timedelta = LEASE,
+        tell_moved: moves.Tell = moves.tell_nobody,
     ) -> None:
+        """`tell_moved` makes the messages about a group that has a new address."""
         self._ledger = ledger
         self._channel = channel
         self._clock = clock
         self._pace = pace
         self._lease = lease
         self._sender = own_name()
+        self._tell_moved = tell_moved
 
     def claim(
         self, most: int, chat: str = "", ended: Sequence[Outcome] = (), *, something_waits: bool = False
@@ -228,10 +234,16 @@ class Outbox:
                 _end(tuple(values)), {"of_id": letter.id, "attempt": letter.attempt, **written}
             )
             if outcome.moves_to:
-                _move_chat(connection, str(letter.outgoing.address), outcome.moves_to)
+                self.move(connection, str(letter.outgoing.address), outcome.moves_to, now)
             if result.rowcount == 1:
                 for notice in outcome.notices:
                     enqueue(connection, notice, now)
+
+    def move(self, connection: Connection, old: str, new: str, now: datetime) -> None:
+        """A group has a new address: whatever waits for the old one goes there."""
+        if moves.move(connection, old, new, now):
+            for message in self._tell_moved(connection, old, new):
+                enqueue(connection, message, now)
 
     def release_dead_senders(self) -> int:
         """At start: free what processes of this machine that are gone were sending; how many.
@@ -289,9 +301,3 @@ def _place_of(connection: Connection, chat: str, answered: str) -> str:
     """
     places = connection.scalars(_PLACES, {"of_chat": chat, "of_message": answered}).all()
     return str(places[0]) if len(places) == 1 else ""
-
-
-def _move_chat(connection: Connection, old: str, new: str) -> None:
-    connection.execute(
-        sa.update(outbox).where(outbox.c.chat == old, outbox.c.status.in_(UNFINISHED)).values(chat=new)
-    )

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.errands import Doer, Errands
+from bot.channels.group_words import GroupWords
 from bot.channels.heartbeat import Heartbeat
 from bot.channels.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace
 from bot.channels.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
@@ -28,10 +29,12 @@ from bot.settings import Settings
 
 from .application import POLL_SECONDS, build_application, polling_client
 from .commands import set_menus
+from .groups import StaffChat
 from .incoming import CHANNEL, HEARD
 from .inline import Offers, no_offers
 from .intake import Intake
 from .sender import Sender
+from .topics import Topics
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ class TelegramChannel:
         apology: Apology,
         clock: Callable[[], datetime],
         *,
+        group_words: GroupWords,
         notices: Notices = no_notices,
         unasked: Unasked = nothing_unasked,
         offers: Offers = no_offers,
@@ -67,9 +71,11 @@ class TelegramChannel:
         self._intake = Intake(clock, offers)
         self._polling = polling_client(settings, self._intake)
         self.application = build_application(settings, self._intake, self._polling)
-        self._inbox = Inbox(ledger, handler, apology, clock)
-        outbox = Outbox(ledger, CHANNEL, clock, pace)
-        self._postman = Postman(outbox, Sender(self.application.bot).send, clock, notices)
+        self._inbox = Inbox(ledger, handler, apology, clock, group_words.pointer)
+        outbox = Outbox(ledger, CHANNEL, clock, pace, tell_moved=group_words.moved)
+        self._staff_chat = StaffChat(ledger, settings.staff_chat, outbox, clock)
+        topics = Topics(self.application.bot, ledger, settings.staff_chat, group_words, clock)
+        self._postman = Postman(outbox, Sender(self.application.bot, topics).send, clock, notices)
         # SQLite has one writer at a time; more threads would only wait for each other.
         at_once = 1 if ledger.engine.dialect.name == "sqlite" else AT_ONCE
         self._workers = Workers(self._inbox, CHANNEL, self._on_handled, at_once)
@@ -93,9 +99,10 @@ class TelegramChannel:
         if not await self._introduce():
             return
         bot = self.application.bot
+        staff_chat = self._staff_chat.look_up()
         is_called = bool(self._settings.webhook_url)
-        self._intake.attach(bot, self._inbox, self._workers.ring, stores_at_once=is_called)
-        await set_menus(bot, self._settings)
+        self._intake.attach(bot, self._inbox, self._workers.ring, self._staff_chat, stores_at_once=is_called)
+        await set_menus(bot, self._settings, staff_chat)
         self._tasks = [
             asyncio.create_task(self._workers.run(), name="workers"),
             asyncio.create_task(self._postman.run(), name="postman"),

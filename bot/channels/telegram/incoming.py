@@ -7,8 +7,12 @@
 | a pressed button | heard; of a message that is too old to be shown, too |
 | photo, voice, sticker, location, contact, file ... | heard by its kind, never fetched |
 | a group's message that addresses the bot: command, @mention, reply to it | heard, without the mention |
+| a group's command that names no bot | heard, marked: it may be meant for another one |
+| what staff say in a topic of their group | heard, marked `overheard` |
 | any other message of a group | left alone: people talk to each other there |
-| channel posts, other bots, service messages (joined, pinned, renamed) | left alone |
+| an anonymous administrator who addresses the bot | heard; he is nobody in particular |
+| somebody who writes as a channel, posts of a linked channel, other bots | left alone |
+| service messages (joined, pinned, renamed, topic closed) | left alone |
 """
 
 from __future__ import annotations
@@ -16,9 +20,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from telegram import CallbackQuery, Message, MessageEntity, Update, User
-from telegram.constants import ChatType
+from telegram.constants import ChatID, ChatType
 
-from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming
+from bot.dialogue.messages import Address, Attachment, ChatKind, Heard, Incoming
 
 CHANNEL = "telegram"
 HEARD = ("message", "edited_message", "callback_query", "inline_query")  # all that Telegram is asked to send
@@ -44,23 +48,27 @@ _KINDS = {
 }
 
 
-def incoming_of(update: Update, me: User, now: datetime) -> Incoming | None:
-    """`me` is the bot; `now` stands for a pressed button, which carries no time of its own."""
+def incoming_of(update: Update, me: User, now: datetime, staff_chat: str = "") -> Incoming | None:
+    """`me` is the bot; `now` stands for a pressed button, which carries no time of its own; `staff_chat` is
+    the address of the group in whose topics everything is heard.
+    """
     if update.callback_query is not None:
         return _of_button(update.callback_query, now)
     message = update.message or update.edited_message
-    if message is None or message.from_user is None or message.from_user.is_bot:
+    if message is None or message.from_user is None or not _is_of_a_person(message, message.from_user):
         return None
     kind = _chat_kind(message.chat.type)
-    if kind is None or (kind is ChatKind.GROUP and not _addresses(message, me)):
+    address = Address(CHANNEL, str(message.chat.id))
+    heard = _heard(message, me, in_staff_chat=str(address) == staff_chat) if kind is ChatKind.GROUP else None
+    if kind is None or (kind is ChatKind.GROUP and heard is None):
         return None
     text = _without_name(message.text or message.caption or "", me)
     attachment = _attachment_of(message)
     if not text and attachment is None:
         return None
     return Incoming(
-        address=Address(CHANNEL, str(message.chat.id)),
-        person=Address(CHANNEL, str(message.from_user.id)),
+        address=address,
+        person=Address(CHANNEL, str((message.sender_chat or message.from_user).id)),
         at=message.date,
         text=text,
         attachment=attachment,
@@ -69,13 +77,43 @@ def incoming_of(update: Update, me: User, now: datetime) -> Incoming | None:
         message_id=str(message.message_id),
         edited=update.edited_message is not None,
         replied_person=_replied_person(message),
+        heard=heard or Heard.ADDRESSED,
+        thread=_thread_of(message),
+        reply_to=_replied_to(message, me),
     )
 
 
+def moved_in(update: Update) -> tuple[Address, Address] | None:
+    """The old and the new address when this update says that a group became a supergroup."""
+    message = update.message
+    if message is None:
+        return None
+    here = Address(CHANNEL, str(message.chat.id))
+    if message.migrate_to_chat_id is not None:
+        return here, Address(CHANNEL, str(message.migrate_to_chat_id))
+    if message.migrate_from_chat_id is not None:
+        return Address(CHANNEL, str(message.migrate_from_chat_id)), here
+    return None
+
+
+def _is_of_a_person(message: Message, sender: User) -> bool:
+    """Not a bot, not a channel.  An administrator who shows the group in place of himself is a person, but
+    nobody knows who: he is heard as the group, which can have no role.
+    """
+    if message.sender_chat is not None:
+        return sender.id == ChatID.ANONYMOUS_ADMIN and message.sender_chat.id == message.chat.id
+    return not sender.is_bot and not message.is_automatic_forward
+
+
 def _replied_person(message: Message) -> Address | None:
-    """Who wrote what this replies to; no bot, and nobody who writes as a channel or a group."""
+    """Who wrote what this replies to; no bot, and nobody who writes as a channel or a group.
+
+    Everything in a topic "replies" to its creation: that is nobody's message.
+    """
     original = message.reply_to_message
-    if original is None or original.from_user is None or original.from_user.is_bot or original.sender_chat:
+    if original is None or original.forum_topic_created is not None or original.sender_chat:
+        return None
+    if original.from_user is None or original.from_user.is_bot:
         return None
     return Address(CHANNEL, str(original.from_user.id))
 
@@ -87,6 +125,7 @@ def _of_button(query: CallbackQuery, now: datetime) -> Incoming | None:
     kind = _chat_kind(query.message.chat.type)
     if kind is None:
         return None
+    pressed = query.message if isinstance(query.message, Message) else None
     return Incoming(
         address=Address(CHANNEL, str(query.message.chat.id)),
         person=Address(CHANNEL, str(query.from_user.id)),
@@ -95,6 +134,8 @@ def _of_button(query: CallbackQuery, now: datetime) -> Incoming | None:
         chat_kind=kind,
         language=query.from_user.language_code or "",
         message_id=str(query.message.message_id),
+        thread=_thread_of(pressed) if pressed else "",
+        reply_to=str(query.message.message_id),  # a button is an answer to the message that it stands under
     )
 
 
@@ -104,19 +145,36 @@ def _chat_kind(chat_type: str) -> ChatKind | None:
     return ChatKind.GROUP if chat_type in (ChatType.GROUP, ChatType.SUPERGROUP) else None
 
 
-def _addresses(message: Message, me: User) -> bool:
-    """Whether somebody in a group speaks to the bot."""
-    original = message.reply_to_message
-    if original is not None and original.from_user is not None and original.from_user.id == me.id:
-        return original.forum_topic_created is None  # everything in a topic "replies" to its creation
+def _heard(message: Message, me: User, in_staff_chat: bool) -> Heard | None:
+    """Whether a message of a group is for the bot, and how sure that is; None for other people's talk."""
+    if _replied_to(message, me):
+        return Heard.ADDRESSED
     entities = message.parse_entities() or message.parse_caption_entities()
-    return any(_names(entity, text, me) for entity, text in entities.items())
+    if any(_names(entity, text, me) for entity, text in entities.items()):
+        return Heard.ADDRESSED
+    commands = [text for entity, text in entities.items() if entity.type == MessageEntity.BOT_COMMAND]
+    if commands and not any("@" in text for text in commands):
+        return Heard.BARE_COMMAND
+    return Heard.OVERHEARD if in_staff_chat and message.is_topic_message else None
+
+
+def _replied_to(message: Message, me: User) -> str:
+    """The message of the bot that is replied to, "" for none."""
+    original = message.reply_to_message
+    if original is None or original.from_user is None or original.from_user.id != me.id:
+        return ""
+    # Everything in a topic "replies" to its creation.
+    return "" if original.forum_topic_created is not None else str(original.message_id)
+
+
+def _thread_of(message: Message) -> str:
+    """The topic; in a group without topics a thread is only a chain of replies."""
+    return str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
 
 
 def _names(entity: MessageEntity, text: str, me: User) -> bool:
     if entity.type == MessageEntity.BOT_COMMAND:
-        _, at, name = text.partition("@")
-        return not at or name.lower() == (me.username or "").lower()
+        return text.partition("@")[2].lower() == (me.username or "").lower()
     if entity.type == MessageEntity.MENTION:
         return text[1:].lower() == (me.username or "").lower()
     return entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id

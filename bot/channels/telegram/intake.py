@@ -24,7 +24,8 @@ from telegram.error import NetworkError, TelegramError
 from bot.channels.mailbox import Arrival, Inbox
 from bot.channels.payload import incoming_to_json
 
-from .incoming import CHANNEL, incoming_of
+from .groups import StaffChat
+from .incoming import CHANNEL, incoming_of, moved_in
 from .inline import Offers, answer_inline, no_offers
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,15 @@ class Intake(asyncio.Queue[object]):
         self._answering: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(_MOST_ANSWERS)
 
-    def attach(self, bot: Bot, inbox: Inbox, stored: Callable[[], None], *, stores_at_once: bool) -> None:
+    def attach(
+        self,
+        bot: Bot,
+        inbox: Inbox,
+        stored: Callable[[], None],
+        staff_chat: StaffChat,
+        *,
+        stores_at_once: bool,
+    ) -> None:
         """`stored` is called, in the event loop, after updates were stored.
 
         `stores_at_once`: nobody calls `store`, so that `put` must.
@@ -54,6 +63,7 @@ class Intake(asyncio.Queue[object]):
         self._stores_at_once = stores_at_once
         self._inbox = inbox
         self._stored = stored
+        self._staff_chat = staff_chat
 
     async def put(self, item: object) -> None:
         """Take an Update; anything else is PTB's own sign to stop and goes into the queue."""
@@ -100,8 +110,11 @@ class Intake(asyncio.Queue[object]):
 
     def _arrival_of(self, update: Update) -> Arrival | None:
         """What is left alone on purpose is not stored: it would have no effect."""
+        if (move := moved_in(update)) is not None:
+            self._staff_chat.move(*move)
+            return None
         try:
-            incoming = incoming_of(update, self._bot.bot, self._clock())
+            incoming = incoming_of(update, self._bot.bot, self._clock(), self._staff_chat.address)
         except Exception as error:
             # Read again it would fail again, and hold up everybody for ever.
             logger.error("unreadable update=%s error=%s", update.update_id, type(error).__name__)

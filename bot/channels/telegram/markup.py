@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.dialogue.messages import Outgoing, Part, Style
+from bot.dialogue.messages import Button, Opens, Outgoing, Part, Style
 
 _TAGS = {Style.STRONG: "b", Style.QUOTE: "blockquote", Style.SMALL: "i"}
 _MOST_IN_ROW = 8
 _MOST_BUTTONS = 100
+_SUPERGROUP = "-100"  # how the numbers of supergroups begin, and what a link to one leaves out
+
+ThreadOf = Callable[[str, str], str]  # chat and subject to the topic, "" for none
 
 
 def html_of(outgoing: Outgoing) -> str:
@@ -24,11 +28,33 @@ def _part(part: Part) -> str:
     return f"<{tag}>{text}</{tag}>" if tag else text
 
 
-def keyboard_of(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
+def keyboard_of(outgoing: Outgoing, bot_name: str, thread_of: ThreadOf) -> InlineKeyboardMarkup | None:
     """Rows as given, within what Telegram takes; None without buttons."""
     rows = [
-        [InlineKeyboardButton(button.label, callback_data=button.data) for button in row[start : start + 8]]
+        [
+            shown
+            for button in row[start : start + 8]
+            if (shown := _button(outgoing, button, bot_name, thread_of))
+        ]
         for row in outgoing.buttons
         for start in range(0, len(row), _MOST_IN_ROW)
     ]
-    return InlineKeyboardMarkup(rows[:_MOST_BUTTONS]) if rows else None
+    rows = [row for row in rows if row][:_MOST_BUTTONS]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(
+    outgoing: Outgoing, button: Button, bot_name: str, thread_of: ThreadOf
+) -> InlineKeyboardButton | None:
+    """None for a way into a topic that does not exist."""
+    if button.opens is Opens.PRIVATE:
+        return InlineKeyboardButton(button.label, url=f"https://t.me/{bot_name}?start={button.data}")
+    if button.opens is Opens.TOPIC:
+        group = outgoing.address.chat_id
+        thread = thread_of(str(outgoing.address), button.data)
+        if not (thread and group.startswith(_SUPERGROUP)):
+            return None
+        return InlineKeyboardButton(
+            button.label, url=f"https://t.me/c/{group.removeprefix(_SUPERGROUP)}/{thread}"
+        )
+    return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
+from bot.channels.group_words import GroupWords
 from bot.channels.health import Health
 from bot.channels.mailbox import TELEGRAM_PACE, Pace
 
@@ -42,6 +43,7 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
         program.conversation,
         courtesy.apology,
         clock=lambda: datetime.now(UTC),
+        group_words=GroupWords(program.words, program.settings, program.conversation.topic_title),
         notices=lambda letter: courtesy.undelivered(program.ledger, letter),
         unasked=program.conversation.due_reminders,
         offers=program.conversation.offers,

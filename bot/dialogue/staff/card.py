@@ -10,7 +10,7 @@ from bot.dialogue.progress import status_word
 from bot.dialogue.visit import Visit
 from bot.dialogue.voice import Voice
 
-_BEFORE_REPLY = (Status.RECEIVED, Status.ASSIGNED)
+BEFORE_REPLY = (Status.RECEIVED, Status.ASSIGNED)
 _LONGEST_SHOWN = 700  # characters of a request's content; the whole is in the register
 
 
@@ -71,7 +71,7 @@ def _buttons(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[lis
         rows.append([voice.button("button_confirm_receipt", Act.CONFIRM_RECEIPT, number)])
     if status is Status.RECEIVED:
         rows.append([voice.button("button_take", Act.TAKE, number)])
-    if status in _BEFORE_REPLY:
+    if status in BEFORE_REPLY:
         rows.append([voice.button("button_reply", Act.REPLY, number)])
         rows.append([voice.button("button_ask_correction", Act.ASK_CORRECTION, number)])
     if status is Status.DRAFTED and visit.settings.needs_review:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.dialogue.messages import Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
@@ -48,7 +50,13 @@ def answer(visit: Visit, text: str) -> Turn:
     text = text.strip()
     if not _LEAST <= len(text) <= _MOST:
         return again(visit, Part(visit.voice.word("staff_text_length", least=_LEAST, most=_MOST)))
-    visit.memory.draft["text"] = text
+    visit.memory.draft |= {"text": text, "written": visit.incoming.message_id}
+    return again(visit)
+
+
+def begin_with(visit: Visit, number: str, text: str, message_id: str) -> Turn:
+    """Begin with an answer that is written already: only the last look is left."""
+    visit.memory.begin(ANSWER, number=number, text=text[:_MOST], written=message_id)
     return again(visit)
 
 
@@ -78,20 +86,21 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         memory.finish()
         return turn(refusal(visit.voice, error))
+    written = memory.draft.get("written", "")
     memory.finish()
     told = []
     if inquiry.person:
         voice = visit.voice_of(inquiry.person)
         file = voice.button("button_file", Act.FILE_REQUEST, 0)
-        told = [
-            voice.message(
-                "inquiry_answered",
-                Part(inquiry.question, Style.QUOTE),
-                Part(inquiry.answer),
-                number=number,
-                buttons=[[file]],
-            )
-        ]
+        message = voice.message(
+            "inquiry_answered",
+            Part(inquiry.question, Style.QUOTE),
+            Part(inquiry.answer),
+            number=number,
+            buttons=[[file]],
+        )
+        confirms = Mark(visit.incoming.address, written) if written else None
+        told = [replace(message, confirms=confirms)]
     return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"), *told)
 
 

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry
 from bot.desk.record_correction import RecordCorrection
+from bot.dialogue.chats import lost_topics
 from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, inquiry_line, record_correction_line, request_line
@@ -32,7 +33,7 @@ def show(visit: Visit, offset: int = 0) -> Turn:
     return turn(
         visit.voice.message(
             "queue",
-            Part("\n".join(_line(visit, each) for each in page)),
+            Part(_lines(visit, page)),
             *([visit.voice.small("queue_record_corrections", count=len(records))] if records else []),
             requests=len(requests),
             inquiries=len(inquiries),
@@ -47,13 +48,21 @@ def press_queue(visit: Visit, payload: Payload) -> Turn:
     return show(visit, int(payload.arguments[0]))
 
 
-def _line(visit: Visit, each: Queued) -> str:
+def _lines(visit: Visit, page: Sequence[Queued]) -> str:
+    """One line each; a topic of the group that was deleted is noted, for its history is gone."""
+    lost = lost_topics(visit.connection, visit.settings.staff_chat) if visit.settings.staff_chat else set()
+    return "\n".join(_line(visit, each, lost) for each in page)
+
+
+def _line(visit: Visit, each: Queued, lost: set[str]) -> str:
     if isinstance(each, Inquiry):
-        return inquiry_line(visit.voice, each)
-    if isinstance(each, RecordCorrection):
-        return record_correction_line(visit.voice, each)
-    line = request_line(visit.voice, each, visit.today)
-    return visit.voice.word("queue_late", line=line) if each.is_overdue(visit.today) else line
+        line = inquiry_line(visit.voice, each)
+    elif isinstance(each, RecordCorrection):
+        line = record_correction_line(visit.voice, each)
+    else:
+        line = request_line(visit.voice, each, visit.today)
+        line = visit.voice.word("queue_late", line=line) if each.is_overdue(visit.today) else line
+    return visit.voice.word("queue_topic_lost", line=line) if each.number in lost else line
 
 
 def _button(visit: Visit, each: Queued) -> Button:
@@ -85,7 +94,7 @@ def search(visit: Visit, text: str) -> Turn:
     found = visit.register.search(visit.connection, text)[:_PAGE]
     if not found:
         return turn(visit.voice.message("search_nothing"))
-    lines = "\n".join(_line(visit, each) for each in found)
+    lines = _lines(visit, found)
     return turn(
         visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
     )
@@ -99,7 +108,7 @@ def only(visit: Visit, word: str) -> Turn | None:
     found = [each for each in visit.register.queue(visit.connection) if wanted(visit, each)][:_PAGE]
     if not found:
         return turn(visit.voice.message("search_nothing"))
-    lines = "\n".join(_line(visit, each) for each in found)
+    lines = _lines(visit, found)
     return turn(
         visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
     )

@@ -26,14 +26,16 @@ from bot.desk.outcomes import (
 from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
+from bot.dialogue.staff import card, origins
 from bot.dialogue.staff.searching import trail, trail_part
 from bot.dialogue.staff.serving import reply_card, reply_part
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
 from bot.dialogue.visit import Press, Visit, turn
 
 REPLY = "reply"
-_FIELD, _TEXT, _READ_BACK = "reply.field", "reply.text", "reply.read_back"
+_SITUATION, _FIELD, _TEXT = "reply.situation", "reply.field", "reply.text"
+_READ_BACK = "reply.read_back"
+_WRITTEN = ("text", "written")  # the text, and the message in which the officer wrote it
 _LEAST, _MOST = 4, 3000
 _SEARCH = (RequiredField("places", ""), RequiredField("result", ""))  # their labels are in the words
 # Fields that may be answered by a button: the word of the button -> what is recorded.
@@ -46,13 +48,22 @@ _CHOICES: dict[str, dict[str, str]] = {
 # ---- situation and outcome -------------------------------------------------------------------------------
 def press_reply(visit: Visit, payload: Payload) -> Turn:
     """Begin: what did the search find?"""
-    number = payload.arguments[0]
+    return turn(_ask_situation(visit, payload.arguments[0]))
+
+
+def begin_with(visit: Visit, number: str, text: str, message_id: str) -> Turn:
+    """Begin with a text that is written already; the situation is asked for it."""
+    visit.memory.begin(_SITUATION, number=number, text=text[:_MOST], written=message_id)
+    return again(visit)
+
+
+def _ask_situation(visit: Visit, number: str, *after: Part) -> Outgoing:
     voice = visit.voice
     rows = [
         [voice.button(f"situation_{situation}", Act.REPLY_SITUATION, number, situation)]
         for situation in SITUATIONS
     ]
-    return turn(voice.message("reply_situation", number=number, buttons=rows))
+    return voice.message("reply_situation", *after, number=number, buttons=rows)
 
 
 def press_situation(visit: Visit, payload: Payload) -> Turn:
@@ -81,12 +92,16 @@ def press_outcome(visit: Visit, payload: Payload) -> Turn:
 
 
 def _begin(visit: Visit, number: str, outcome: Outcome, situation: str = "") -> Turn:
+    """What was written before the outcome was chosen is kept."""
+    draft = visit.memory.draft
+    is_same = visit.memory.step.startswith(f"{REPLY}.") and draft.get("number") == number
+    kept = {name: draft[name] for name in _WRITTEN if is_same and name in draft}
     try:
         refused_by = "、".join(visit.register.third_parties_refusing(visit.connection, number))
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     visit.memory.begin(
-        _FIELD, number=number, outcome=outcome.code, situation=situation, refused_by=refused_by
+        _FIELD, number=number, outcome=outcome.code, situation=situation, refused_by=refused_by, **kept
     )
     return again(visit)
 
@@ -95,6 +110,9 @@ def _begin(visit: Visit, number: str, outcome: Outcome, situation: str = "") -> 
 def again(visit: Visit, *before: Part) -> Turn:
     """Ask for the next thing that is missing, or show the read-back."""
     draft, voice = visit.memory.draft, visit.voice
+    if "outcome" not in draft:
+        shown = [Part(draft["text"], Style.QUOTE), voice.small("reply_text_kept")]
+        return turn(_ask_situation(visit, draft["number"], *shown))
     outcome = Outcome(draft["outcome"])
     missing = _missing(visit)
     if missing:
@@ -170,6 +188,8 @@ def _missing(visit: Visit) -> list[RequiredField]:
 def answer(visit: Visit, text: str) -> Turn:
     """A recorded field or the text of the reply."""
     draft, text = visit.memory.draft, text.strip()
+    if visit.memory.step == _SITUATION:
+        return begin_with(visit, draft["number"], text, visit.incoming.message_id)
     missing = _missing(visit)
     if visit.memory.step == _READ_BACK or (missing and missing[0] == REFUSED_PART):
         return again(visit, visit.voice.small("please_choose"))
@@ -177,6 +197,8 @@ def answer(visit: Visit, text: str) -> Turn:
     if not least <= len(text) <= _MOST:
         return again(visit, Part(visit.voice.word("staff_text_length", least=least, most=_MOST)))
     draft[f"field_{missing[0].name}" if missing else "text"] = text
+    if not missing:
+        draft["written"] = visit.incoming.message_id
     return again(visit)
 
 
@@ -199,10 +221,13 @@ def press_back(visit: Visit, payload: Payload) -> Turn:
     if not _is_current(visit, number):
         return turn(visit.voice.message("form_gone"))
     answered = [name for field in _asked(visit) if (name := f"field_{field.name}") in draft]
-    if "text" in draft:
+    is_at_text = visit.memory.step != _FIELD
+    if is_at_text and "text" in draft:
         del draft["text"]
     elif answered:
         del draft[answered[-1]]
+    elif "text" in draft:
+        return begin_with(visit, number, draft["text"], draft.get("written", ""))
     else:
         visit.memory.finish()
         return press_reply(visit, payload)
@@ -258,6 +283,7 @@ def press_draft(visit: Visit, payload: Payload) -> Turn:
         request = _save(visit, number, outcome)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
+    origins.remember(visit, number, memory.draft.get("written", ""))
     memory.finish()
     if not visit.settings.needs_review:
         return turn(reply_card(visit, request, "staff_drafted"))
@@ -295,8 +321,10 @@ def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
 
 
 def _is_current(visit: Visit, number: str) -> bool:
+    """Whether a reply to this request is being written and its outcome is chosen."""
     memory = visit.memory
-    return memory.step.startswith(f"{REPLY}.") and memory.draft.get("number") == number
+    is_reply = memory.step.startswith(f"{REPLY}.") and memory.step != _SITUATION
+    return is_reply and memory.draft.get("number") == number
 
 
 def press_undo(visit: Visit, payload: Payload) -> Turn:

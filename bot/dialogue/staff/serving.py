@@ -19,7 +19,7 @@ from bot.dialogue.documents import letter
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
+from bot.dialogue.staff import card, origins
 from bot.dialogue.staff.questions import Draft, choice, past_day, proof
 from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.staff.recording import LATE, Form, begin
@@ -155,7 +155,7 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     if visit.settings.reconsideration_online:
         online = visit.settings.reconsideration_online
         after.append(voice.small("reply_remedy_online", address=online))
-    return tell_applicant(
+    told = tell_applicant(
         visit,
         request,
         "request_replied",
@@ -163,6 +163,7 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
         outcome=reply.outcome.label,
         document=letter(visit, request.number, "reply"),
     )
+    return [replace(message, confirms=origins.of(visit, request.number)) for message in told]
 
 
 SERVICE = Form(
