@@ -15,20 +15,16 @@ it early, the best entry is the one that adding up everything would find.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from knowledge.index.bm25 import K1, saturation
-from knowledge.index.postings import Ids, Posting, Weights, decode_together, probe_list
-
-Scores = npt.NDArray[np.float32]
+from knowledge.index.postings import Ids
+from knowledge.index.term import Scores, Term, work_out
 
 _NONE: Ids = np.empty(0, np.int64)
 _TOGETHER = 2_000  # postings from which a numpy call is worth its overhead
-DECODED_IS_KEPT = 8_192  # entries up to which a term is kept decoded from question to question
 _FEW = 200  # entries that are carried along rather than sifted
 
 
@@ -65,66 +61,6 @@ class Budget:
         return cls(all_up_to=1 << 60)
 
 
-@dataclass
-class Term:
-    """One piece as an index has it."""
-
-    idf: float
-    bound: float  # no entry gets more from this piece (idf, K1 + 1 and saturation)
-    count: int
-    posting: Posting | None = None
-    _decoded: tuple[Ids, Weights] | None = field(default=None, repr=False)
-
-    @classmethod
-    def rare(cls, idf: float, ids: Ids, weights: Weights) -> Term:
-        """A piece whose few postings are at hand."""
-        return cls(idf, idf * (K1 + 1), len(ids), None, (ids, weights))
-
-    def fresh(self) -> Term:
-        """The same, without what was decoded."""
-        return Term(self.idf, self.bound, self.count, self.posting)
-
-    @property
-    def scale(self) -> np.float32:
-        """What the saturation is multiplied by."""
-        return np.float32(self.idf * (K1 + 1))
-
-    def decode(self) -> tuple[Ids, Weights]:
-        """All entries that hold this piece, and the weights."""
-        if self._decoded is None:
-            decode_terms([self])
-        assert self._decoded is not None
-        return self._decoded
-
-    def keep_decoded(self, ids: Ids, weights: Weights) -> None:
-        """Take in what was decoded together with others; copied, lest it keep all of theirs in memory."""
-        self._decoded = (ids.copy(), weights) if len(ids) <= DECODED_IS_KEPT else (ids, weights)
-
-    @property
-    def is_dense(self) -> bool:
-        """Whether single entries can be looked up without decoding."""
-        return self.posting is not None and self.posting.is_dense
-
-    @property
-    def is_decoded(self) -> bool:
-        """Whether decoding costs nothing any more."""
-        return self._decoded is not None
-
-    def probe(self, ids: Ids) -> Weights:
-        """The weights in these entries, 0 where it is absent."""
-        if self.posting is not None and self._decoded is None and self.is_dense:
-            return self.posting.probe(ids)
-        return probe_list(*self.decode(), ids)
-
-
-def decode_terms(terms: Sequence[Term]) -> None:
-    """Decode those that are not yet, all together."""
-    waiting = [(term, term.posting) for term in terms if term.posting is not None and not term.is_decoded]
-    decoded = decode_together([posting for _, posting in waiting])
-    for (term, _), (ids, weights) in zip(waiting, decoded, strict=True):
-        term.keep_decoded(ids, weights)
-
-
 class Recall:
     """Finds the best entries for some terms; a context manager, because it borrows a buffer.
 
@@ -157,12 +93,12 @@ class Recall:
         kept = np.zeros(len(ids), bool)
         kept[np.searchsorted(ids, others)] = True
         scores = self._totals[ids]
-        decode_terms([term for term in self._terms[self._added :] if not term.is_dense])
+        work_out([term for term in self._terms[self._added :] if not term.is_dense], self._norms)
         for number in range(self._added, len(self._terms)):
             if number > self._added:
                 chosen = kept | (scores >= self._threshold(scores, number, limit))
                 ids, scores, kept = ids[chosen], scores[chosen], kept[chosen]
-            scores += self._contributions(self._terms[number], ids)
+            scores += self._terms[number].given_to(ids, self._norms)
         order = np.lexsort((ids, -scores))
         kept[order[:limit]] = True
         order = order[kept[order]]
@@ -172,11 +108,8 @@ class Recall:
         """The scores of any entries."""
         scores = self._totals[ids]
         for term in self._terms[self._added :]:
-            scores += self._contributions(term, ids)
+            scores += term.given_to(ids, self._norms)
         return scores
-
-    def _contributions(self, term: Term, ids: Ids) -> Scores:
-        return saturation(term.probe(ids), self._norms[ids]) * term.scale
 
     def _find(self) -> None:
         """Add up terms from the rarest on, several small ones in one go."""
@@ -190,7 +123,7 @@ class Recall:
             waiting.append(term)
             spent += term.count
             held += term.count
-            if held >= _TOGETHER:
+            if early and held >= _TOGETHER:
                 self._add(waiting, early)
                 waiting, held = [], 0
         if waiting:
@@ -198,12 +131,10 @@ class Recall:
 
     def _add(self, terms: Sequence[Term], with_floor: bool) -> None:
         """Add what these terms give to the totals of all entries that hold them."""
-        decode_terms(terms)
-        decoded = [term.decode() for term in terms]
-        ids = np.concatenate([each for each, _ in decoded])
-        weights = np.concatenate([each for _, each in decoded])
-        scales = np.repeat([term.scale for term in terms], [len(each) for each, _ in decoded])
-        np.add.at(self._totals, ids, saturation(weights, self._norms[ids]) * scales)
+        work_out(terms, self._norms)
+        given = [term.given for term in terms if term.given is not None]
+        ids = np.concatenate([each for each, _ in given])
+        np.add.at(self._totals, ids, np.concatenate([each for _, each in given]))
         self._found.append(ids)
         self._added += len(terms)
         if with_floor:
@@ -237,6 +168,8 @@ class Recall:
         """
         if len(scores) <= max(limit, _FEW):
             return 0.0
+        if not self._ahead[number]:
+            return _best_but(scores, limit * repeated - 1)
         best = _best_but(scores, self._budget.sure * repeated - 1)
         reachable = best - self._ahead[number] - 1e-4 * best  # sums are of 32 bits
         threshold = min(reachable, _best_but(scores, limit * repeated - 1))

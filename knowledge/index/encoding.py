@@ -18,6 +18,7 @@ from knowledge.index.postings import (
     FORM_BITS,
     LONG,
     LOW_STEP,
+    PLAIN,
     Bytes,
     Ids,
     Posting,
@@ -39,14 +40,14 @@ class Layout:
 
     size: int  # entries of the whole index
     shared_up_to: int = 16  # pieces in at most so many entries share a row
-    shared_from: int = 50_000  # smaller indexes have no shared rows: a little larger, but one query finds all
+    compact_from: int = 50_000  # a smaller index takes more space for less time: plain lists, no shared rows
     shared_row: int = 256  # pieces in one row
     dense_from: int = 4096  # smaller indexes have no dense form
     dense_share: float = 1 / 24
 
     def is_shared(self, counts: Numbers) -> Mask:
         """Which pieces share a row, by their counts."""
-        return (counts <= self.shared_up_to) & (self.size >= self.shared_from)
+        return (counts <= self.shared_up_to) & (self.size >= self.compact_from)
 
     def is_dense(self, counts: Numbers) -> Mask:
         """Which pieces are written for every entry, by their counts."""
@@ -88,13 +89,17 @@ def _encode_dense(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
 def _encode_lists(run: Run, layout: Layout) -> Iterator[tuple[int, Posting]]:
     if not len(run.keys):
         return
-    steps = low_steps(run, layout.size)
-    streams = {step: _list_bodies(run, steps == step, step * LOW_STEP) for step in range(DENSE)}
+    if layout.size < layout.compact_from:
+        kinds = np.full(len(run.keys), PLAIN)
+        streams = {PLAIN: slices(run.ids.astype("<u2").tobytes(), np.cumsum(run.counts) * 2)}
+    else:
+        kinds = low_steps(run, layout.size)
+        streams = {step: _list_bodies(run, kinds == step, step * LOW_STEP) for step in range(DENSE)}
     bits = weight_bits(run.counts, run.weights)
     packs = {width: _weight_bodies(run, bits == width, width) for width in WIDTHS}
-    rows = zip(run.keys.tolist(), run.counts.tolist(), steps.tolist(), bits.tolist(), strict=True)
-    for key, count, step, width in rows:
-        yield key, Posting(count, width << FORM_BITS | step, next(streams[step]) + next(packs[width]))
+    rows = zip(run.keys.tolist(), run.counts.tolist(), kinds.tolist(), bits.tolist(), strict=True)
+    for key, count, kind, width in rows:
+        yield key, Posting(count, width << FORM_BITS | kind, next(streams[kind]) + next(packs[width]))
 
 
 def low_steps(run: Run, size: int) -> Numbers:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.index import bm25
-from knowledge.index.candidates import Budget, Candidate, Recall, Scores, Term
+from knowledge.index.candidates import Budget, Candidate, Recall
 from knowledge.index.lexicon import Lexicon
 from knowledge.index.postings import Ids
 from knowledge.index.readers import Reader, Readers
+from knowledge.index.term import Scores, Term
 from knowledge.text.grams import bigram_key, syllable_key
 
 SOUND_WEIGHT = 0.5  # of the syllable share beside the bigram share when candidates are ordered

@@ -1,8 +1,10 @@
-"""How the entries that hold a piece are written down: three forms, each decoded by a few numpy calls.
+"""How the entries that hold a piece are written down: four forms, each decoded by a few numpy calls.
 
 - **list**: entry numbers in two parts.  The low bits (0 to 16, a multiple of 4) lie side by side; the high
   parts, which only grow, are written in unary: a 1 for each entry, a 0 for each step up.  Two to three bits
   more than nothing but the gaps would need, and no loop to read them (Elias and Fano's code).
+- **plain**: in an index of some thousand entries, the entry numbers themselves in two bytes each; space is
+  no matter there, and all pieces of a question are decoded at one go.
 - **dense**: for a piece in a large share of all entries, one bit for *every* entry.  Looking up a thousand
   entries in it is one gather, which keeps common pieces cheap.
 - **shared**: pieces in a handful of entries have no row of their own; see `knowledge/index/shared_rows.py`.
@@ -14,9 +16,11 @@ for all but a per cent of them (BM25 hardly grows there); short ones keep it all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +31,8 @@ Bytes = npt.NDArray[np.uint8]
 
 LOW_STEP = 4
 DENSE = 5  # lists are 0 to 4: their low bits by LOW_STEP
-FORM_BITS = 3  # a form is `bits of a weight << FORM_BITS | one of the six above`
+PLAIN = 6
+FORM_BITS = 3  # a form is `bits of a weight << FORM_BITS | one of the seven above`
 _KIND = (1 << FORM_BITS) - 1
 CLIPPED = 0.01  # share of a long list's weights that may be cut to what the form holds
 LONG = 4096  # a list is long from this count on
@@ -56,10 +61,7 @@ class Posting:
 
     def weights(self) -> Weights:
         """The weights of the entries that hold the piece."""
-        bits = self.form >> FORM_BITS
-        if not bits:
-            return ones(self.count)
-        return unpack(self.parts()[1], bits)[: self.count] + np.uint8(1)
+        return _weights([self], self.form >> FORM_BITS)[0]
 
     def probe(self, wanted: Ids) -> Weights:
         """The weight of this piece in each of the entry numbers `wanted`, 0 where it is absent."""
@@ -80,8 +82,12 @@ class Posting:
     def parts(self) -> tuple[Bytes, Bytes]:
         """The bytes of the entry numbers, and those of the weights."""
         packed = np.frombuffer(self.body, np.uint8)
-        end = len(packed) - (self.count * (self.form >> FORM_BITS) + 7) // 8
-        return packed[:end], packed[end:]
+        return packed[: self.end], packed[self.end :]
+
+    @property
+    def end(self) -> int:
+        """Where the entry numbers end and the weights begin."""
+        return len(self.body) - (self.count * (self.form >> FORM_BITS) + 7) // 8
 
 
 def _places(words: npt.NDArray[np.uint64], held: Ids) -> Ids:
@@ -104,18 +110,52 @@ def probe_list(ids: Ids, weights: Weights, wanted: Ids) -> Weights:
 
 
 def decode_together(postings: Sequence[Posting]) -> list[tuple[Ids, Weights]]:
-    """`Posting.decode` of each; lists with equal low bits at one go, because most are short."""
-    ids: dict[int, Ids] = {}
-    for kind in {posting.form & _KIND for posting in postings}:
-        chosen = [number for number, posting in enumerate(postings) if posting.form & _KIND == kind]
-        group = [postings[number] for number in chosen]
-        decoded = _dense_ids(group) if kind == DENSE else _list_ids(group, kind * LOW_STEP)
-        ids.update(zip(chosen, decoded, strict=True))
-    return [(ids[number], posting.weights()) for number, posting in enumerate(postings)]
+    """`Posting.decode` of each; what has the same form at one go, because most are short."""
+    ids = _in_groups(postings, [posting.form & _KIND for posting in postings], _ids)
+    weights = _in_groups(postings, [posting.form >> FORM_BITS for posting in postings], _weights)
+    return list(zip(ids, weights, strict=True))
 
 
-def _dense_ids(group: Sequence[Posting]) -> list[Ids]:
-    return [np.unpackbits(each.parts()[0], bitorder="little").view(bool).nonzero()[0] for each in group]
+_Decoded = TypeVar("_Decoded", Ids, Weights)
+
+
+def _in_groups(
+    postings: Sequence[Posting],
+    groups: Sequence[int],
+    decode: Callable[[Sequence[Posting], int], list[_Decoded]],
+) -> list[_Decoded]:
+    """Each posting decoded with the others of its group, in the order given."""
+    found: dict[int, _Decoded] = {}
+    for group in set(groups):
+        chosen = [number for number, own in enumerate(groups) if own == group]
+        found.update(zip(chosen, decode([postings[number] for number in chosen], group), strict=True))
+    return [found[number] for number in range(len(postings))]
+
+
+def _ids(group: Sequence[Posting], kind: int) -> list[Ids]:
+    if kind == DENSE:
+        return [np.unpackbits(each.parts()[0], bitorder="little").view(bool).nonzero()[0] for each in group]
+    return _plain_ids(group) if kind == PLAIN else _list_ids(group, kind * LOW_STEP)
+
+
+def _plain_ids(group: Sequence[Posting]) -> list[Ids]:
+    ids = np.frombuffer(b"".join([each.body[: 2 * each.count] for each in group]), "<u2").astype(np.int64)
+    return _parted(ids, [each.count for each in group])
+
+
+def _parted(values: _Decoded, counts: Sequence[int]) -> list[_Decoded]:
+    ends = list(accumulate(counts, initial=0))
+    return [values[start:end] for start, end in pairwise(ends)]
+
+
+def _weights(group: Sequence[Posting], bits: int) -> list[Weights]:
+    """Weights of postings that need so many bits for one; each begins at a byte."""
+    if not bits:
+        return [ones(each.count) for each in group]
+    parts = [each.body[each.end :] for each in group]
+    values = unpack(np.frombuffer(b"".join(parts), np.uint8), bits) + np.uint8(1)
+    rooms = _parted(values, [len(part) * 8 // bits for part in parts])
+    return [room[: each.count] for room, each in zip(rooms, group, strict=True)]
 
 
 def _list_ids(group: Sequence[Posting], low_bits: int) -> list[Ids]:
@@ -134,12 +174,12 @@ def _list_ids(group: Sequence[Posting], low_bits: int) -> list[Ids]:
     if low_bits >= 8:
         ids <<= low_bits & ~7
         ids |= np.frombuffer(b"".join(lows), "<u2" if low_bits == 16 else np.uint8)
-    return np.split(ids, ends[:-1])
+    return _parted(ids, counts.tolist())
 
 
 def _cut(posting: Posting, low_bits: int) -> tuple[bytes, bytes, bytes]:
     """Unary part, nibbles and bytes of a list."""
-    end = len(posting.body) - (posting.count * (posting.form >> FORM_BITS) + 7) // 8
+    end = posting.end
     lows = end - posting.count * (low_bits // 8)
     nibbles = lows - ((posting.count + 1) // 2 if low_bits % 8 else 0)
     return posting.body[:nibbles], posting.body[nibbles:lows], posting.body[lows:end]

@@ -14,8 +14,8 @@ import numpy as np
 
 from knowledge.errors import IndexBroken, IndexMissing
 from knowledge.index.bm25 import length_norms
-from knowledge.index.candidates import Scores
 from knowledge.index.schema import FORMAT
+from knowledge.index.term import Scores
 
 _MOST_READERS = 4  # each holds two buffers of 4 bytes an entry; Python answers one question at a time anyway
 _CACHE_KILOBYTES = 8_000  # for each connection; the inner pages of all tables fit

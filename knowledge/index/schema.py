@@ -22,7 +22,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 # Changes whenever a reader of the last form could not read the next one; another form is built anew.
-FORMAT = b"2"
+FORMAT = b"3"
 PAGE_BYTES = 16_384  # what does not fill a page is wasted: a tenth of the file at 4096
 BLOCK = 16  # entries in one compressed row: smaller is faster to read, larger is smaller
 

@@ -121,10 +121,9 @@ def find_shared(first_key: int, body: bytes, key: int, size: int) -> tuple[Ids, 
         return None
     lows_at = counts_at + pieces
     before, count = sum(body[counts_at : counts_at + at]), body[counts_at + at]
-    total = sum(body[counts_at:lows_at])
+    total = before + sum(body[counts_at + at : lows_at])
     highs_at = lows_at + 2 * total
-    lows = memoryview(body)[lows_at:highs_at].cast("H")[before : before + count]
-    ids = np.array(lows, np.int64)
+    ids = np.frombuffer(body, "<u2", count, lows_at + 2 * before).astype(np.int64)
     high_bits = _high_bits(size)
     if high_bits:
         ids |= _cut_out(body, highs_at, high_bits, before, count).astype(np.int64) << 16

@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from knowledge.entry import Decision, Entry, EntryKind, Hit
+from knowledge.entry import Decision, Entry, EntryKind, Hit, Passage
 from knowledge.index.index import Index
-from knowledge.matching.asked import needs_more
+from knowledge.matching.asked import lacks
 from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability, together
 from knowledge.matching.face import Face
-from knowledge.matching.passages import best_passage
+from knowledge.matching.passages import Quotation, quotations
 from knowledge.matching.query import Query, query_of
-from knowledge.matching.rank import Gram, grams_of, scored, word_found, words_in
+from knowledge.matching.rank import Gram, grams_of, scored, words_shares
 from knowledge.matching.recall import recalled
 from knowledge.matching.split import questions_in, without_courtesies
 from knowledge.matching.terms import Terms
@@ -26,7 +26,7 @@ _LOOKED_AT = 20  # candidates that are ranked
 CONSIDERED = 10  # of these, how many get a probability in an evaluation
 _SHOWN = 6  # and when answering
 _KEPT = 2048  # faces kept from question to question
-_LONG = 10_000  # characters of an entry above which its face is not kept
+_KEPT_CHARACTERS = 3_000_000  # of their entries' texts, together; each is kept in several forms
 _CERTAIN = 0.99
 _NAMED = 0.9
 _LONGEST = 2000  # characters in which a second question is looked for
@@ -42,6 +42,7 @@ class Asker:
         self.terms = Terms.from_json(index.attachment("terms"))
         self.weights = weights_of(index.attachment("weights"))
         self._faces: OrderedDict[int, Face] = OrderedDict()
+        self._characters = 0
         self._lock = Lock()
 
     def ask(self, text: str, previous: str = "") -> Decision:
@@ -69,7 +70,14 @@ class Asker:
         if not query.text:
             return []
         ranked, grams = self.ranked(query)
-        hits = [self._hit(query, grams, ranked, at) for at in _places(query, ranked, limit)]
+        places = _places(query, ranked, limit)
+        lead = [ranked[at] for at in places]
+        quotes = quotations(query, grams, [one.face for one in lead])
+        quoted = self._quoted(query, lead, quotes)
+        hits = [
+            self._hit(query, ranked, at, quote, share)
+            for at, quote, share in zip(places, quotes, quoted, strict=True)
+        ]
         hits = [hit for hit in hits if hit.matched]
         return self._sections_first(self._exact_first(query, self._serials_first(query, hits)), query, grams)
 
@@ -88,7 +96,9 @@ class Asker:
         faces = self._faces_of(recalled(query, self.index, _LOOKED_AT))
         grams = grams_of(query, self.index)
         rows = scored(query, grams, faces, self.weights.rank)
-        found = [Ranked(face, score, features) for face, (score, features) in zip(faces, rows, strict=True)]
+        found = [
+            Ranked(face, row.score, row.features, row.words) for face, row in zip(faces, rows, strict=True)
+        ]
         return sorted(found, key=lambda one: -one.score), grams
 
     def _faces_of(self, rowids: Sequence[int]) -> list[Face]:
@@ -100,24 +110,39 @@ class Asker:
         missing = [rowid for rowid in rowids if rowid not in at_hand]
         made = dict(zip(missing, map(Face, self.index.by_rowids(missing)), strict=True)) if missing else {}
         with self._lock:
-            self._faces.update((rowid, face) for rowid, face in made.items() if len(face.entry.text) <= _LONG)
-            while len(self._faces) > _KEPT:
-                self._faces.popitem(last=False)
+            for rowid, face in made.items():
+                if rowid not in self._faces:
+                    self._faces[rowid] = face
+                    self._characters += len(face.entry.text)
+            while len(self._faces) > _KEPT or self._characters > _KEPT_CHARACTERS:
+                _, dropped = self._faces.popitem(last=False)
+                self._characters -= len(dropped.entry.text)
         found = at_hand | made
         return [found[rowid] for rowid in rowids]
 
-    def _hit(self, query: Query, grams: Sequence[Gram], ranked: Sequence[Ranked], at: int) -> Hit:
+    def _hit(self, query: Query, ranked: Sequence[Ranked], at: int, quote: Quotation, share: float) -> Hit:
+        """`share` of the words asked is in the title and the quotation."""
         own = ranked[at]
         features = confidence_features(query, ranked, at)
-        passage = best_passage(query, grams, own.face)
-        features["quoted"] = words_in(query, f"{own.entry.title} {passage.text}")
         return Hit(
             entry=own.entry,
-            passage=passage,
+            passage=quote.passage,
             score=probability(features, self.weights),
-            features=(*features.items(), ("rank_score", own.score)),
-            matched=matched_words(query, own.face),
+            features=(*features.items(), ("quoted", share), ("rank_score", own.score)),
+            matched=matched_words(query, own),
         )
+
+    def _quoted(self, query: Query, lead: Sequence[Ranked], quotes: Sequence[Quotation]) -> list[float]:
+        """For each entry the share of the words asked that its title and quotation hold."""
+        shown = [f"{one.face.title}\n{quote.text}" for one, quote in zip(lead, quotes, strict=True)]
+        cut = [number for number, one in enumerate(lead) if shown[number] != one.face.own_text]
+        shares = [one.features["words"] for one in lead]
+        for number, share in zip(cut, words_shares(query, [shown[number] for number in cut]), strict=True):
+            shares[number] = share
+        return shares
+
+    def _passage(self, query: Query, grams: Sequence[Gram], entry: Entry) -> Passage:
+        return quotations(query, grams, [Face(entry)])[0].passage
 
     def _exact_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """An entry whose title or known phrasing is the whole question comes first, and is certain."""
@@ -125,7 +150,7 @@ class Asker:
             passage = next((hit.passage for hit in hits if hit.entry == entry), None)
             hit = Hit(
                 entry,
-                passage or best_passage(query, (), Face(entry)),
+                passage or self._passage(query, (), entry),
                 _CERTAIN,
                 (("exact", 1.0),),
                 (query.text,),
@@ -145,7 +170,7 @@ class Asker:
             return hits
         there = next((hit for hit in hits if hit.entry == section), None)
         lead = there or Hit(
-            section, best_passage(query, grams, Face(section)), item.score, item.features, item.matched
+            section, self._passage(query, grams, section), item.score, item.features, item.matched
         )
         lead = replace(lead, score=max(lead.score, item.score))
         return [lead, *(hit for hit in hits if hit.entry != section)]
@@ -155,12 +180,13 @@ class Asker:
         if not hits:
             return 1.0
         entry = hits[0].entry
-        text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
-        if any(str(year) not in text for year in query.years):
-            return _OTHER_YEAR
+        if query.years:
+            text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
+            if any(str(year) not in text for year in query.years):
+                return _OTHER_YEAR
         if any(not _names(entry, serial) for serial in query.serials):
             return _OTHER_YEAR
-        return _VETOED if needs_more(query.asked, fold(entry.text)) else 1.0
+        return _VETOED if query.needs and lacks(query.needs, fold(entry.text)) else 1.0
 
     def _followed_up(self, text: str, previous: str) -> str:
         """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""
@@ -212,12 +238,14 @@ def _names(entry: Entry, serial: str) -> bool:
     return re.search(rf"(?<!\d){serial}号", f"{entry.title}{entry.text}{entry.citation}") is not None
 
 
-def matched_words(query: Query, face: Face) -> tuple[str, ...]:
+def matched_words(query: Query, one: Ranked) -> tuple[str, ...]:
     """The content words of the question that the entry holds, in the question's own writing."""
-    terms = tuple(any(word in face.text for word in alt.words) for alt in query.alternatives)
     found = [
-        query.text[word.start : word.end] for word in query.words if word_found(query, word, face, terms) > 0
+        query.text[word.start : word.end]
+        for word, held in zip(query.words, one.words, strict=True)
+        if held > 0
     ]
+    face = one.face
     return tuple(dict.fromkeys(found)) or tuple(
         dict.fromkeys(p for p in _pairs(query) if p in face.text or p in face.sound)
     )

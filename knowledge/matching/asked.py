@@ -9,6 +9,7 @@ bare_spans("请问低保标准是多少") -> ((2, 6),)   低保标准
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from knowledge.text.vocabulary import rarity, segment
@@ -107,9 +108,14 @@ _ABOUT_REQUESTS = re.compile(
 )
 
 
-def needs_more(question: str, text: str) -> bool:
-    """Whether a question plainly asks for a thing (an amount, an address) that this text does not hold."""
-    return any(asked.search(question) and not given.search(text) for asked, given in _NEED_PATTERNS)
+def needs_of(question: str) -> tuple[re.Pattern[str], ...]:
+    """What an answer must hold where a question plainly asks for a thing: an amount, an address."""
+    return tuple(given for asked, given in _NEED_PATTERNS if asked.search(question))
+
+
+def lacks(needs: Iterable[re.Pattern[str]], text: str) -> bool:
+    """Whether a folded text does not hold all that is needed."""
+    return any(not given.search(text) for given in needs)
 
 
 def measures_of(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+import numpy as np
 import yaml
 from rapidfuzz import fuzz
 
@@ -54,19 +55,22 @@ class Weights:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate with its score (unbounded, higher is better) and the features it was made of."""
+    """A candidate with its score (unbounded, higher is better), the features it was made of, and how much
+    of each word of the question it holds."""
 
     face: Face
     score: float
     features: Mapping[str, float]
+    words: tuple[float, ...] = ()
 
     @property
     def entry(self) -> Entry:
         return self.face.entry
 
 
-def same_thing(one: Entry, other: Entry) -> bool:
+def same_thing(one_face: Face, other_face: Face) -> bool:
     """Whether two entries are no rivals: parent and child, points of one section, versions, copies."""
+    one, other = one_face.entry, other_face.entry
     if one.entry_id in (other.entry_id, other.parent_id) or other.entry_id == one.parent_id:
         return True
     if one.version_of and one.version_of == other.version_of:
@@ -74,7 +78,15 @@ def same_thing(one: Entry, other: Entry) -> bool:
     if one.parent_id and one.parent_id == other.parent_id and _is_part(one) and _is_part(other):
         return True
     near = abs(len(one.text) - len(other.text)) <= 0.2 * max(len(one.text), len(other.text))
-    return near and bool(one.text) and fuzz.ratio(one.text, other.text, score_cutoff=_COPY) > 0
+    return near and bool(one.text) and _is_copy(one_face, other_face)
+
+
+def _is_copy(one: Face, other: Face) -> bool:
+    """Whether two texts are nearly the same; what they could share is counted first, which is faster."""
+    shared = int(np.minimum(one.letters, other.letters).sum())
+    if 200 * shared < _COPY * (len(one.entry.text) + len(other.entry.text)):
+        return False
+    return fuzz.ratio(one.entry.text, other.entry.text, score_cutoff=_COPY) > 0
 
 
 def _is_part(entry: Entry) -> bool:
@@ -106,7 +118,7 @@ def _rivals(ranked: Sequence[Ranked], at: int) -> list[float]:
     own = ranked[at]
     found: list[float] = []
     for other in ranked:
-        if other is not own and not same_thing(own.entry, other.entry):
+        if other is not own and not same_thing(own.face, other.face):
             found.append(other.score)
             if len(found) == _RIVALS:
                 break
@@ -185,7 +197,7 @@ def _half(
     """One part is answered by `sure`; the other, `part`, is not."""
     if isinstance(decision, Suggest):
         lead = decision.hits[0]
-        if lead.score < weights.suggest_floor or not same_thing(sure.entry, lead.entry):
+        if lead.score < weights.suggest_floor or not same_thing(Face(sure.entry), Face(lead.entry)):
             return Answer((sure,), rest=(part,))
         return Answer(_each_once([sure, lead]) if sure.entry == lead.entry else (sure,))
     found = whole()

@@ -5,49 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from knowledge.entry import Entry
-from knowledge.text.normalize import fold, sentences, sounding, squeeze
+from knowledge.text.normalize import close_up, fold, sentences, sounding, squeeze, utf16
+
+Letters = npt.NDArray[np.int64]
 
 _MOST_SENTENCES = 400  # of one entry that are looked at
-
-
-class Comparable(Protocol):
-    """A text with its sound signs."""
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def sound(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Piece:
-    """The plainest Comparable."""
-
-    text: str
-    sound: str
+_BINS = 256
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence as it stands and in comparable form."""
+    """A sentence as it stands, folded, and without punctuation."""
 
     verbatim: str
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.verbatim)
-
-    @cached_property
-    def text(self) -> str:
-        return squeeze(self.verbatim)
-
-    @cached_property
-    def sound(self) -> str:
-        return sounding(self.text)
+    folded: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -57,13 +34,17 @@ class Face:
     entry: Entry
 
     @cached_property
-    def title(self) -> str:
-        return squeeze(" ".join((self.entry.title, *self.entry.phrasings)))
+    def text(self) -> str:
+        """Names, headings and text, squeezed, each from a line of its own."""
+        entry = self.entry
+        names = squeeze(" ".join((entry.title, *entry.phrasings)))
+        trail = squeeze(" ".join(entry.heading_trail)) if entry.heading_trail else ""
+        return f"{names}\n{trail}\n{close_up(self.folded)}"
 
     @cached_property
-    def text(self) -> str:
-        entry = self.entry
-        return self.title + "\n" + squeeze(" ".join(entry.heading_trail)) + "\n" + squeeze(entry.text)
+    def own_text(self) -> str:
+        """Title and text, where these are all that is compared; "" where there is more."""
+        return "" if self.entry.phrasings or self.entry.heading_trail else self.text.replace("\n\n", "\n")
 
     @cached_property
     def sound(self) -> str:
@@ -75,11 +56,20 @@ class Face:
         return fold(self.entry.text)
 
     @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The quotable pieces of the text."""
-        return tuple(Sentence(part) for part in islice(sentences(self.entry.text), _MOST_SENTENCES))
+    def title(self) -> str:
+        """The title alone, squeezed."""
+        return squeeze(self.entry.title)
 
     @cached_property
-    def skips(self) -> frozenset[str]:
-        """Every pair of characters that stand one apart."""
-        return frozenset(map(str.__add__, self.text, self.text[2:]))
+    def letters(self) -> Letters:
+        """How often each character occurs in the text, characters with equal last bits taken together."""
+        return np.bincount(utf16(self.entry.text) & (_BINS - 1), minlength=_BINS)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The quotable pieces of the text."""
+        verbatim = list(islice(sentences(self.entry.text), _MOST_SENTENCES))
+        folded = list(islice(sentences(self.folded), _MOST_SENTENCES))
+        if len(folded) != len(verbatim):  # a sign that folds into a sentence's end, or one that vanishes
+            folded = [fold(part) for part in verbatim]
+        return tuple(Sentence(*pair, close_up(pair[1])) for pair in zip(verbatim, folded, strict=True))

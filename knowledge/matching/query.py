@@ -20,6 +20,7 @@ from knowledge.matching.asked import (
     is_phrase,
     is_question,
     measures_of,
+    needs_of,
     wanted,
 )
 from knowledge.matching.pinyin import LETTERS, Grams, read
@@ -101,6 +102,20 @@ class Query:
     def asked(self) -> str:
         """What is asked, without the story around it."""
         return "".join(part for part, focus in zip(self.text, self.focus, strict=True) if focus == 1.0)
+
+    @cached_property
+    def needs(self) -> tuple[re.Pattern[str], ...]:
+        """What an answer must hold: see `asked.needs_of`."""
+        return needs_of(self.asked)
+
+    @cached_property
+    def threes(self) -> tuple[tuple[str, str, float], ...]:
+        """Runs of three characters of content: as written, as heard, and what only hearing it counts."""
+        return tuple(
+            (self.text[i : i + 3], self.sound[i : i + 3], 1.0 if self.heard[i] else 0.8)
+            for start, end in self.bare
+            for i in range(start, end - 2)
+        )
 
     @cached_property
     def by_ear(self) -> bool:

@@ -15,10 +15,15 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 from opencc import OpenCC
 
 from knowledge.text.grams import all_syllables, syllable
 
+Codes = npt.NDArray[np.uint16]
+
+_SHORT = 40  # characters up to which numpy is slower
 SOUND_BASE = 0xE000  # private use area: 6,400 places, some 420 syllables
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _READING = re.compile(rf"[(][a-zü]*[{_TONES}][a-zü]*[)]")  # 乡(xiāng): left by a converter
@@ -109,7 +114,12 @@ def _replaced() -> re.Pattern[str]:
 
 def squeeze(text: str) -> str:
     """A folded text without spaces and punctuation."""
-    return _NOT_WORD.sub("", fold(text))
+    return close_up(fold(text))
+
+
+def close_up(folded: str) -> str:
+    """`squeeze` for a text that is folded already."""
+    return _NOT_WORD.sub("", folded)
 
 
 @cache
@@ -125,7 +135,28 @@ def _sounds() -> dict[int, int]:
 
 def sounding(text: str) -> str:
     """A squeezed text with each Chinese character replaced by a sign for its toneless syllable."""
-    return text.translate(_sounds())
+    if len(text) < _SHORT:
+        return text.translate(_sounds())
+    return text_of(sound_table()[utf16(text)])
+
+
+@cache
+def sound_table() -> Codes:
+    """`sounding` for UTF-16 codes: at each code the sign of its syllable, or the code itself."""
+    table = np.arange(1 << 16, dtype=np.uint16)
+    signs = _sounds()
+    table[list(signs)] = list(signs.values())
+    return table
+
+
+def utf16(text: str) -> Codes:
+    """A text as numbers, one for each character of the basic plane, two for one beyond."""
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+
+
+def text_of(codes: Codes) -> str:
+    """The inverse of `utf16`."""
+    return codes.tobytes().decode("utf-16-le", "surrogatepass")
 
 
 def sign_of(sound: str) -> str:

@@ -65,12 +65,13 @@ def exact(base: Sequence[tuple[str, str]], question: str, cut: Cut) -> list[floa
     return scores
 
 
-@pytest.fixture(params=["shared rows", "lists", "dense"])
+@pytest.fixture(params=["shared rows", "lists", "plain", "dense"])
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small bases are stored in one form or another, so that recall meets each of them."""
     layouts = {
-        "shared rows": partial(Layout, shared_from=0),
-        "lists": Layout,
+        "shared rows": partial(Layout, compact_from=0),
+        "lists": partial(Layout, compact_from=0, shared_up_to=0),
+        "plain": Layout,
         "dense": partial(Layout, dense_from=1, dense_share=0.2),
     }
     monkeypatch.setattr(knowledge.index.build, "Layout", layouts[request.param])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Suggest, Unknown
 from knowledge.matching.ask import WEIGHTS_FILE
 from knowledge.matching.decide import Weights, decide, same_thing, together
+from knowledge.matching.face import Face
 from knowledge.matching.query import query_of
 from knowledge.matching.terms import Terms
 from tests.knowledge.bases import entry
@@ -76,9 +77,9 @@ def test_parent_child_item_version_and_copy_are_no_rivals() -> None:
     section = entry("r:三", "三", "推进预决算公开", kind=EntryKind.REPORT_SECTION)
     item = entry("item:x", "决算", "公开了决算", kind=EntryKind.ITEM, parent_id="r:三")
     copy = entry("c", "别的题目", ONE.text)
-    assert same_thing(section, item)
-    assert same_thing(ONE, copy)
-    assert not same_thing(ONE, TWO)
+    assert same_thing(Face(section), Face(item))
+    assert same_thing(Face(ONE), Face(copy))
+    assert not same_thing(Face(ONE), Face(TWO))
 
 
 Parts = Sequence[tuple[str, Decision]]

@@ -41,11 +41,14 @@ def as_piece(ids: Ids, weights: Weights) -> Piece:
     return dict(zip(ids.tolist(), weights.tolist(), strict=True))
 
 
-@given(runs(), st.lists(st.integers(0, 1 << 21), max_size=20))
-def test_list_gives_back_entries_and_weights(drawn: tuple[dict[int, Piece], int], asked: list[int]) -> None:
-    """Decoding and probing a list agree with what was encoded."""
+@given(runs(), st.lists(st.integers(0, 1 << 21), max_size=20), st.sampled_from([0, 50_000]))
+def test_list_gives_back_entries_and_weights(
+    drawn: tuple[dict[int, Piece], int], asked: list[int], compact_from: int
+) -> None:
+    """Decoding and probing a list, plain or compact, agree with what was encoded."""
     pieces, size = drawn
-    rows = dict(encode(run_of(pieces), Layout(size, shared_up_to=0, dense_from=1 << 40)))
+    layout = Layout(size, shared_up_to=0, compact_from=compact_from, dense_from=1 << 40)
+    rows = dict(encode(run_of(pieces), layout))
     assert {key: as_piece(*row.decode()) for key, row in rows.items()} == pieces
     wanted = np.array(sorted(entry for entry in asked if entry < size), np.int64)
     for key, row in rows.items():

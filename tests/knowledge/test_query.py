@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from knowledge.matching.asked import Wanted, bare_spans, needs_more, wanted
+from knowledge.matching.asked import Wanted, bare_spans, lacks, needs_of, wanted
 from knowledge.matching.query import Query, query_of, with_years
 from knowledge.matching.terms import Terms
 from tests.knowledge.bases import TERMS
@@ -98,5 +98,7 @@ def test_the_kind_of_answer_is_told_from_the_question(text: str, expected: set[W
 
 def test_an_amount_is_asked_and_none_is_there() -> None:
     """多少钱 needs an amount."""
-    assert needs_more("修桥花了多少钱", "推进重大建设项目信息公开")
-    assert not needs_more("修桥花了多少钱", "修桥花了三万元")
+    needs = needs_of("修桥花了多少钱")
+    assert lacks(needs, "推进重大建设项目信息公开")
+    assert not lacks(needs, "修桥花了三万元")
+    assert needs_of("低保怎么申请") == ()
