@@ -40,6 +40,7 @@ class Faults:
     def __init__(self) -> None:
         self._calls: Counter[str] = Counter()
         self._planned: dict[str, dict[int, Fault]] = defaultdict(dict)
+        self.met: Counter[str] = Counter()  # how often which method has met which fault
 
     def plan(self, method: str, fault: Fault, calls: Iterable[int] = (1,)) -> None:
         """Let the next calls of `method` with these ordinals (1 = the very next) meet `fault`."""
@@ -51,7 +52,11 @@ class Faults:
 
     def next_for(self, method: str) -> Fault | None:
         self._calls[method] += 1
-        return self._planned[method].pop(self._calls[method], None)
+        fault = self._planned[method].pop(self._calls[method], None)
+        if fault is not None:
+            what = fault.refusal.code if fault.refusal else fault.kind.name.lower().replace("_", " ")
+            self.met[f"{method}: {what}"] += 1
+        return fault
 
 
 async def before_effect(fault: Fault | None) -> None:

@@ -43,6 +43,8 @@ class FakeBotApi:
         self.faults = Faults()
         self.complaints: list[str] = []
         self.calls: list[tuple[str, dict[str, str]]] = []
+        # Messages that were written or changed though the bot was never told: (chat, message).
+        self.unanswered: set[tuple[int, int]] = set()
         self._port = port
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
@@ -167,6 +169,8 @@ class FakeBotApi:
             await write_json(writer, refusal.code, refusal.body())
             return True
         if fault is not None and fault.kind is Kind.LOST_ANSWER:
+            if isinstance(result, dict) and "message_id" in result:
+                self.unanswered.add((result["chat"]["id"], result["message_id"]))
             return False
         await write_json(writer, 200, {"ok": True, "result": result})
         return True

@@ -95,6 +95,11 @@ class UpdateQueue:
         self.confirmed: set[int] = set()
 
     @property
+    def waiting(self) -> list[dict[str, Any]]:
+        """The updates themselves, in the order in which they are given out."""
+        return list(self._waiting)
+
+    @property
     def unconfirmed(self) -> list[int]:
         return [update["update_id"] for update in self._waiting]
 
@@ -108,9 +113,9 @@ class UpdateQueue:
         self.add_raw(checked(Update, {"update_id": update_id, kind: content}))
         return update_id
 
-    def add_raw(self, update: dict[str, Any]) -> None:
-        """Queue an update as it is: a test sends duplicates and disorder with it."""
-        self._waiting.append(update)
+    def add_raw(self, update: dict[str, Any], ahead_of: int = 0) -> None:
+        """Queue an update as it is, before the last so many: a test sends duplicates and disorder with it."""
+        self._waiting.insert(len(self._waiting) - ahead_of, update)
         self._changed.set()
 
     def allow(self, kinds: list[str]) -> None:

@@ -8,6 +8,7 @@ forked from one process that has imported everything, so that one costs a fracti
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -15,14 +16,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 from telegram import Update
 
-from bot.channels.mailbox import UNPACED, Handled, Inbox, Outbox, Outcome, letters
+from bot.channels.mailbox import UNPACED, Handled, Inbox, Letter, Outbox, Outcome, letters
 from bot.channels.mailbox.delivery import Postman
 from bot.channels.mailbox.outbox import Claim
 from bot.channels.telegram import channel_of
+from bot.channels.telegram.application import Polling
 from bot.channels.telegram.discretion import be_discreet
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.sender import Sender
@@ -33,7 +36,8 @@ from bot.settings import load_settings
 
 POINTS = (
     "received, not stored",
-    "stored, not confirmed",
+    "stored, not acknowledged",
+    "acknowledged",
     "claimed, not handled",
     "handled, not committed",
     "committed, not sent",
@@ -44,34 +48,50 @@ POINTS = (
 
 
 class Executioner:
-    """Kills this process at the N-th time a point is reached, and notes what the postman had in hand."""
+    """Kills this process at the N-th time a point is reached.
+
+    Its last word is a line of JSON: the point, and the chats of messages whose sending had begun and was not
+    on record yet, so that the judge knows exactly which confirmations died with it.
+    """
 
     def __init__(self, point: str, count: int, log: Path) -> None:
         self._point, self._count, self._log = point, count, log
         self._seen: Counter[str] = Counter()
-        self.postman: Postman | None = None
+        self.in_hand: dict[int, str] = {}  # letter -> chat
 
     def reach(self, point: str) -> None:
         self._seen[point] += 1
         if point == self._point and self._seen[point] == self._count:
-            in_hand = len(self.postman._tasks) + len(self.postman._ended) if self.postman else 0
+            word = {"point": point, "in_hand": sorted(self.in_hand.copy().values())}
             with self._log.open("a", encoding="utf-8") as file:
-                file.write(f"{in_hand} {point}\n")
+                file.write(f"{json.dumps(word)}\n")
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch_what_comes_in(executioner: Executioner) -> None:
-    put, store = Intake.put, Intake._store
+    put, store, ask = Intake.put, Intake._store, Polling.do_request
+    unacknowledged = False
 
     async def watched_put(self: Intake, item: object) -> None:
         executioner.reach("received, not stored")
         await put(self, item)
 
     def watched_store(self: Intake, batch: Sequence[Update]) -> None:
+        nonlocal unacknowledged
         store(self, batch)
-        executioner.reach("stored, not confirmed")
+        unacknowledged = True
+        executioner.reach("stored, not acknowledged")
+
+    async def watched_request(self: Polling, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        nonlocal unacknowledged
+        answer = await ask(self, *args, **kwargs)
+        if unacknowledged:
+            unacknowledged = False
+            executioner.reach("acknowledged")
+        return answer
 
     Intake.put, Intake._store = watched_put, watched_store  # type: ignore[method-assign]
+    Polling.do_request = watched_request  # type: ignore[method-assign]
 
 
 def watch_the_dialogue(executioner: Executioner) -> None:
@@ -93,7 +113,7 @@ def watch_the_dialogue(executioner: Executioner) -> None:
 
 
 def watch_what_goes_out(executioner: Executioner) -> None:
-    send, claim, run = Sender.send, Outbox.claim, Postman.run
+    send, claim, deliver = Sender.send, Outbox.claim, Postman._deliver
 
     async def watched_send(self: Sender, outgoing: Outgoing) -> str:
         executioner.reach("sending, not sent")
@@ -105,16 +125,18 @@ def watch_what_goes_out(executioner: Executioner) -> None:
         self: Outbox, most: int, chat: str = "", ended: Sequence[Outcome] = (), **how: bool
     ) -> Claim:
         claimed = claim(self, most, chat, ended, **how)
+        for outcome in ended:
+            executioner.in_hand.pop(outcome.letter.id, None)
         if ended:
             executioner.reach("recorded")
         return claimed
 
-    async def watched_run(self: Postman) -> None:
-        executioner.postman = self
-        await run(self)
+    async def watched_deliver(self: Postman, letter: Letter) -> None:
+        executioner.in_hand[letter.id] = str(letter.outgoing.address)
+        await deliver(self, letter)
 
     Sender.send, Outbox.claim = watched_send, watched_claim  # type: ignore[method-assign]
-    Postman.run = watched_run  # type: ignore[method-assign]
+    Postman._deliver = watched_deliver  # type: ignore[method-assign]
 
 
 async def serve(program: Program) -> int:

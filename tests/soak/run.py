@@ -17,20 +17,24 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import EMBEDDED_KNOWLEDGE
-from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind
+from tests.fake_bot_api import TOKEN, Chat, FakeBotApi, Fault, Kind
 
 from .nursery import POINTS
 from .town import CLERK, Town
 from .verdict import Verdict, judge
 
-_SENDS, _POLL = "sendMessage", "getUpdates"
+_SENDS, _ANSWERS, _POLL = "sendMessage", "answerCallbackQuery", "getUpdates"
 _POLL_FAULT_EVERY = 8.0  # seconds
+_LATE = 0.1  # seconds, longer than a delay
 _FAULTS = (
     (_SENDS, Fault(Kind.DELAY, seconds=0.05)),
     (_SENDS, Fault(Kind.CUT)),
     (_SENDS, Fault.status(500)),
     (_SENDS, Fault.flood(1)),
     (_SENDS, Fault(Kind.LOST_ANSWER)),
+    (_SENDS, Fault(Kind.GARBAGE)),
+    (_ANSWERS, Fault.status(500)),
+    (_POLL, Fault(Kind.DELAY, seconds=0.05)),
     (_POLL, Fault(Kind.CUT)),
     (_POLL, Fault(Kind.LOST_ANSWER)),
     (_POLL, Fault.status(502, "Bad Gateway")),
@@ -46,9 +50,11 @@ class Soak:
     target: int
     chance: random.Random
     kills: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
     sent_updates: list[int] = field(default_factory=list)
-    repeated: int = 0
+    disorder: Counter[str] = field(default_factory=Counter)
+    begun: list[float] = field(default_factory=list)  # when each life of the bot began
+    # When each message of the bot took effect, and its number, by chat.
+    arrivals: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -61,6 +67,7 @@ async def soak(home: Path, kills: int, residents: int = 4, seed: int = 1) -> Ver
     async with FakeBotApi() as api:
         state = Soak(home, api, kills, random.Random(seed))
         _disturb_updates(state)
+        _note_arrivals(state)
         town = Town(api, residents, lambda: not state.is_over)
         nursery = await _nursery(state)
         mother = asyncio.create_task(_lives(state, nursery))
@@ -82,18 +89,47 @@ async def soak(home: Path, kills: int, residents: int = 4, seed: int = 1) -> Ver
 
 
 def _disturb_updates(state: Soak) -> None:
-    """Now and then an update comes twice, or before the one that was sent before it by somebody else."""
+    """Now and then an update comes twice, again long after, or before one that somebody else sent first."""
     queue = state.api.world.queue
     add = queue.add_raw
+    before: list[dict[str, Any]] = []
 
-    def disturbed(update: dict[str, Any]) -> None:
+    def disturbed(update: dict[str, Any], ahead_of: int = 0) -> None:
         state.sent_updates.append(update["update_id"])
-        add(update)
+        last = queue.waiting[-1:]
+        if last and _chat_of(last[0]) != _chat_of(update) and state.chance.random() < 0.3:
+            state.disorder["reordered"] += 1
+            ahead_of = 1
+        add(update, ahead_of)
         if state.chance.random() < 0.1:
-            state.repeated += 1
+            state.disorder["repeated"] += 1
             add(dict(update))
+        if before and state.chance.random() < 0.1:
+            state.disorder["repeated late"] += 1
+            add(dict(state.chance.choice(before)))
+        before.append(update)
 
     queue.add_raw = disturbed  # type: ignore[method-assign]
+
+
+def _chat_of(update: dict[str, Any]) -> int:
+    message = update.get("message") or update["callback_query"]["message"]
+    return int(message["chat"]["id"])
+
+
+def _note_arrivals(state: Soak) -> None:
+    """On the clock of the kills."""
+    world = state.api.world
+    new_message = world.new_message
+
+    def noted(chat: Chat, sender: dict[str, Any] | None, **content: Any) -> dict[str, Any]:
+        message = new_message(chat, sender, **content)
+        if sender == world.bot:
+            arrival = (time.time(), str(message["message_id"]))
+            state.arrivals.setdefault(f"telegram:{chat.id}", []).append(arrival)
+        return message
+
+    world.new_message = noted  # type: ignore[method-assign]
 
 
 async def _nursery(state: Soak) -> Process:
@@ -122,6 +158,9 @@ async def _lives(state: Soak, nursery: Process) -> None:
     while True:
         point = "never" if state.is_over else POINTS[state.kills.total() % len(POINTS)]
         count = 0 if state.is_over else state.chance.randint(1, 6)
+        # What a killed life had written into its connections takes effect before the next one begins.
+        await asyncio.sleep(_LATE)
+        state.begun.append(time.time())
         status = await _one_life(nursery, point, count)
         assert status == -signal.SIGKILL, f"the bot ended with {status} on its way to {point!r}"
         state.kills[point] += 1
@@ -152,7 +191,6 @@ async def _faults(state: Soak) -> None:
                 continue
             next_poll_fault = time.monotonic() + _POLL_FAULT_EVERY
         state.api.faults.plan(method, fault)
-        state.faults[f"{method} {fault.kind.name.lower()}"] += 1
 
 
 async def _until_quiet(state: Soak) -> None:
