@@ -28,7 +28,7 @@ EVERY = 0.5  # seconds between two looks
 class Doer(Protocol):
     """The dialogue, as it does errands."""
 
-    def do(self, errand: Errand, reading: Reading) -> Ending:
+    def do(self, errand: Errand, reading: Reading, now: datetime) -> Ending:
         """The slow work; the ending is run in a transaction."""
 
     def give_up(self, errand: Errand) -> Ending:
@@ -59,7 +59,7 @@ class Errands:
             if errand is None:
                 return False
             try:
-                ending = self._doer.do(errand, self._ledger.reading)
+                ending = self._doer.do(errand, self._ledger.reading, self._clock())
                 self._end(errand, ending)
             except Exception as error:
                 self._fail(errand, error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from bot.cli.counting import stats
 from bot.cli.due import due
 from bot.cli.evaluating import evaluate
 from bot.cli.keeping import backup, outbox, restore
@@ -34,7 +35,7 @@ def main() -> None:
     """
 
 
-for command in (chat, run, ask, reload, check, evaluate, requests, due, annual_report):
+for command in (chat, run, ask, reload, check, stats, evaluate, requests, due, annual_report):
     main.add_command(command)
 for command in (backup, restore, outbox, poster, retention, keys, health):
     main.add_command(command)

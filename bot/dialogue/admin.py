@@ -31,6 +31,11 @@ def roll_back(visit: Visit) -> Turn:
 
 def _left(visit: Visit, kind: ErrandKind, event: str, argument: str = "") -> Turn:
     """It takes longer than a turn may: left to be done beside it, and told when it is."""
+    _leave(visit, kind, argument)
+    return turn(visit.voice.message(event))
+
+
+def _leave(visit: Visit, kind: ErrandKind, argument: str = "") -> None:
     errands.leave(
         visit.connection,
         visit.now,
@@ -39,11 +44,11 @@ def _left(visit: Visit, kind: ErrandKind, event: str, argument: str = "") -> Tur
         address=str(visit.incoming.address),
         argument=argument,
     )
-    return turn(visit.voice.message(event))
 
 
 def stats(visit: Visit) -> Turn:
-    """/stats: a month in a few figures."""
+    """/stats: a month in a few figures; the picture comes when it is drawn."""
+    _leave(visit, ErrandKind.PICTURE)
     tally = questions.tally(visit.connection, visit.now, _DAYS)
     outcomes: dict[str, Any] = {
         name: tally.by_outcome.get(name, 0) for name in ("answer", "suggest", "route", "redirect")

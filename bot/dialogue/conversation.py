@@ -149,11 +149,11 @@ class Conversation:
             return services
         return replace(services, settings=services.settings.model_copy(update={"staff_chat": present}))
 
-    def do(self, errand: Errand, reading: Reading) -> Ending:
+    def do(self, errand: Errand, reading: Reading, now: datetime) -> Ending:
         """The slow work that a turn has left; unlike all else here, outside of any transaction."""
         with reading() as connection:
             services = self._services(connection)
-        return doing.do(services, errand, reading)
+        return doing.do(services, errand, reading, now)
 
     def give_up(self, errand: Errand) -> Ending:
         """What is said of an errand that failed again and again."""

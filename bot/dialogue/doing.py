@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 from bot.dialogue import examined, questions, reloads
 from bot.dialogue.errands import Errand, ErrandKind
 from bot.dialogue.examination import Change
+from bot.dialogue.figures import figures
 from bot.dialogue.messages import Address, Outgoing
 from bot.dialogue.payload import Act
 from bot.dialogue.reloading import Reloaded, kept_in, publish, reload, roll_back
 from bot.dialogue.reloads import Result, state_of
+from bot.dialogue.showing_figures import drawn_or_none, picture_message
 from bot.dialogue.visit import Services
 from bot.dialogue.voice import Rows, Voice
 from knowledge.errors import KnowledgeError
@@ -28,8 +30,10 @@ Reading = Callable[[], AbstractContextManager[Connection]]
 Ending = Callable[[Connection, datetime], Sequence[Outgoing]]
 
 
-def do(services: Services, errand: Errand, reading: Reading) -> Ending:
+def do(services: Services, errand: Errand, reading: Reading, now: datetime) -> Ending:
     """Do it.  Doing it again, after a crash, changes nothing more."""
+    if errand.kind is ErrandKind.PICTURE:
+        return _draw(services, errand, reading, now)
     return _DOERS[errand.kind](services, errand, reading)
 
 
@@ -199,6 +203,16 @@ def _publish(services: Services, errand: Errand, reading: Reading) -> Ending:
         voice.message("published_not_indexed", title=title, number=errand.argument)
         for voice in _told(services, connection, errand)
     ]
+
+
+# ---- the picture of the statistics -----------------------------------------------------------------------
+def _draw(services: Services, errand: Errand, reading: Reading, now: datetime) -> Ending:
+    settings = services.settings
+    with reading() as connection:
+        found = figures(connection, now, settings.zone)
+        voices = _told(services, connection, errand)
+    messages = [picture_message(voice, found, drawn_or_none(voice, found, settings)) for voice in voices]
+    return lambda connection, now: messages
 
 
 _DOERS: dict[ErrandKind, Callable[[Services, Errand, Reading], Ending]] = {

@@ -71,6 +71,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     + tuple(f"{status}_told" for status in ("corrected", "transferred", "referred", "declined")),
     "recorded_": tuple(question.name for question in QUESTIONS),
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
+    "picture_": ("title", "answered", "suggested", "unknown", "per_day", "missed"),
     "button_no_answer_": NO_ANSWER,
     "exam_": tuple(Change),
     "exam_count_": tuple(Change),
