@@ -40,6 +40,7 @@ def incoming_to_json(incoming: Incoming) -> Json:
         "language": incoming.language,
         "message_id": incoming.message_id,
         "edited": incoming.edited,
+        "album": incoming.album,
         "replied_person": str(incoming.replied_person or ""),
         "heard": incoming.heard.value,
         "thread": incoming.thread,
@@ -60,6 +61,7 @@ def incoming_from_json(stored: Json) -> Incoming:
         language=stored["language"],
         message_id=stored["message_id"],
         edited=stored["edited"],
+        album=stored.get("album", ""),  # not yet in a row of an older program
         replied_person=Address.parse(stored["replied_person"]) if stored.get("replied_person") else None,
         # From here on: not yet in a row of an older program.
         heard=Heard(stored.get("heard", Heard.ADDRESSED)),
@@ -90,6 +92,7 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
         "confirms": [str(confirms.address), confirms.message_id] if (confirms := outgoing.confirms) else None,
         "marks": outgoing.marks,
         "brief": outgoing.brief,
+        "large": outgoing.large,
     }
 
 
@@ -114,6 +117,7 @@ def outgoing_from_json(stored: Json) -> Outgoing:
         marks=stored.get("marks", ""),
         brief=stored.get("brief", ""),
         menu=tuple(stored.get("menu", ())),
+        large=stored.get("large", False),
     )
 
 

@@ -1,7 +1,7 @@
 """Who speaks, in the middle of what: one message in, a `Turn` out, everything in the caller's transaction.
 
     message ─┬─ button ────────────────▶ its act (pressing.py)     unknown or not theirs ─▶ a kind sentence
-             ├─ attachment ────────────▶ a sentence about what works
+             ├─ attachment ────────────▶ attachments.py: its caption, or a sentence about what works
              ├─ overheard in a topic ──▶ staff/noting.py: a remark, unless a form there waits for it
              └─ text ─┬─ number or label of the last list ─▶ as if that button had been pressed
                       ├─ command or its Chinese word ──────▶ commands.py
@@ -27,13 +27,13 @@ from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.notices import CalendarFile
 from bot.desk.register import Register
-from bot.dialogue import asking, chats, commands, doing, gathering, large, my_requests
+from bot.dialogue import asking, attachments, chats, commands, doing, gathering, large, my_requests
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand
 from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, Attachment, Button, ChatKind, Heard, Incoming, Outgoing, Turn
+from bot.dialogue.messages import Address, Button, ChatKind, Heard, Incoming, Outgoing, Turn
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
@@ -176,9 +176,10 @@ def _handle(visit: Visit) -> Turn:
             return press(visit, incoming.button)
         if incoming.heard is Heard.OVERHEARD:
             return _overheard(visit, incoming.text)
-        if incoming.text.strip():
+        if incoming.attachment is None and incoming.text.strip():
             return _typed(visit, incoming.text)
-        return _attachment(visit)
+        refused = attachments.refuse(visit)
+        return attachments.with_remark(visit, _typed(visit, incoming.text)) if refused is None else refused
     except DeskError as error:
         # The handlers expect the refusals they know of; one that they do not is still an answer, not a crash.
         return turn(refusal(visit.voice, error))
@@ -250,14 +251,6 @@ def _waiting(visit: Visit) -> Turn:
     """Somebody returns with a half-filled form: told first, before his words are taken for an answer."""
     visit.memory.paused = True
     return turn(visit.voice.message("form_waits"))
-
-
-def _attachment(visit: Visit) -> Turn:
-    """A photo, a voice message, a sticker: what works instead.  In a group nothing is said."""
-    if not visit.is_private:
-        return turn()
-    kind = visit.incoming.attachment or Attachment.OTHER
-    return turn(visit.voice.message(f"attachment_{kind.value}"))
 
 
 # ---- afterwards ------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class Memory:
     gathered: list[str] = field(default_factory=list)  # a question that may go on in the next message
     gathered_at: float = 0.0  # seconds since 1970, by the channel's clock, of its last message
     asked_at: list[float] = field(default_factory=list)  # of the questions of the last minute
+    album: str = ""  # the last one that was answered
     told_to_wait: bool = False
     at: datetime | None = None  # of the message before this one; kept in the row, not in the JSON
 

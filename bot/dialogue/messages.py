@@ -28,6 +28,7 @@ class Attachment(StrEnum):
 
     PHOTO = "photo"
     DOCUMENT = "document"
+    VIDEO = "video"
     VOICE = "voice"
     STICKER = "sticker"
     LOCATION = "location"
@@ -96,6 +97,7 @@ class Incoming:
     thread: str = ""  # the channel's id of the topic of the group it was said in
     reply_to: str = ""  # the channel's id of the message of ours that it replies to
     subject: str = ""
+    album: str = ""  # the same for all photos and files that were sent together
 
 
 class Opens(StrEnum):

@@ -45,9 +45,13 @@ class Phone:
             content |= chat.topics[topic].place(chat)
         return self._send(content | more, chat, reply_to)
 
-    def sends(self, kind: str, content: Any, caption: str = "", chat: Chat | None = None) -> dict[str, Any]:
-        """Send something that is not text, such as `sends("location", {...})`."""
+    def sends(
+        self, kind: str, content: Any, caption: str = "", chat: Chat | None = None, album: str = ""
+    ) -> dict[str, Any]:
+        """Send what is no text, such as `sends("location", {...})`; `album` sends it with others."""
         body = {kind: content}
+        if album:
+            body["media_group_id"] = album
         if caption:
             body["caption"] = caption
         return self._send(body, chat, None)

@@ -29,12 +29,12 @@ HEARD = ("message", "edited_message", "callback_query", "inline_query")  # all t
 
 _KINDS = {
     "photo": Attachment.PHOTO,
-    "animation": Attachment.OTHER,  # before document: Telegram fills in both
+    "animation": Attachment.VIDEO,  # before document: Telegram fills in both
     "document": Attachment.DOCUMENT,
     "voice": Attachment.VOICE,
-    "audio": Attachment.OTHER,
-    "video": Attachment.OTHER,
-    "video_note": Attachment.OTHER,
+    "audio": Attachment.VOICE,
+    "video": Attachment.VIDEO,
+    "video_note": Attachment.VIDEO,
     "sticker": Attachment.STICKER,
     "venue": Attachment.LOCATION,
     "location": Attachment.LOCATION,
@@ -80,6 +80,7 @@ def incoming_of(update: Update, me: User, now: datetime, staff_chat: str = "") -
         heard=heard or Heard.ADDRESSED,
         thread=_thread_of(message),
         reply_to=_replied_to(message, me),
+        album=message.media_group_id or "",
     )
 
 
