@@ -25,7 +25,7 @@ from bot.dialogue.showing import (
     suggestion_parts,
 )
 from bot.dialogue.visit import Press, Visit, joined, turn
-from knowledge.entry import Answer, EntryKind, Hit, Suggest
+from knowledge.entry import Answer, Decision, EntryKind, Hit, Suggest
 
 LONGEST_ASKED = 2000  # characters; what comes after is not what is asked
 _MEANT = 0.3  # probability from which a suggestion is likely what was meant
@@ -49,9 +49,8 @@ def ask_base(visit: Visit, text: str, *, follows: bool = True) -> Turn:
     return turn(not_found(visit, question_id), outcome=OutcomeKind.ROUTE, offers_filing=True)
 
 
-def disclosed(visit: Visit, text: str) -> Turn | None:
+def disclosed(visit: Visit, text: str, decision: Decision) -> Turn | None:
     """The answer that disclosed information surely gives, the guide aside; None when there is none."""
-    decision = visit.base.ask(text)
     if not isinstance(decision, Answer) or decision.hits[0].entry.kind is EntryKind.GUIDE:
         return None
     return _answer(visit, text, decision)

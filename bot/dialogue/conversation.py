@@ -78,6 +78,7 @@ class Conversation:
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         """Answer one message.  An exception leaves no effect once the caller has rolled back."""
+        incoming = replace(incoming, text=_whole(incoming.text), button=_whole(incoming.button))
         vault = self._rooted.register.vault
         memory = chats.load(connection, incoming, vault)
         visit = self._visit(connection, incoming, memory, now)
@@ -166,6 +167,11 @@ class Conversation:
         big = memory.large and incoming.chat_kind is ChatKind.PRIVATE
         voice = Voice(services.words, incoming.address, language, memory.language_chosen, big)
         return Visit(services, connection, incoming, now, memory, voice)
+
+
+def _whole(text: str) -> str:
+    """Half a surrogate pair, which JSON can carry, is no text: neither the ledger nor OpenCC takes it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _handle(visit: Visit) -> Turn:

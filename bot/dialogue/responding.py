@@ -13,6 +13,7 @@ from bot.dialogue.parting import two_things
 from bot.dialogue.payload import Act
 from bot.dialogue.showing import quoted_entry, source
 from bot.dialogue.visit import Visit, joined, turn
+from knowledge.entry import Decision, EntryKind, Unknown
 
 _RECORD_CORRECTION = "record-correction"  # the guide's entry on art. 41
 
@@ -29,13 +30,23 @@ def _respond(visit: Visit, text: str) -> Turn:
         return asking.ask_base(visit, text)
     if intent.kind in _NEVER_A_QUESTION or not visit.is_private:
         return _RESPONSES[intent.kind](visit, intent, text)
-    known = asking.disclosed(visit, text)
-    if known is None:
-        return _RESPONSES[intent.kind](visit, intent, text)
+    decision = visit.base.ask(text)
     # What the material answers so surely was most likely asked for: a rule of plain words may be mistaken.
-    if intent.kind in _SMALL_TALK:
+    known = asking.disclosed(visit, text, decision) or _asked_by_name(visit, intent, decision)
+    if known is not None and (intent.kind in _SMALL_TALK or known.outcome is OutcomeKind.GUIDE):
         return known
-    return joined([_RESPONSES[intent.kind](visit, intent, text), known])
+    reply = _RESPONSES[intent.kind](visit, intent, text)
+    return joined([reply, known]) if known is not None else reply
+
+
+def _asked_by_name(visit: Visit, intent: Intent, decision: Decision) -> Turn | None:
+    """The entry of the guide that has these very words as its phrasing, where the rule leads to the guide."""
+    if intent.kind is not IntentKind.HOW_TO or isinstance(decision, Unknown):
+        return None
+    first = decision.hits[0]
+    if first.entry.kind is not EntryKind.GUIDE or not dict(first.features).get("exact"):
+        return None
+    return _guide_entry(visit, first.entry.entry_id.removeprefix("guide:"))
 
 
 def _small_talk(visit: Visit, intent: Intent, text: str) -> Turn:

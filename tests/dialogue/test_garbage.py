@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.desk import tables
@@ -68,10 +68,15 @@ def test_button_is_answered(stage: Stage, who: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(min_size=1, max_size=60))
+@given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=60))
+@example("\ud800低保政策公开了吗\udfff")
+@example("预算公开了没有\ud83d，村口修桥花了多少钱")
+@example("\x00预算\x00公开了吗\x00")
 def test_any_text(stage: Stage, text: str) -> None:
-    """Any Unicode is answered."""
+    """Any Unicode is answered, half surrogate pairs and NUL included, and the question is kept."""
+    stage.wait(minutes=1)  # not faster than anybody types
     assert stage.says(WANG, text).outgoing
+    assert stage.presses_data(WANG, text).outgoing
 
 
 def test_every_screen_fits(stage: Stage) -> None:
