@@ -78,7 +78,7 @@ class Conversation:
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
         """Answer one message.  An exception leaves no effect once the caller has rolled back."""
-        incoming = replace(incoming, text=_whole(incoming.text), button=_whole(incoming.button))
+        incoming = replace(incoming, text=_readable(incoming.text), button=_readable(incoming.button))
         vault = self._rooted.register.vault
         memory = chats.load(connection, incoming, vault)
         visit = self._visit(connection, incoming, memory, now)
@@ -169,7 +169,7 @@ class Conversation:
         return Visit(services, connection, incoming, now, memory, voice)
 
 
-def _whole(text: str) -> str:
+def _readable(text: str) -> str:
     """Half a surrogate pair, which JSON can carry, is no text: neither the ledger nor OpenCC takes it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
