@@ -22,7 +22,10 @@ class DataKind(StrEnum):
     LANDLINE = "landline"
     BANK_CARD = "bank_card"
     EMAIL = "email"
-    NAME = "name"
+    PASSPORT = "passport"
+    PLATE = "plate"
+    ACCOUNT = "account"  # QQ, 微信
+    NAME = "name"  # names, and what else is known of a person: a contact, a document's number
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,36 @@ class Masked:
     found: tuple[PersonalDatum, ...]
 
 
-# People write numbers in groups; one separator between two digits is part of the number.
-_GAP = r"[ \-\u00a0\u2010-\u2015]?"
-_NO_DIGIT_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][ \-])"
-_ID_18 = re.compile(rf"{_NO_DIGIT_BEFORE}[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9A-Za-z])")
+# People write numbers in groups; what stands between two digits of one number: a space, hyphen or dot, or
+# marks without width that copying from a web page brings along.
+_GAP = r"[ .\-\u00a0\u00b7\u2010-\u2015\u200b-\u200d\u2060\ufeff]{0,3}"
+_NO_DIGIT_BEFORE = r"(?<![0-9])(?<![0-9][ \-])"
+# Letters may touch a number (身份证ID3622..., T138...): a missed one is worse than one masked too many.
+_ID_18 = re.compile(rf"{_NO_DIGIT_BEFORE}[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9])")
 _ID_15 = re.compile(rf"{_NO_DIGIT_BEFORE}[1-9](?:{_GAP}[0-9]){{14}}(?![0-9A-Za-z])")
 _CARD = re.compile(rf"{_NO_DIGIT_BEFORE}[1-9](?:{_GAP}[0-9]){{12,18}}(?![0-9A-Za-z])")
-_MOBILE = re.compile(rf"(?<![0-9A-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9A-Za-z])")
+_MOBILE = re.compile(rf"(?<![0-9])(?:\+?(?:00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGHMWC][0-9]{8}|E[A-HJ-NP-Z][0-9]{7})(?![0-9A-Za-z])")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·•.\-]?"
+    r"(?=[A-HJ-NP-Za-hj-np-z0-9]*[0-9])[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳]"
+    r"(?![0-9A-Za-z])"
+)
+_ACCOUNT = re.compile(r"(?:QQ|qq|微信|WeChat)(?:号码?|账号)?[ :是为]{0,2}([A-Za-z0-9_\-]{5,20})")
 _LANDLINE = re.compile(
     rf"(?<![0-9A-Za-z])\(?0[0-9]{{2,3}}\)?{_GAP}[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9A-Za-z])"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 # Full-width digits and letters become half-width one for one, so that positions stay.
 _HALF_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+# 一三八... spelt out: as many Chinese digits in a row as a telephone has are no year and no amount.
+_SPELT = re.compile(r"[〇零○一二三四五六七八九幺]{11,}")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 
 
 def find_personal_data(text: str, names: Iterable[str] = ()) -> tuple[PersonalDatum, ...]:
     """All finds, left to right, none overlapping another.  `names` are masked wherever they stand."""
-    plain = text.translate(_HALF_WIDTH)
+    plain = _SPELT.sub(lambda run: run.group().translate(_DIGITS), text.translate(_HALF_WIDTH))
     kept: list[PersonalDatum] = []
     for datum in (*_numbers(plain), *_names(text, names)):
         if all(datum.end <= other.start or datum.start >= other.end for other in kept):
@@ -67,9 +82,14 @@ def find_personal_data(text: str, names: Iterable[str] = ()) -> tuple[PersonalDa
     return tuple(sorted(kept, key=lambda datum: datum.start))
 
 
-def mask(text: str, names: Iterable[str] = (), keep: frozenset[DataKind] = frozenset()) -> Masked:
-    """Replace every find by four asterisks, whatever its length; kinds in `keep` stay (an office's phone)."""
-    found = tuple(datum for datum in find_personal_data(text, names) if datum.kind not in keep)
+def mask(text: str, names: Iterable[str] = (), public: Iterable[str] = ()) -> Masked:
+    """Every find becomes four asterisks, whatever its length; what is `public` stays (an office's phone)."""
+    known = {_bare(number) for number in public} - {""}
+    found = tuple(
+        datum
+        for datum in find_personal_data(text, names)
+        if _bare(text[datum.start : datum.end]) not in known
+    )
     pieces: list[str] = []
     position = 0
     for datum in found:
@@ -91,9 +111,13 @@ def _numbers(plain: str) -> Iterator[PersonalDatum]:
         (DataKind.EMAIL, _EMAIL),
         (DataKind.MOBILE, _MOBILE),
         (DataKind.LANDLINE, _LANDLINE),
+        (DataKind.PASSPORT, _PASSPORT),
+        (DataKind.PLATE, _PLATE),
     ):
         for hit in pattern.finditer(plain):
             yield PersonalDatum(kind, *hit.span())
+    for hit in _ACCOUNT.finditer(plain):
+        yield PersonalDatum(DataKind.ACCOUNT, *hit.span(1))
 
 
 def _names(text: str, names: Iterable[str]) -> Iterator[PersonalDatum]:
@@ -104,6 +128,11 @@ def _names(text: str, names: Iterable[str]) -> Iterator[PersonalDatum]:
         spaced = r"\s?".join(re.escape(character) for character in name if not character.isspace())
         for hit in re.finditer(spaced, text):
             yield PersonalDatum(DataKind.NAME, *hit.span())
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone, half-width: equal for two ways of writing one number."""
+    return re.sub(r"[\W_]", "", text.translate(_HALF_WIDTH)).casefold()
 
 
 def _digits(text: str) -> str:

@@ -25,32 +25,42 @@ class PublicationDraft:
 
 
 def draft_publication(
-    request: DisclosureRequest, applicant: Applicant | None, *, title: str = "", text: str = ""
+    request: DisclosureRequest,
+    applicant: Applicant | None,
+    *,
+    title: str = "",
+    text: str = "",
+    question: str = "",
+    public: Iterable[str] = (),
 ) -> PublicationDraft:
-    """Mask a served reply for publication; `title` and `text` replace what staff rewrote.
+    """Mask a served reply for publication; `title`, `text`, `question` replace what staff rewrote.
+
+    What is `public`, such as the office's telephone, is not masked.
 
     Raises GuardFailed when the reply did not give information: only what was disclosed may be published.
     """
     reply = request.reply
     if reply is None or request.outcome is None or not request.outcome.gives_information:
         raise GuardFailed("nothing_to_publish", number=request.number, article="44")
-    names = _names(applicant)
-    question = mask(request.content, names)
-    body = mask(text or reply.text, names)
-    heading = mask(title or _first_line(request.content), names)
+    known, open_to_all = _known(applicant), tuple(public)
+    asked = mask(question or request.content, known, open_to_all)
+    body = mask(text or reply.text, known, open_to_all)
+    heading = mask(title or _first_line(request.content), known, open_to_all)
     return PublicationDraft(
         request_number=request.number,
         title=heading.text,
-        question=question.text,
+        question=asked.text,
         text=body.text,
-        found=_all_finds(heading, question, body),
+        found=_all_finds(heading, asked, body),
     )
 
 
-def _names(applicant: Applicant | None) -> tuple[str, ...]:
+def _known(applicant: Applicant | None) -> tuple[str, ...]:
+    """Names, and what no pattern finds: an address as contact, the number of an unusual document."""
     if applicant is None:
         return ()
-    return tuple(name for name in (applicant.name, applicant.representative) if name)
+    known = (applicant.name, applicant.representative, applicant.contact, applicant.id_number)
+    return tuple(each for each in known if each)
 
 
 def _first_line(content: str, longest: int = 60) -> str:

@@ -96,6 +96,7 @@ class Act(StrEnum):
     ANSWER_SEND = "is"
     USE_REMARK = "iu"
     PUBLISH = "pb"
+    PUBLISH_PLAIN = "zp"
     PUBLISH_SURE = "ps"
     MORE = "sm"
     RECORD = "rc"
@@ -200,6 +201,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ANSWER_SEND: (_NUMBER,),
     Act.USE_REMARK: (_NUMBER,),
     Act.PUBLISH: (_NUMBER,),
+    Act.PUBLISH_PLAIN: (_NUMBER,),
     Act.PUBLISH_SURE: (_NUMBER,),
     Act.MORE: (_NUMBER,),
     Act.RECORD: (_NUMBER, _WORD),

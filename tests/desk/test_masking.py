@@ -25,7 +25,22 @@ HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_siz
         ("卡号6222 0212 3456 7890 128", "卡号****"),
         ("卡号4111111111111111", "卡号****"),
         ("邮箱wang@example.com。", "邮箱****。"),
+        (f"邮箱{full_width('wang@example.com')}。", "邮箱****。"),
         ("王小明和王 小明都是我", "****和****都是我"),
+        # pasted from a web page, written with dots, touching letters, spelt out
+        ("电话138\u200b1234\u200b1234", "电话****"),
+        ("电话138.1234.1234", "电话****"),
+        ("电话138 - 1234 - 1234", "电话****"),
+        ("T13812341234", "T****"),
+        ("008613812341234", "****"),
+        ("电话一三八一二三四一二三四", "电话****"),
+        ("幺三八零零幺三八零零零", "****"),
+        ("SFZ11010519491231002Xabc", "SFZ****abc"),
+        (f"身份证{full_width('110105 19491231 002X').replace(chr(0xFF00), chr(0x3000))}", "身份证****"),
+        (f"卡号{full_width('6222 0212 3456 7890 128').replace(chr(0xFF00), chr(0x3000))}", "卡号****"),
+        ("护照E12345678，EA1234567", "护照****，****"),
+        ("车牌赣C·12345，赣cd12345，湘A1234警", "车牌****，****，****"),
+        ("QQ：12345678，微信号 wang_123", "QQ：****，微信号 ****"),
     ],
 )
 def test_masked(text: str, masked: str) -> None:
@@ -41,6 +56,11 @@ def test_masked(text: str, masked: str) -> None:
         "索引号00001434920180022",
         "请拨打12345、110",
         "2026-0001",
+        "二〇一八年一月一日至二〇一八年十二月三十一日",
+        "用了1.5亿元，同比增长12.34567890123",
+        "赣府发[2018]12号、湘政办函2018",
+        "新A楼、鲁迅小学、川流不息",
+        "微信公众号洲上乡",
         "统计期限2018年1月1日至2018年12月31日",
         "小王不是王小明的名字吗".replace("王小明", "王晓明"),
     ],
@@ -60,9 +80,10 @@ def test_finds_say_what_and_where() -> None:
     ]
 
 
-def test_kinds_can_be_kept() -> None:
-    """The office's own telephone may stay in a published reply."""
-    assert mask("咨询0745-6822222", keep=frozenset({DataKind.LANDLINE})).text == "咨询0745-6822222"
+def test_public_numbers_stay() -> None:
+    """The office's own telephone, however it is written, may stay in a published reply; another goes."""
+    text = f"咨询0745 6822222或{full_width('0745-6822222')}，别打0745-6822223"
+    assert mask(text, public=["0745-6822222", ""]).text == text.replace("0745-6822223", "****")
 
 
 @given(HAN, id_numbers(), HAN)

@@ -244,6 +244,25 @@ def test_inquiry_is_answered_and_published(stage: Stage) -> None:
     assert stage.says(WANG, "Z2026-0001").outgoing[0].event == "my_inquiry"
 
 
+def test_second_look_shows_everything_that_becomes_public(stage: Stage) -> None:
+    """Title, text and the asker's own words, with what was masked; the words may be left out."""
+    number = stage.file_request(WANG, "我是王小明，住3组5号，村口桥加固花了多少钱，电话138-0013-8000")
+    stage.reply_to(number, "总投资38万元，车牌赣C12345的车运料，经办人138 0013 8001。")
+    stage.presses(CLERK, "公开这条")
+    look = stage.last(CLERK).text
+    assert "提问的原话也会公开：我是****，住3组5号，村口桥加固花了多少钱，电话****" in look
+    assert "总投资38万元，车牌****的车运料，经办人****。" in look
+    assert "自动遮住了：手机号 2 处、姓名或联系方式 1 处、车牌 1 处。" in look
+    stage.presses(CLERK, "不公开原话，只用标题")
+    stage.says(CLERK, "村口桥加固投资")
+    assert "提问的原话也会公开：村口桥加固投资" in stage.last(CLERK).text
+    stage.presses(CLERK, "确认公开")
+    with stage.ledger.reading() as connection:
+        (entry,) = stage.register.publications(connection)
+    assert (entry["title"], entry["question"]) == ("村口桥加固投资", "村口桥加固投资")
+    assert "3组5号" not in str(entry)
+
+
 def test_publication_needs_the_read_back(stage: Stage) -> None:
     """确认公开 without the look before it does nothing."""
     number = stage.file_request(WANG)

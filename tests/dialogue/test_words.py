@@ -11,6 +11,7 @@ import yaml
 from opencc import OpenCC
 
 from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.masking import DataKind
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
 from bot.desk.outcomes import Outcome
 from bot.desk.report_finding import RULES
@@ -59,6 +60,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "button_code_": ("staff", "leader", "admin"),
     "serve_": ("chat", "by_hand", "post", "email"),
     "language_": ("simplified", "traditional", "english"),
+    "masked_": tuple(DataKind),
     "event_": tuple(
         kind
         for kind in EventKind

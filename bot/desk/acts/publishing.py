@@ -18,12 +18,24 @@ from bot.desk.tables import publications
 
 class PublishingActs(Acts):
     def draft_publication(
-        self, connection: Connection, number: str, *, officer: str, title: str = "", text: str = ""
+        self,
+        connection: Connection,
+        number: str,
+        *,
+        officer: str,
+        title: str = "",
+        text: str = "",
+        question: str = "",
     ) -> PublicationDraft:
         """What would be published, masked; to be shown to staff before `publish`."""
         self._must_be_staff(officer)
         return draft_publication(
-            self.get(connection, number), self._applicant_if_kept(connection, number), title=title, text=text
+            self.get(connection, number),
+            self._applicant_if_kept(connection, number),
+            title=title,
+            text=text,
+            question=question,
+            public=(self.office.office_phone,),
         )
 
     def publish(
@@ -36,8 +48,9 @@ class PublishingActs(Acts):
         looked_at: bool,
         title: str = "",
         text: str = "",
+        question: str = "",
     ) -> dict[str, Any]:
-        """Publish what `draft_publication` shows for the same title and text.
+        """Publish what `draft_publication` shows for the same title, text and question.
 
         `looked_at`: the officer has seen the masked text; without that look publication is impossible.
         Returns the publication as plain data: number, title, question, text, publisher, published_on,
@@ -45,7 +58,9 @@ class PublishingActs(Acts):
         """
         if not looked_at:
             raise GuardFailed("publication_not_looked_at", article="44")
-        draft = self.draft_publication(connection, number, officer=officer, title=title, text=text)
+        draft = self.draft_publication(
+            connection, number, officer=officer, title=title, text=text, question=question
+        )
         entry = {
             "number": number,
             "title": required_text("title", draft.title),

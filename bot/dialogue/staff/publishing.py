@@ -1,7 +1,7 @@
 """A served reply or an answered inquiry becomes public (art. 44): masked, read back, confirmed.
 
     card ─ 公开这条 ─▶ read-back: title and text with personal data masked
-                          │ a typed text replaces the title          取消
+                          │ a typed text replaces the title          不公开原话          取消
                           ▼ 确认公开
                        recorded; put into the index beside the turn: the next resident who asks gets it
 
@@ -10,10 +10,11 @@ Without the read-back there is no publication: masking finds numbers, only a per
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from bot.desk.errors import DeskError, NotFound
-from bot.desk.masking import mask
+from bot.desk.masking import PersonalDatum, mask
 from bot.dialogue import errands, proposals
 from bot.dialogue.errands import ErrandKind
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
@@ -22,6 +23,7 @@ from bot.dialogue.progress import is_answered, shortened
 from bot.dialogue.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.refusals import refusal
 from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
 from knowledge.entry import Entry
 
 PUBLISH = "publish"
@@ -36,6 +38,7 @@ class Masked:
     title: str
     question: str
     text: str
+    found: tuple[PersonalDatum, ...] = ()  # what was masked in it
 
 
 def press_publish(visit: Visit, payload: Payload) -> Turn:
@@ -52,7 +55,7 @@ def _masked(visit: Visit, number: str, title: str = "") -> Masked | None:
     """The masked texts of a served reply or an answered inquiry, None when there is nothing to publish."""
     try:
         draft = visit.register.draft_publication(visit.connection, number, officer=visit.person, title=title)
-        return Masked(draft.title, draft.question, draft.text)
+        return Masked(draft.title, draft.question, draft.text, draft.found)
     except NotFound:
         return _masked_inquiry(visit, number, title)
     except DeskError:
@@ -66,8 +69,10 @@ def _masked_inquiry(visit: Visit, number: str, title: str) -> Masked | None:
         return None
     if not is_answered(inquiry):
         return None
-    question = mask(inquiry.question).text
-    return Masked(mask(title).text or question, question, mask(inquiry.answer).text)
+    public = (visit.settings.office_phone,)
+    asked, body, heading = (mask(each, public=public) for each in (inquiry.question, inquiry.answer, title))
+    found = (*heading.found, *asked.found, *body.found)
+    return Masked(heading.text or asked.text, asked.text, body.text, found)
 
 
 def again(visit: Visit, *before: Part) -> Turn:
@@ -76,6 +81,8 @@ def again(visit: Visit, *before: Part) -> Turn:
     masked = _masked(visit, draft["number"], draft["title"])
     if masked is None:
         return turn(visit.voice.message("nothing_to_publish"))
+    if _is_plain(visit):
+        masked = replace(masked, question=masked.title)
     return turn(_read_back(visit, masked, *before))
 
 
@@ -85,14 +92,43 @@ def _read_back(visit: Visit, masked: Masked, *before: Part) -> Outgoing:
         "publish_read_back",
         Part(masked.title, Style.STRONG),
         Part(masked.text, Style.QUOTE),
+        Part(voice.word("publish_question", question=masked.question)),
+        *_what_was_masked(voice, masked.found),
         voice.small("publish_look_for"),
         before=before,
         number=number,
         buttons=[
             [voice.button("button_publish_sure", Act.PUBLISH_SURE, number)],
+            [] if _is_plain(visit) else [voice.button("button_publish_plain", Act.PUBLISH_PLAIN, number)],
             [voice.button("button_cancel", Act.CANCEL)],
         ],
     )
+
+
+def _what_was_masked(voice: Voice, found: tuple[PersonalDatum, ...]) -> list[Part]:
+    """How many of each kind, so that a look at the original knows what to look for."""
+    if not found:
+        return []
+    counted = Counter(datum.kind for datum in found)
+    kinds = "、".join(
+        voice.word("publish_masked_kind", kind=voice.word(f"masked_{kind.value}"), count=count)
+        for kind, count in sorted(counted.items())
+    )
+    return [voice.small("publish_masked", kinds=kinds)]
+
+
+def _is_plain(visit: Visit) -> bool:
+    """Whether the title is to stand in the place of the asker's own words, which may tell who it was."""
+    return visit.memory.draft.get("plain") == "yes"
+
+
+def press_publish_plain(visit: Visit, payload: Payload) -> Turn:
+    """Leave out the asker's own words, and look again."""
+    memory, number = visit.memory, payload.arguments[0]
+    if memory.step != PUBLISH or memory.draft.get("number") != number:
+        return turn(visit.voice.message("form_gone"))
+    memory.draft["plain"] = "yes"
+    return again(visit)
 
 
 def answer(visit: Visit, text: str) -> Turn:
@@ -109,10 +145,10 @@ def press_publish_sure(visit: Visit, payload: Payload) -> Turn:
     memory, number = visit.memory, payload.arguments[0]
     if memory.step != PUBLISH or memory.draft.get("number") != number:
         return turn(visit.voice.message("form_gone"))
-    title = memory.draft["title"]
+    title, plain = memory.draft["title"], _is_plain(visit)
     memory.finish()
     try:
-        publication = _publish(visit, number, title)
+        publication = _publish(visit, number, title, plain=plain)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     proposals.published(visit.connection, visit.now, number, visit.person)
@@ -135,10 +171,16 @@ def published(visit: Visit, number: str, entry: Entry) -> Turn:
     return turn(visit.voice.message("published", number=number, title=entry.title, buttons=[[show]]))
 
 
-def _publish(visit: Visit, number: str, title: str) -> Publication:
+def _publish(visit: Visit, number: str, title: str, *, plain: bool) -> Publication:
     try:
         return visit.register.publish(
-            visit.connection, visit.now, number, officer=visit.person, looked_at=True, title=title
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            looked_at=True,
+            title=title,
+            question=title if plain else "",
         )
     except NotFound:
         masked = _masked_inquiry(visit, number, title)
@@ -149,7 +191,7 @@ def _publish(visit: Visit, number: str, title: str) -> Publication:
         visit.now,
         number=number,
         title=masked.title,
-        question=masked.question,
+        question=masked.title if plain else masked.question,
         text=masked.text,
         publisher=visit.settings.agency_name,
         published_on=visit.today,
@@ -157,4 +199,8 @@ def _publish(visit: Visit, number: str, title: str) -> Publication:
     )
 
 
-PRESSES: dict[Act, Press] = {Act.PUBLISH: press_publish, Act.PUBLISH_SURE: press_publish_sure}
+PRESSES: dict[Act, Press] = {
+    Act.PUBLISH: press_publish,
+    Act.PUBLISH_PLAIN: press_publish_plain,
+    Act.PUBLISH_SURE: press_publish_sure,
+}
