@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -150,6 +150,9 @@ class Settings(BaseSettings):
         le=250,
         description="Working days in which the office wants to correct a record; its own goal.",
     )
+    annual_report_by: str = Field(
+        "01-31", description="Month and day (MM-DD) by which the county wants the annual report."
+    )
     timezone: str = Field("Asia/Shanghai", description="Where the office is; days begin at its midnight.")
 
     @field_validator("serve_in_chat")
@@ -210,6 +213,17 @@ class Settings(BaseSettings):
     def _are_hours(cls, value: str) -> str:
         if value and not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d", value):
             raise ValueError('not of the form "21:00-08:00"')
+        return value
+
+    @field_validator("annual_report_by")
+    @classmethod
+    def _is_day_of_any_year(cls, value: str) -> str:
+        if not re.fullmatch(r"\d{2}-\d{2}", value):
+            raise ValueError("not a month and a day such as 01-31")
+        try:
+            date.fromisoformat(f"2025-{value}")  # no leap year: the day must be there each year
+        except ValueError as error:
+            raise ValueError("not a month and a day such as 01-31") from error
         return value
 
     @field_validator("timezone")

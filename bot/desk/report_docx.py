@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx import Document
-from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Length, Pt
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt, Twips
 
-from bot.desk.report_tables import MergedTable
+from bot.desk.report_tables import Cell, MergedTable
 from bot.desk.report_text import TO_FILL_IN, ReportText
 
 _TITLE, _HEADING, _BODY, _CELL = "方正小标宋简体", "黑体", "仿宋", "宋体"
@@ -21,6 +21,7 @@ _PAPER, _MARGIN = (Cm(21), Cm(29.7)), Cm(2.2)
 _WIDTH = _PAPER[0] - 2 * _MARGIN
 _LARGE, _SMALL, _MANY_COLUMNS = Pt(10.5), Pt(9), 10
 _ROW_HEIGHT = Cm(0.65)
+_EMU_OF_A_TWIP = 635
 _SHORT = 16  # rows of a table that stays on one page
 
 
@@ -96,33 +97,62 @@ def _run(paragraph: Any, text: str, font: str, size: Pt, *, marked: bool = False
 
 
 def _table(document: Any, table: MergedTable) -> None:
-    shown = document.add_table(rows=len(table.rows), cols=len(table.widths))
-    shown.style = "Table Grid"
-    shown.alignment = WD_TABLE_ALIGNMENT.CENTER
-    shown.autofit = False
-    size = _LARGE if len(table.widths) < _MANY_COLUMNS else _SMALL
+    """Written as XML in one piece: cell by cell python-docx takes a second, in the middle of a chat."""
+    document.element.body[-1].addprevious(parse_xml(_table_xml(table)))
+
+
+def _table_xml(table: MergedTable) -> str:
     widths = _column_widths(table)
-    places = [row.cells for row in shown.rows]  # once: python-docx searches the whole table for each cell
-    for column, width in zip(shown.columns, widths, strict=True):
-        column.width = width
-    for row in places:
-        for place, width in zip(row, widths, strict=True):
-            place.width = width
-    for top, left, cell in table.placed():
-        place = places[top][left]
-        if cell.across > 1 or cell.down > 1:
-            place = place.merge(places[top + cell.down - 1][left + cell.across - 1])
-        place.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-        paragraph = place.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.space_after = Pt(0)
-        paragraph.paragraph_format.keep_with_next = len(table.rows) <= _SHORT and top < len(table.rows) - 1
-        _run(paragraph, cell.text, _CELL, size)
-    for row in shown.rows:
-        row.height, row.height_rule = _ROW_HEIGHT, WD_ROW_HEIGHT_RULE.AT_LEAST
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # never torn apart by a page's end
+    size = _LARGE if len(widths) < _MANY_COLUMNS else _SMALL
+    cells = {(top, left): cell for top, left, cell in table.placed()}
+    rows = "".join(
+        _row_xml(top, cells, widths, size, keep=len(table.rows) <= _SHORT and top < len(table.rows) - 1)
+        for top in range(len(table.rows))
+    )
+    grid = "".join(f'<w:gridCol w:w="{width.twips}"/>' for width in widths)
+    return (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:jc w:val="center"/>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    )
 
 
-def _column_widths(table: MergedTable) -> list[Length]:
+def _row_xml(
+    top: int, cells: Mapping[tuple[int, int], Cell], widths: Sequence[Twips], size: Pt, *, keep: bool
+) -> str:
+    """A row that no page's end tears apart; `keep`: it stays on the page of the next."""
+    written, left = [], 0
+    while left < len(widths):
+        above, cell = _reaching(top, left, cells)
+        width = sum(each.twips for each in widths[left : left + cell.across])
+        written.append(_cell_xml(cell, width, size, continues=above, keep=keep))
+        left += cell.across
+    height = f'<w:trHeight w:val="{_ROW_HEIGHT.twips}" w:hRule="atLeast"/>'
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{''.join(written)}</w:tr>"
+
+
+def _reaching(top: int, left: int, cells: Mapping[tuple[int, int], Cell]) -> tuple[bool, Cell]:
+    """The cell of this place, and whether it began in a row above."""
+    for row in range(top, -1, -1):
+        cell = cells.get((row, left))
+        if cell is not None and row + cell.down > top:
+            return row < top, cell
+    raise ValueError(f"no cell covers row {top}, column {left}")
+
+
+def _cell_xml(cell: Cell, width: int, size: Pt, *, continues: bool, keep: bool) -> str:
+    across = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
+    merged = "" if cell.down == 1 else "<w:vMerge/>" if continues else '<w:vMerge w:val="restart"/>'
+    font = f'<w:rFonts w:ascii="{_CELL}" w:hAnsi="{_CELL}" w:eastAsia="{_CELL}"/>'
+    half_points = f'<w:sz w:val="{int(2 * size.pt)}"/>'
+    text = f'<w:r><w:rPr>{font}{half_points}</w:rPr><w:t xml:space="preserve">{escape(cell.text)}</w:t></w:r>'
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{merged}'
+        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{"<w:keepNext/>" if keep else ""}'
+        '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
+        f"{'' if continues else text}</w:p></w:tc>"
+    )
+
+
+def _column_widths(table: MergedTable) -> list[Twips]:
     whole = sum(table.widths)
-    return [Length(_WIDTH * width // whole) for width in table.widths]
+    return [Twips(_WIDTH // _EMU_OF_A_TWIP * width // whole) for width in table.widths]

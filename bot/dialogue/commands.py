@@ -29,7 +29,7 @@ from bot.dialogue import (
 from bot.dialogue.filing import request as filing
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
-from bot.dialogue.staff import filekeeping, intake, queue, receiving
+from bot.dialogue.staff import filekeeping, intake, queue, receiving, reporting
 from bot.dialogue.visit import Visit, turn
 
 
@@ -123,6 +123,7 @@ COMMANDS = (
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),
     Command("handover", ("交接",), _plain(filekeeping.hand_over), who=Who.STAFF, personal=True),
+    Command("annual", ("年报", "年度报告"), reporting.show, who=Who.STAFF),
     Command("grant", ("授权",), roles_chat.grant, who=Who.LEADER),
     Command("revoke", ("收回授权", "撤销授权"), roles_revoking.revoke, who=Who.LEADER),
     Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),

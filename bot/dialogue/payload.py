@@ -106,6 +106,9 @@ class Act(StrEnum):
     EXTENSION_YES = "xo"
     EXTENSION_NO = "xn"
     ACKNOWLEDGE = "rk"
+    ANNUAL = "yr"
+    ANNUAL_FILL = "yf"
+    ANNUAL_SENT = "ys"
     PROPOSAL_ACCEPT = "pa"
     PROPOSAL_DECLINE = "pd"
     # leaders
@@ -131,6 +134,7 @@ class Act(StrEnum):
 _ENTRY = "[0-9a-f]{10}"
 _COUNT = "[0-9]{1,9}"
 _NUMBER = "[A-Z]{0,2}[0-9]{4}-[0-9]{1,8}"  # 2026-0001, Z2026-0001
+_YEAR = "20[0-9]{2}"
 _WORD = "[A-Za-z_]{1,20}"
 _DRAFT = "[0-9a-f]{8}"
 _CODE = "[A-Z][0-9]?"
@@ -211,6 +215,9 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.EXTENSION_YES: (_NUMBER, "[0-9]{1,2}", _COUNT),  # working days, ordinal of the note that asks
     Act.EXTENSION_NO: (_NUMBER, _COUNT),
     Act.ACKNOWLEDGE: (_COUNT,),
+    Act.ANNUAL: (_YEAR,),
+    Act.ANNUAL_FILL: (_YEAR,),
+    Act.ANNUAL_SENT: (_YEAR,),
     Act.PROPOSAL_ACCEPT: (_COUNT,),
     Act.PROPOSAL_DECLINE: (_COUNT,),
     Act.ROLE_CODE: (_WORD,),

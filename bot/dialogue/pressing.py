@@ -42,6 +42,7 @@ from bot.dialogue.staff import (
     record_corrections,
     recording,
     replying,
+    reporting,
     serving,
 )
 from bot.dialogue.visit import Answer, Press, Visit, turn
@@ -72,6 +73,7 @@ _STAFF: dict[Act, Press] = {
     **acknowledging.PRESSES,
     **proposing.PRESSES,
     **record_corrections.PRESSES,
+    **reporting.PRESSES,
 }
 _ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
 _OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins

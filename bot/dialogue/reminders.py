@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.desk.tables import reminders
 
 DIGEST, PROPOSALS, RECOUNT, RETENTION = "digest", "proposals", "recount", "retention"
-_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION)  # need no answer
+ANNUAL = "annual"  # the county has the report of a year
+_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION, ANNUAL)  # need no answer
 _AT_ONCE = 500  # keys in one query
 
 

@@ -22,7 +22,7 @@ from bot.desk.calendar import WorkingCalendar
 from bot.desk.clock import working_days_after
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
-from bot.dialogue import reminders
+from bot.dialogue import annual_due, reminders
 from bot.dialogue.messages import Address, Outgoing, Part
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about, request_line
@@ -159,7 +159,8 @@ class _Round:
         if reminders.make(self.connection, self.now, key=key, subject="", kind=reminders.DIGEST) is None:
             return []
         inquiries = len(self.services.register.inquiries_open(self.connection))
-        if not queue and not inquiries:
+        annual = annual_due.year_due(self.connection, self.today)
+        if not queue and not inquiries and annual is None:
             return []
         return [self._digest(voice, queue, inquiries, before) for voice in self._everybody()]
 
@@ -178,6 +179,11 @@ class _Round:
             before_on = before.astimezone(self.services.settings.zone).date()
             if calendar.next_working_day(before_on) < self.today:
                 after.append(voice.small("digest_gap", day=voice.day(before_on)))
+        year = annual_due.year_due(self.connection, self.today)
+        if year is not None:
+            day = annual_due.due_on(self.services.settings.annual_report_by, year)
+            event = "digest_annual" if self.today <= day else "digest_annual_late"
+            after.append(Part(voice.word(event, year=year, day=voice.day(day))))
         return voice.message(
             "digest",
             *after,
@@ -186,7 +192,10 @@ class _Round:
             late=sum(request.is_overdue(self.today) for request in queue),
             soon=len(pressing),
             inquiries=inquiries,
-            buttons=[[voice.button("button_queue", Act.QUEUE, 0)]],
+            buttons=[
+                [voice.button("button_queue", Act.QUEUE, 0)],
+                [voice.button("button_annual", Act.ANNUAL, year)] if year is not None else [],
+            ],
         )
 
     # ---- who is told

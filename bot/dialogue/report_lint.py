@@ -15,9 +15,9 @@ from bot.desk.report_finding import Finding
 from bot.desk.reported import Place
 from bot.dialogue.messages import Language
 from bot.dialogue.words import Words
-from knowledge.sources.blocks import read_blocks
+from knowledge.sources.blocks import blocks_of_docx, read_blocks
 
-_PAPER, _WORKBOOK = ".pdf", ".xlsx"
+_PAPER, _WORKBOOK, _WORD = ".pdf", ".xlsx", ".docx"
 _BY_LINE = (".txt", ".md", _PAPER)
 
 
@@ -44,6 +44,16 @@ def lint(
     """Every finding in a report.  Raises SourceError for either file."""
     before = read(previous) if previous else None
     return check_report(read(path), year=year, previous=before, agency=agency)
+
+
+def lint_own(content: bytes, *, year: int) -> list[Finding]:
+    """The same for a Word file of our own, before anybody gets it."""
+    return check_report(read_report(blocks_of_docx(content)), year=year)
+
+
+def told_of_word_file(words: Words, finding: Finding, language: Language) -> Told:
+    """A finding of `lint_own` in the words of a language."""
+    return told(words, finding, Path(_WORD), language)
 
 
 def is_paper(path: Path) -> bool:

@@ -6,12 +6,13 @@ are merged.  A place that a merged cell covers is None, so that a figure is ther
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import SourceError, SourceProblem
 from knowledge.sources.documents import decode
@@ -118,26 +119,41 @@ def _numbered(found: Iterable[str | tuple[Cells, ...]]) -> list[Block]:
 
 
 def _docx_blocks(path: Path) -> list[Block]:
+    return blocks_of_docx(path.read_bytes())
+
+
+def blocks_of_docx(content: bytes) -> list[Block]:
+    """Of a Word file in memory.  Raises what python-docx raises."""
     import docx
     from docx.text.paragraph import Paragraph
 
     return _numbered(
         block.text if isinstance(block, Paragraph) else _docx_rows(block)
-        for block in docx.Document(str(path)).iter_inner_content()
+        for block in docx.Document(io.BytesIO(content)).iter_inner_content()
     )
 
 
 def _docx_rows(table: Table) -> tuple[Cells, ...]:
-    """python-docx gives a merged cell once for each place; only the first keeps its text."""
-    seen: set[object] = set()
-    rows = []
-    for row in table.rows:
-        cells: list[str | None] = []
-        for cell in row.cells:
-            cells.append(None if cell._tc in seen else cell.text.strip())
-            seen.add(cell._tc)
-        rows.append(tuple(cells))
-    return tuple(rows)
+    """A merged cell says how many columns it spans, and in each row below that it goes on.
+
+    Read from the XML itself: the cells of python-docx take quadratic time, and fail where Word does not.
+    """
+    from docx.oxml.ns import qn
+
+    return tuple(
+        tuple(cell for tc in row._tr.findall(qn("w:tc")) for cell in _docx_cell(tc, qn)) for row in table.rows
+    )
+
+
+def _docx_cell(tc: Any, qn: Callable[[str], str]) -> Cells:
+    properties = tc.find(qn("w:tcPr"))
+    span, merge = (
+        None if properties is None else properties.find(qn(name)) for name in ("w:gridSpan", "w:vMerge")
+    )
+    goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+    words = "".join(text.text or "" for text in tc.iter(qn("w:t"))).strip()
+    covered = int(span.get(qn("w:val"), "1")) - 1 if span is not None else 0
+    return (None if goes_on else words, *(None,) * covered)
 
 
 def _xlsx_blocks(path: Path) -> list[Block]:

@@ -20,6 +20,7 @@ from bot.dialogue.staff import (
     receiving,
     record_corrections,
     recording,
+    reporting,
     serving,
 )
 from bot.dialogue.staff.recording import RECORD, Form
@@ -37,6 +38,7 @@ FORMS: dict[str, Form] = {
         *record_corrections.FORMS,
         *proposing.FORMS,
         intake.INTAKE,
+        reporting.FIGURES,
     )
 }
 # In the order of the menu; what the table of transitions allows now is offered.

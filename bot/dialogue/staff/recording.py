@@ -34,6 +34,7 @@ class Form:
     questions: tuple[Question, ...]
     save: Callable[[Visit, str, Draft], Turn]
     personal: bool = False  # it holds identity: never in a group
+    final: bool = True  # what is saved stays as it is; else the form may be filled in again
 
 
 def begin(visit: Visit, form: Form, number: str = "", **given: str) -> Turn:
@@ -88,7 +89,7 @@ def _read_back(visit: Visit, form: Form, *before: Part) -> Outgoing:
         for question in form.questions
     ]
     return voice.message(
-        "record_read_back",
+        "record_read_back" if form.final else "record_read_back_again",
         *([Part("\n".join(lines), Style.QUOTE)] if lines else []),
         before=before,
         step=voice.word(f"step_{form.name}"),
