@@ -13,6 +13,7 @@ FIRST, LAST = date(2022, 1, 1), date(2027, 12, 31)
 ENDINGS = {
     EventKind.SERVED: None,  # the outcome of its draft
     EventKind.WITHDRAWN: Outcome.CLOSED_OTHER,
+    EventKind.CONVERTED: Outcome.CLOSED_OTHER,  # filed as a request, it was a record correction (art. 41)
     EventKind.LAPSED_UNCORRECTED: Outcome.CLOSED_UNCORRECTED,
     EventKind.LAPSED_UNPAID: Outcome.CLOSED_UNPAID,
 }
