@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     health_port: int = Field(
         0, ge=0, le=65535, description="Loopback port of /health, /ready and /metrics; 0 = none."
     )
+    hot_reload: bool = Field(
+        False, description="Whether edited files go live by themselves, after they passed the examination."
+    )
     examination_questions: int = Field(
         300, ge=0, description="How many past questions a new index is examined with; 0 = none."
     )

@@ -50,6 +50,7 @@ from bot.dialogue.staff.proposing import due_proposals
 from bot.dialogue.subscriptions_digest import due_news
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.dialogue.watching import watch
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import Base
@@ -101,6 +102,7 @@ class Conversation:
         Data that have outlived their term are erased on the way, on record.
         """
         self._erase_expired(connection, now)
+        watch(self._rooted.settings, connection, now)
         calendar = self._follow_calendar(connection)
         services = self._services(connection)
         messages = [

@@ -24,6 +24,7 @@ from bot.dialogue.reloads import Result, state_of
 from bot.dialogue.showing_figures import drawn_or_none, picture_message
 from bot.dialogue.visit import Services
 from bot.dialogue.voice import Rows, Voice
+from bot.settings import Settings
 from knowledge.errors import KnowledgeError
 
 Reading = Callable[[], AbstractContextManager[Connection]]
@@ -55,20 +56,30 @@ def _reload(services: Services, errand: Errand, reading: Reading) -> Ending:
     settings = services.settings
     with reading() as connection:
         kept = kept_in(connection, settings)
-    forced = bool(errand.argument) and errand.argument == state_of(settings)
-    done = reload(settings, services.base, kept, forced=forced)
+    done = reload(settings, services.base, kept, forced=_is_forced(settings, errand))
 
     def ending(connection: Connection, now: datetime) -> list[Outgoing]:
+        before = reloads.last(connection)
         record(connection, now, done, kind=errand.kind.value, person=errand.person)
-        if errand.kind is ErrandKind.CHANGED and done.result is Result.UNCHANGED:
+        by_itself = errand.kind is ErrandKind.CHANGED
+        was_told = before is not None and before.result in (Result.BROKEN, Result.REFUSED)
+        if by_itself and done.result is Result.UNCHANGED and not was_told:
             return []
+        event = _EVENTS[done.result]
+        if by_itself and event == "reloaded":
+            event = "reloaded_by_itself"
         return [
             message
             for voice in _told(services, connection, errand)
-            for message in _reloaded(services, voice, done, _EVENTS[done.result])
+            for message in _reloaded(services, voice, done, event)
         ]
 
     return ending
+
+
+def _is_forced(settings: Settings, errand: Errand) -> bool:
+    """Somebody has seen how exactly these files are worse, and wants them all the same."""
+    return errand.kind is ErrandKind.RELOAD and errand.argument == state_of(settings)
 
 
 def record(connection: Connection, now: datetime, done: Reloaded, *, kind: str, person: str) -> None:

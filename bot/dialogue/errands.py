@@ -71,6 +71,12 @@ def leave(
     connection.execute(errands.insert().values(left_at=now, **values))
 
 
+def is_left(connection: Connection, kind: ErrandKind) -> bool:
+    """Whether one of this kind is not done yet, begun or not."""
+    query = sa.select(errands.c.id).where(errands.c.done_at.is_(None), errands.c.kind == kind.value)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def waits(connection: Connection, now: datetime) -> bool:
     """Whether there is an errand to take; for a look that needs no write lock."""
     return connection.execute(_next(now)).first() is not None

@@ -64,8 +64,7 @@ def reload(
     settings: Settings, base: Base, kept: Kept, *, only_check: bool = False, forced: bool = False
 ) -> Reloaded:
     """Build, examine and, unless it is only a check, go live.  Whatever goes wrong, the old index stays."""
-    state = state_of(settings)
-    problems = rule_problems(settings.knowledge)
+    state, problems = state_of(settings), rule_problems(settings.knowledge)
     try:
         with base.candidate(
             settings.knowledge, kept.published, office_of(settings), kept.wordings, kept.phrasings
@@ -74,9 +73,17 @@ def reload(
                 return _decide(settings, base, new, kept, state, only_check=only_check, forced=forced)
     except SourceError as error:
         problems = (*error.problems, *problems)
+    except OSError as error:
+        problems = (_unreadable(settings, error), *problems)
     except KnowledgeError:
         pass  # the new index failed its own checks: no file is to blame
     return Reloaded(Result.BROKEN, state, base.version, problems=problems)
+
+
+def _unreadable(settings: Settings, error: OSError) -> SourceProblem:
+    """A folder that is away, or may not be read."""
+    place = str(error.filename or settings.knowledge)
+    return SourceProblem(place, None, "", f"打不开（{error.strerror}）", "设置 knowledge 写的文件夹，能读")
 
 
 def _decide(

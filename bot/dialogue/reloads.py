@@ -118,7 +118,12 @@ def edited_at(settings: Settings) -> float:
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """The files that are read; an editor's own beside them, and one that is just being replaced, are none."""
+    """The files that are read; an editor's own beside them, and one that is just being replaced, are none.
+
+    None in a folder that is away: whoever reads it says so.
+    """
+    if not folder.is_dir():
+        return
     for path in sorted(folder.iterdir()):
         with suppress(FileNotFoundError):
             if not path.name.startswith(_NOT_READ) and path.is_file():
