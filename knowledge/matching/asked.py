@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 
+from knowledge.text.normalize import sounding
 from knowledge.text.vocabulary import rarity, segment
 
 
@@ -49,7 +51,7 @@ _ASK_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKS.items()}
 _GIVE_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _GIVES.items()}
 
 # Phrases that make a question of what is asked and do not occur in the answer.  Longest first where one contains another.
-_PHRASES = re.compile(
+_PHRASE_LIST = (
     "请问一下|请问|想问一下|想问问|想问|我想问|麻烦问|请教|麻烦|告诉我|跟我说|讲一下|说一下|想知道|想了解|了解一下|"
     "你好|您好|帮我查|帮我|查一下|查询一下|发我一下|给个准话|到底|究竟|"
     "哪一些|哪一个|哪一家|哪些|那些|什么样的|什么时候|什么时间|什么东西|什么|怎么样|怎么办|怎么|怎样|咋样|咋办|咋个|咋|怎|如何|为何|为什么|"
@@ -58,6 +60,7 @@ _PHRASES = re.compile(
     "有没有|没有|是不是|能不能|可不可以|给不给|要不要|够不够|在不在|是否|是指|可以|能否|"
     "进行|采取|具体|措施|规定|要求|关于|对于|方面|应该|应当|内容|包括|做出|作出|提出|一下|我们|你们|咱们"
 )
+_PHRASES = re.compile(_PHRASE_LIST)
 _PARTICLES = frozenset("吗呢啊呀嘛么吧哦哈了的是有为将会可应几被其对在由和与及不我你您咱就都也还给")
 _QUESTION = re.compile(
     "吗|呢|么|嘛|什么|怎|如何|为何|何时|何地|有何|几|多少|多久|哪|谁|啥|咋|是否|能否|有没|没有|是不是|能不能|可不可以|给不给|不$|没$|"
@@ -156,6 +159,44 @@ def gives(text: str, kind: Wanted) -> bool:
 def is_question(clause: str) -> bool:
     """Whether a clause asks something."""
     return _QUESTION.search(clause) is not None
+
+
+def as_meant(text: str) -> str:
+    """A squeezed question with its question phrases as they are written: 茹何征税 -> 如何征税, equal in length.
+
+    Only what is no word by itself, and is half right, is taken for a typing error: 那里 and 汝河 stay.
+    """
+    heard, by_ear = sounding(text), _phrases_by_ear()
+    found = [
+        match
+        for match in by_ear[0].finditer(heard)
+        if text[match.start() : match.end()] != by_ear[1][match[0]]
+    ]
+    if not found:
+        return text
+    alone = _standing_alone(text)
+    for match in found:
+        start, end = match.span()
+        phrase = by_ear[1][match[0]]
+        right = sum(map(str.__eq__, text[start:end], phrase))
+        if 2 * right >= len(phrase) and all(alone[start:end]):
+            text = text[:start] + phrase + text[end:]
+    return text
+
+
+@cache
+def _phrases_by_ear() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Finds the sound of a phrase of two characters and more; phrase by sound, the first listed of equals."""
+    phrases = [phrase for phrase in _PHRASE_LIST.split("|") if len(phrase) > 1]
+    by_sound: dict[str, str] = {}
+    for phrase in phrases:
+        by_sound.setdefault(sounding(phrase), phrase)
+    return re.compile("|".join(map(re.escape, by_sound))), by_sound
+
+
+def _standing_alone(text: str) -> list[bool]:
+    """For each character whether it belongs to no longer word."""
+    return [len(word) == 1 for word in segment(text) for _ in word]
 
 
 def bare_spans(text: str) -> tuple[tuple[int, int], ...]:

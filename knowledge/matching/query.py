@@ -15,6 +15,7 @@ from functools import cached_property
 
 from knowledge.matching.asked import (
     Wanted,
+    as_meant,
     bare_spans,
     content_weight,
     is_phrase,
@@ -152,7 +153,8 @@ def query_of(text: str, terms: Terms, grams: Grams) -> Query:
     alternatives = terms.alternatives(plain)
     # 几多 = 多少 is no content that an entry could hold: both only ask.
     asking = [alt for alt in alternatives if all(map(is_phrase, alt.words))]
-    bare = _outside(bare_spans(plain), asking)
+    meant = as_meant(plain)
+    bare = _outside(bare_spans(meant), asking)
     return Query(
         raw=text,
         text=plain,
@@ -166,7 +168,7 @@ def query_of(text: str, terms: Terms, grams: Grams) -> Query:
         numbers=tuple(dict.fromkeys(_NUMBER.findall(plain))),
         serials=tuple(dict.fromkeys(_SERIAL.findall(folded))),
         quoted=tuple(dict.fromkeys(squeeze(found) for found in _QUOTED.findall(folded))),
-        wanted=wanted("".join(part for part, f in zip(plain, focus, strict=True) if f == 1.0)),
+        wanted=wanted("".join(part for part, f in zip(meant, focus, strict=True) if f == 1.0)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from knowledge.matching.asked import Wanted, bare_spans, lacks, needs_of, wanted
+from knowledge.matching.asked import Wanted, as_meant, bare_spans, lacks, needs_of, wanted
 from knowledge.matching.query import Query, query_of, with_years
 from knowledge.matching.terms import Terms
 from tests.knowledge.bases import TERMS
@@ -102,3 +102,19 @@ def test_an_amount_is_asked_and_none_is_there() -> None:
     assert lacks(needs, "推进重大建设项目信息公开")
     assert not lacks(needs, "修桥花了三万元")
     assert needs_of("低保怎么申请") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("补助茹何征税", "补助如何征税"),
+        ("低保多勺钱", "低保多少钱"),
+        ("提供哪斜便利", "提供哪些便利"),
+        ("低保在那里申请", "低保在那里申请"),  # a word of its own
+        ("汝河治理", "汝河治理"),  # no character of 如何 is there: a river
+        ("", ""),
+    ],
+)
+def test_question_phrase_typed_by_ear(typed: str, meant: str) -> None:
+    """A typing error in a question phrase is none in what is searched for."""
+    assert as_meant(typed) == meant
