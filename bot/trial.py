@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.dialogue import chats
+from bot.dialogue.intents import intent_of
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
+from bot.dialogue.rulebook import Rulebook
 from bot.program import Program
-from knowledge.entry import Answer, Unknown
+from knowledge.matching.explain import Explained
 
 AUTO = "auto"
 
@@ -60,25 +62,43 @@ def _seen(message: Outgoing) -> str:
 
 
 def explain_once(program: Program, text: str) -> dict[str, Any]:
-    """Why the knowledge decides as it does: the decision and, best first, what it weighed.
+    """Why a message is replied to as it is.
 
-    Each candidate has its `score` (a probability), the `features` it is made of, the `matched` words and the
-    `passage` that would be quoted.
+    `intent`: the rule of intents.yaml that takes it, None when the knowledge is asked.  `questions`: each
+    question of the message, how it was `read_as`, the `decision` with its `reason`, and the `candidates`,
+    best first.  Each of these has its `score` (a probability), the `matched` words, the `passage` that would
+    be quoted, the `second` (the best that is another thing), the `margin` over it, and all `features`.
     """
-    decision = program.base.ask(text)
-    weighed = decision.near if isinstance(decision, Unknown) else decision.hits
-    also = decision.also if isinstance(decision, Answer) else ()
+    found = intent_of(text, Rulebook(program.settings.knowledge).rules)
     return {
-        "decision": type(decision).__name__.lower(),
-        "candidates": [
-            {
-                "path": hit.entry.path,
-                "title": hit.entry.title,
-                "score": round(hit.score, 4),
-                "matched": list(hit.matched),
-                "passage": hit.passage.text,
-                "features": {name: round(value, 4) for name, value in hit.features},
-            }
-            for hit in (*weighed, *also)
-        ],
+        "intent": found.rule if found else None,
+        "decision": type(program.base.ask(text)).__name__.lower(),
+        "questions": [_question(one) for one in program.base.explain(text)],
+    }
+
+
+def _question(one: Explained) -> dict[str, Any]:
+    return {
+        "asked": one.asked,
+        "read_as": list(one.read_as),
+        "decision": one.decision,
+        "reason": one.reason.value,
+        "floors": {"answer": one.answer_floor, "suggest": one.suggest_floor},
+        "ceiling": one.ceiling,
+        "candidates": [_candidate(one, at) for at in range(len(one.hits))],
+    }
+
+
+def _candidate(one: Explained, at: int) -> dict[str, Any]:
+    hit, rival = one.hits[at], one.rivals[at]
+    features = {name: round(value, 4) for name, value in hit.features}
+    return {
+        "path": hit.entry.path,
+        "title": hit.entry.title,
+        "score": round(hit.score, 4),
+        "matched": list(hit.matched),
+        "passage": hit.passage.text,
+        "margin": features.get("margin"),
+        "second": one.hits[rival].entry.path if rival is not None else None,
+        "features": features,
     }

@@ -3,6 +3,7 @@
     base = Base.open(home / "knowledge.db")
     base.ask("低保咋申请")                   -> Answer | Suggest | Unknown
     base.ask("那2017年的呢", previous=id)    -> the same question about another year
+    base.explain("低保咋申请")               -> why: words, candidates, margin, floors
     base.entry(entry_id) / base.by_token(token)  -> Entry | None
     base.categories(); base.browse(category, offset, limit); base.guide(topic)
     with base.candidate(folder) as new:          a new index beside the live one:
@@ -30,6 +31,7 @@ from knowledge.index.index import Index
 from knowledge.index.swap import roll_back
 from knowledge.matching.ask import WEIGHTS_FILE, Asker
 from knowledge.matching.decide import Weights
+from knowledge.matching.explain import Explained, explained
 from knowledge.matching.terms import TermLike, Terms
 from knowledge.sources import read_folder
 
@@ -119,6 +121,10 @@ class Base:
     def ask(self, text: str, previous: str = "") -> Decision:
         """Find what answers.  `previous` is the entry last shown in the chat, for follow-up questions."""
         return self._current().ask(text, previous)
+
+    def explain(self, text: str) -> list[Explained]:
+        """Why `ask` decides as it does: one explanation for each question of the message."""
+        return explained(self._current(), text)
 
     @property
     def version(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -36,7 +35,9 @@ def ask(program: Program, text: str, as_json: bool, explain: bool, language: str
     \b
     Example:     disclosure ask 低保咋申请
                  disclosure ask 低保咋申请 --json
+                 disclosure ask 低保咋申请 --explain
     """
+    from bot.cli.explaining import explanation_text
     from bot.trial import ask_once, explain_once
 
     reply = ask_once(program, text, language)
@@ -47,7 +48,7 @@ def ask(program: Program, text: str, as_json: bool, explain: bool, language: str
         return
     click.echo(reply["text"])
     if explain:
-        click.echo(f"\n{json.dumps(reply['explanation'], ensure_ascii=False, indent=2)}")
+        click.echo(f"\n{explanation_text(reply['explanation'])}")
 
 
 @click.command()

@@ -16,7 +16,9 @@ from bot.dialogue import learning, questions
 from bot.dialogue.handing_over import to_private
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Turn
 from bot.dialogue.payload import Act, Payload, data_of
+from bot.dialogue.progress import shortened
 from bot.dialogue.showing import (
+    SHORT_PREVIEW,
     answer_parts,
     label,
     quotation,
@@ -248,6 +250,8 @@ def _figures(visit: Visit, decision: Answer | Suggest) -> list[Part]:
             "why_figures",
             title=hit.entry.title,
             score=round(hit.score * 100),
+            words="、".join(hit.matched),
+            passage=shortened(hit.passage.text, SHORT_PREVIEW),
             features="，".join(f"{name} {value:.2f}" for name, value in hit.features),
         )
         for hit in hits[:3]

@@ -12,7 +12,7 @@ from threading import Lock
 from knowledge.entry import Decision, Entry, EntryKind, Hit, Passage
 from knowledge.index.index import Index
 from knowledge.matching.asked import lacks
-from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability, together
+from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability
 from knowledge.matching.face import Face
 from knowledge.matching.passages import Quotation, quotations
 from knowledge.matching.query import Query, query_of
@@ -20,6 +20,7 @@ from knowledge.matching.rank import Gram, grams_of, scored, words_shares
 from knowledge.matching.recall import recalled
 from knowledge.matching.split import questions_in, without_courtesies
 from knowledge.matching.terms import Terms
+from knowledge.matching.together import together
 from knowledge.text.normalize import fold, squeeze
 
 _LOOKED_AT = 20  # candidates that are ranked
@@ -55,9 +56,13 @@ class Asker:
         return together(asked, lambda: self._ask_one(text), self.weights)
 
     def _ask_one(self, text: str) -> Decision:
+        return decide(*self.weighed(text), self.weights)
+
+    def weighed(self, text: str) -> tuple[Query, list[Hit], float]:
+        """A question as it was read, its candidates, and the ceiling of an answer: what is decided upon."""
         query = self._read(text)
         hits = self._hits(query, _SHOWN)
-        return decide(query, hits, self._ceiling(query, hits), self.weights)
+        return query, hits, self._ceiling(query, hits)
 
     def looked_at(self, text: str) -> list[Hit]:
         """All candidates that got a probability, best first: what a decision is made of."""

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from enum import StrEnum
 
 import numpy as np
 import yaml
 from rapidfuzz import fuzz
 
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Suggest, Unknown
-from knowledge.matching.asked import content_weight
 from knowledge.matching.face import Face
 from knowledge.matching.query import Query
 from knowledge.matching.rank import closer_features
-from knowledge.text.normalize import squeeze
 
-_SHOWN = 5
+SHOWN = 5  # candidates to choose from, at most
 _SHORT = 4  # squeezed characters; a question of so few is a word, and a word may mean anything
 _DATE = re.compile(r"\d+[年月日号度]*")
 _COPY = 90.0  # per cent of rapidfuzz.ratio
@@ -133,17 +131,44 @@ def probability(features: Mapping[str, float], weights: Weights) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
+class Reason(StrEnum):
+    """Why a decision fell out as it did."""
+
+    NOTHING = "nothing in the base shares a word with it"
+    UNLIKELY = "below the suggestion floor, and no short entry holds much of what was asked"
+    ELSEWHERE = "it speaks of another year or document than was asked for"
+    SURE = "above the answer floor"
+    WORD = "above the answer floor, but a single word or a date may mean anything"
+    LACKS = "above the answer floor, but it lacks what was asked for (an amount, a year, an address)"
+    UNSURE = "above the suggestion floor"
+    RELATED = "below the suggestion floor, but a short entry that holds much of what was asked"
+
+
 def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) -> Decision:
     """`hits` best first, at most some ten; `ceiling` caps the probability of an answer (vetoes)."""
-    shown = _grouped(query, hits)[:_SHOWN]
-    if not shown or not (shown[0].score >= weights.suggest_floor or is_related(query, shown[0], weights)):
+    shown = _grouped(query, hits)[:SHOWN]
+    reason = reason_of(query, shown, ceiling, weights)
+    if reason in (Reason.NOTHING, Reason.UNLIKELY, Reason.ELSEWHERE):
         return Unknown(tuple(shown))
-    if shown[0].score < ceiling <= _ANOTHER:
-        return Unknown(tuple(shown))
-    sure = min(shown[0].score, ceiling) >= weights.answer_floor
-    if sure and not _is_word(query):
+    if reason is Reason.SURE:
         return Answer((shown[0],), tuple(hit for hit in shown[1:4] if hit.score >= weights.suggest_floor))
     return Suggest(tuple(shown))
+
+
+def reason_of(query: Query, shown: Sequence[Hit], ceiling: float, weights: Weights) -> Reason:
+    """What the first of the candidates that would be shown allows to say."""
+    if not shown:
+        return Reason.NOTHING
+    score = shown[0].score
+    if score < weights.suggest_floor and not is_related(query, shown[0], weights):
+        return Reason.UNLIKELY
+    if score < ceiling <= _ANOTHER:
+        return Reason.ELSEWHERE
+    if score >= weights.answer_floor:
+        if ceiling < weights.answer_floor:
+            return Reason.LACKS
+        return Reason.WORD if _is_word(query) else Reason.SURE
+    return Reason.UNSURE if score >= weights.suggest_floor else Reason.RELATED
 
 
 def _is_word(query: Query) -> bool:
@@ -168,56 +193,6 @@ _LONG = 500  # characters; a section of a report or an item of the catalogue is 
 _ANOTHER = 0.3  # a ceiling so low means another year or document: unless likely, not even suggested
 _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70余条)
 _SEVERAL = 4  # words: a story shares so many only with what it is about
-
-
-def together(
-    parts: Sequence[tuple[str, Decision]], whole: Callable[[], Decision], weights: Weights
-) -> Decision:
-    """The decision on a message with two questions, from those on each; `whole` asks the message undivided.
-
-    Both answers; else the answer to one, and the other left as `rest`; else what fits either.  Where a part
-    leads nowhere by itself the message may ask one thing after all: then the undivided question is heard.
-    """
-    sure = [decision.hits[0] for _, decision in parts if isinstance(decision, Answer)]
-    if len(sure) == len(parts):
-        return Answer(_each_once(sure))
-    if len(sure) == 1:
-        return _half(sure[0], *_open_part(parts), whole, weights)
-    found = whole()
-    rows = [decision.hits for _, decision in parts if isinstance(decision, Suggest)]
-    if isinstance(found, Answer) or len(rows) < len(parts):
-        return found
-    mixed = _each_once([hit for pair in zip_longest(*rows) for hit in pair if hit is not None])
-    return Suggest(mixed[:_SHOWN], leads=len(_each_once([hits[0] for hits in rows])))
-
-
-def _half(
-    sure: Hit, part: str, decision: Decision, whole: Callable[[], Decision], weights: Weights
-) -> Decision:
-    """One part is answered by `sure`; the other, `part`, is not."""
-    if isinstance(decision, Suggest):
-        lead = decision.hits[0]
-        if lead.score < weights.suggest_floor or not same_thing(Face(sure.entry), Face(lead.entry)):
-            return Answer((sure,), rest=(part,))
-        return Answer(_each_once([sure, lead]) if sure.entry == lead.entry else (sure,))
-    found = whole()
-    alone = content_weight(squeeze(part)) >= _OWN_TOPIC and not isinstance(found, Answer)
-    return Answer((sure,), rest=(part,)) if alone else found
-
-
-_OWN_TOPIC = 0.6  # content of a question that is worth to be called "not found" by itself
-
-
-def _open_part(parts: Sequence[tuple[str, Decision]]) -> tuple[str, Decision]:
-    return next((part, decision) for part, decision in parts if not isinstance(decision, Answer))
-
-
-def _each_once(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """In this order, without the same passage of the same entry twice."""
-    found: dict[tuple[str, int], Hit] = {}
-    for hit in hits:
-        found.setdefault((hit.entry.entry_id, hit.passage.ordinal), hit)
-    return tuple(found.values())
 
 
 def _grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:

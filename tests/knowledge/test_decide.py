@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Suggest, Unknown
 from knowledge.matching.ask import WEIGHTS_FILE
-from knowledge.matching.decide import Weights, decide, same_thing, together
+from knowledge.matching.decide import Weights, decide, same_thing
 from knowledge.matching.face import Face
 from knowledge.matching.query import query_of
 from knowledge.matching.terms import Terms
+from knowledge.matching.together import together
 from tests.knowledge.bases import entry
 from tests.knowledge.test_query import NothingKnown
 
