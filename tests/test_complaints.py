@@ -236,6 +236,30 @@ async def test_p08_no_text_can_break_the_markup(home: Path, tmp_path: Path) -> N
     assert set(rows_in(tmp_path, outbox.c.status)) == {"sent"}
 
 
+async def test_p09_deleted_or_closed_topic_swallows_nothing(home: Path, tmp_path: Path) -> None:
+    """Staff close one topic and delete another: what comes next is read in both, and the queue notes it."""
+    more = {"staff": (f"telegram:{OFFICER}",), "staff_chat": "telegram:-1001234"}
+    async with FakeBotApi() as api, program(home, tmp_path, api, **more):
+        group, resident, clerk = api.forum(-1001234), api.phone(RESIDENT), api.phone(OFFICER)
+        await inquires(resident, MISSING)
+        first = (await clerk.reads("Z2026-0001", chat=group)).thread
+        await inquires(resident, "狮子岩水库的鱼是谁承包的")
+        second = (await clerk.reads("Z2026-0002", chat=group)).thread
+        assert first is not None
+        assert second is not None
+        group.topics[first].closed, group.bot_rights = True, {"can_delete_messages"}
+        clerk.types("/queue@zhoushang_bot Z2026-0001", chat=group)
+        assert (await clerk.reads("采砂", chat=group)).thread == first
+        group.bot_rights = {"can_manage_topics"}
+        api.world.delete_topic(group, second)
+        clerk.types("/queue@zhoushang_bot Z2026-0002", chat=group)
+        assert (await clerk.reads("狮子岩", chat=group)).thread not in (None, first, second)
+        await clerk.reads("从这里继续", chat=group)
+        clerk.types("/queue@zhoushang_bot", chat=group)
+        assert (await clerk.reads(chat=group)).text.count("话题被删过") == 1
+    assert set(rows_in(tmp_path, outbox.c.status)) == {"sent"}
+
+
 def test_p10_every_change_is_told_to_the_other_side(stage: Stage) -> None:
     """Filing, receipt, correction, extension, reply, inquiry, withdrawal: who did not do it hears of it."""
 
@@ -348,6 +372,22 @@ def test_p14_two_questions_do_not_get_the_same_wrong_answer(base: Base, tmp_path
         "去年救助了多少人",
     ):
         assert not isinstance(base.ask(text), Answer), text
+
+
+async def test_p15_group_that_became_a_supergroup_is_followed(home: Path, tmp_path: Path) -> None:
+    """The refusal names the new group: the card arrives there, and so does the next after a restart with the
+    old number in the settings; the admin is told once."""
+    more = {"staff": (f"telegram:{OFFICER}",), "admins": ("telegram:7",), "staff_chat": "telegram:-5"}
+    async with FakeBotApi() as api:
+        resident, clerk, admin = api.phone(RESIDENT), api.phone(OFFICER), api.phone(7)
+        new = api.upgrade(api.group(-5), -1005)
+        for question, number in ((MISSING, "Z2026-0001"), ("狮子岩水库的鱼是谁承包的", "Z2026-0002")):
+            async with program(home, tmp_path, api, **more):
+                await inquires(resident, question)
+                await clerk.reads(number, chat=new)
+        await admin.reads("telegram:-1005")
+        assert len(admin.chat.seen) == 1
+    assert set(rows_in(tmp_path, outbox.c.status)) == {"sent"}
 
 
 async def test_p16_poller_goes_on_after_torn_connections(home: Path, tmp_path: Path) -> None:

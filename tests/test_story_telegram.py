@@ -19,14 +19,17 @@ from pydantic import SecretStr
 from bot.channels.mailbox import Pace
 from bot.channels.telegram import channel_of
 from bot.channels.telegram.discretion import Discretion
-from bot.dialogue.welcome import link_to_request
+from bot.dialogue.welcome import link_to_category, link_to_request
 from bot.program import Program
 from bot.settings import Settings
-from tests.fake_bot_api import TOKEN, FakeBotApi, Limits, Phone
+from tests.fake_bot_api import TOKEN, Chat, FakeBotApi, Limits, Phone
 from tests.fake_bot_api.calling import calling, free_port
 from tests.fake_bot_api.world import Seen
 
-RESIDENT, CLERK, NEIGHBOUR = 42, 9, 43
+RESIDENT, CLERK, REVIEWER, NEIGHBOUR = 42, 9, 8, 43
+GROUP = -1001234
+ITEM_CATEGORY = "重大建设项目"  # on the poster at the building site
+WEBHOOK = "https://bot.example.gov.cn/telegram"
 ID_NUMBER = "430821199003074512"  # invented; its check digit is right
 REPLY = "2018年村道硬化工程共支出专项资金三十二万元，明细见乡政府公开栏。"
 
@@ -37,12 +40,12 @@ def _new_style_durations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def town(home: Path, webhook: str) -> AsyncIterator[FakeBotApi]:
+async def town(home: Path, webhook: str, **more: Any) -> AsyncIterator[FakeBotApi]:
     """The bot, running, in a world where everything goes ten times as fast as on Telegram.
 
     With `webhook` (a public address) it is called, else it polls.
     """
-    limits = Limits(chat_interval=0.1, tolerance=0.02)
+    limits = Limits(chat_interval=0.1, tolerance=0.02, minute=6.0)
     port = free_port()
     async with FakeBotApi(limits=limits) as api, calling(api, port):
         values: dict[str, Any] = {
@@ -54,9 +57,11 @@ async def town(home: Path, webhook: str) -> AsyncIterator[FakeBotApi]:
             "admins": (f"telegram:{CLERK}",),
             "webhook_url": webhook,
             "webhook_port": port,
+            **more,
         }
         with Program.open(Settings(**values)) as program:
-            channel = channel_of(program, Pace(chat_interval=timedelta(seconds=0.1)))
+            pace = Pace(chat_interval=timedelta(seconds=0.1), minute=timedelta(seconds=6))
+            channel = channel_of(program, pace)
             try:
                 await channel.start()
                 yield api
@@ -135,7 +140,7 @@ async def finds(resident: Phone, question: str, number: str) -> Seen:
     return answer
 
 
-@pytest.mark.parametrize("webhook", ["", "https://bot.example.gov.cn/telegram"], ids=["polling", "webhook"])
+@pytest.mark.parametrize("webhook", ["", WEBHOOK], ids=["polling", "webhook"])
 async def test_story(tmp_path: Path, webhook: str, caplog: pytest.LogCaptureFixture) -> None:
     """From a question without an answer to the next resident who gets it; the log holds no word of it."""
     caplog.handler.addFilter(Discretion(TOKEN))  # as `disclosure run` puts it on each handler
@@ -170,3 +175,71 @@ async def test_story(tmp_path: Path, webhook: str, caplog: pytest.LogCaptureFixt
     assert any("turn event=published" in line for line in lines)
     for secret in (TOKEN, ID_NUMBER, "覃", "13800138000", "村道", "低保", REPLY, "田<b>", "向干部"):
         assert [line for line in lines if secret in line] == []
+
+
+async def answers_in_the_topic(
+    clerk: Phone, reviewer: Phone, resident: Phone, group: Chat, number: str
+) -> int:
+    """Receipt, the reply written as an answer to the card, review by a second person, service: all in the one
+    topic of the request, which is returned.
+    """
+    card = await clerk.reads(number, chat=group)
+    topic = card.thread
+    assert topic is not None
+    assert group.topics[topic].name == f"{number} 2018年村道硬化工程的支出明细"
+    clerk.press("确认收到", chat=group)
+    received = await clerk.reads("期限开始计算", chat=group)
+    assert "最晚答复" in (await resident.reads(number)).text
+    clerk.types("这条路是去年的事，我查查账", chat=group, topic=topic)
+    await clerk.reads("内部备注", chat=group)
+    written = clerk.types(REPLY, chat=group, topic=topic, reply_to=received.message_id)
+    await clerk.reads("什么情况", chat=group)
+    clerk.press("可以公开，全部给", chat=group)
+    await clerk.reads("核对", chat=group)
+    clerk.press("保存答复", chat=group)
+    await reviewer.reads("请您审核", chat=group)
+    clerk.press("审核同意", chat=group)
+    await clerk.reads("不能自己审核", chat=group)
+    reviewer.press("审核同意", chat=group)
+    await clerk.reads("审核通过", chat=group)
+    assert group.reacted == {}
+    clerk.press("发出，今天当面", chat=group)
+    assert REPLY in (await resident.reads("有答复了")).text
+    assert await clerk.reacted_to(written, chat=group) == "👍"
+    return topic
+
+
+async def test_story_in_topics(tmp_path: Path) -> None:
+    """On webhook: by a poster's link to a question without an answer, a request with a topic of its own, the
+    reply from the topic, the progress by a link, publication, and the next resident who gets the answer.
+    """
+    staff = tuple(f"telegram:{person}" for person in (CLERK, REVIEWER))
+    async with town(tmp_path, WEBHOOK, staff=staff, staff_chat=f"telegram:{GROUP}") as api:
+        group = api.forum(GROUP)
+        resident, clerk = api.phone(RESIDENT, "(#id43) 覃大娘"), api.phone(CLERK, "向干部")
+        reviewer, neighbour = api.phone(REVIEWER, "彭主任"), api.phone(NEIGHBOUR)
+        resident.types(f"/start {link_to_category(ITEM_CATEGORY)}")
+        assert len((await resident.reads(ITEM_CATEGORY)).labels) > 1
+        number = await files(resident)
+        topic = await answers_in_the_topic(clerk, reviewer, resident, group, number)
+
+        resident.types(f"/status@zhoushang_bot {number}", chat=group)
+        handed = await resident.reads("私下", chat=group)
+        assert handed.links == ("https://t.me/zhoushang_bot?start=do_status",)
+        resident.types(f"/start {link_to_request(number)}")
+        assert number in (await resident.reads("已经答复")).text
+        neighbour.types(f"/start {link_to_request(number)}")
+        assert number not in (await neighbour.reads()).text
+
+        clerk.press("公开这条", chat=group)
+        await clerk.reads("谁都能查到", chat=group)
+        clerk.press("确认公开", chat=group)
+        await clerk.reads("已经公开", chat=group)
+        answer = await finds(neighbour, "2018年村道硬化工程花了多少钱", number)
+        assert answer.styled("blockquote") == [REPLY]
+
+        assert list(group.topics) == [topic]
+        about = [seen for seen in group.seen if number in seen.text or REPLY in seen.text]
+        assert {seen.thread for seen in about} == {topic}
+        assert all("430821" not in seen.text and "小>满" not in seen.text for seen in group.seen)
+        assert not api.called("getUpdates")

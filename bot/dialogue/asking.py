@@ -31,6 +31,7 @@ from knowledge.entry import Answer, Decision, EntryKind, Hit, Suggest
 
 LONGEST_ASKED = 2000  # characters; what comes after is not what is asked
 _MEANT = 0.3  # probability from which a suggestion is likely what was meant
+_SURE_IN_GROUP = 0.9  # probability from which an answer is said before others
 _RELATED = 2  # entries shown beside "not found"
 _SUGGESTED = 4  # more do not fit a screen
 
@@ -118,8 +119,11 @@ def _answer_buttons(visit: Visit, question_id: int, answer: Answer) -> list[list
 
 
 def _in_group(visit: Visit, answer: Answer | None) -> Turn:
-    """In a group only what is sure is said, and nothing is remembered or offered that is personal."""
-    if answer is None:
+    """In a group only what is nearly certain is said, and nothing is remembered or offered that is personal.
+
+    A wrong answer to one person is corrected with a button; before a group it disturbs everybody's talk.
+    """
+    if answer is None or min(hit.score for hit in answer.hits) < _SURE_IN_GROUP:
         return to_private(visit, event="group_not_sure")
     parts = [part for hit in answer.hits for part in answer_parts(visit.voice, hit)]
     return turn(

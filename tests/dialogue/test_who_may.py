@@ -149,3 +149,10 @@ def test_staff_chat_sees_no_numbers_of_people(stage: Stage) -> None:
     assert "低保审批表" in stage.last(GROUP).text
     assert ID_NUMBER not in stage.last(GROUP).text
     assert ID_NUMBER in stage.says(CLERK, f"/queue {number}").outgoing[0].text
+
+
+def test_group_is_told_only_what_is_nearly_certain(stage: Stage) -> None:
+    """The same question is answered alone and handed over in a group."""
+    assert stage.says(WANG, "2018年公开了多少条政府信息").outgoing[0].event == "answer_found"
+    assert stage.in_group(WANG, "2018年公开了多少条政府信息").outgoing[0].event == "group_not_sure"
+    assert stage.in_group(WANG, "预算公开了没有").outgoing[0].event == "answer_found"

@@ -25,8 +25,10 @@ def new_inquiry_cards(visit: Visit, inquiry: Inquiry) -> list[Outgoing]:
 
 
 def notices(visit: Visit, event: str, request: DisclosureRequest, *after: Part) -> list[Outgoing]:
-    """Tell staff what the applicant did: who has taken it, else everybody."""
-    voices = [visit.voice_of(request.assigned_to)] if request.assigned_to else visit.staff_voices()
+    """Tell staff what the applicant did: the staff's group, and who has taken it, else everybody."""
+    voices = visit.staff_voices() if visit.settings.staff_chat or not request.assigned_to else []
+    if request.assigned_to:
+        voices.append(visit.voice_of(request.assigned_to))
     return [request_card(visit, voice, request, event, *after) for voice in voices]
 
 
