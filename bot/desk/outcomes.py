@@ -45,6 +45,7 @@ PUBLIC_INTEREST = RequiredField(
 # Asked where they fit, never demanded: they choose between two wordings of the reply letter.
 WHERE_PUBLISHED = RequiredField("where", "在哪里能看到（网址、公开栏、公开的日期）")
 RIGHT_AGENCY = RequiredField("right_agency", "归哪个机关公开，名称和联系方式")
+ASKED_WHERE_THEY_FIT = (REFUSED_PART, PUBLIC_INTEREST, WHERE_PUBLISHED, RIGHT_AGENCY)
 
 _GROUND = RequiredField("ground", "不予公开的理由")
 _WITHHELD = "（三）不予公开"

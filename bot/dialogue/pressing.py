@@ -31,6 +31,7 @@ from bot.dialogue.messages import Button, Opens, Turn
 from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import (
     acknowledging,
+    demands,
     extending,
     forms,
     inquiries,
@@ -74,6 +75,7 @@ _STAFF: dict[Act, Press] = {
     **proposing.PRESSES,
     **record_corrections.PRESSES,
     **reporting.PRESSES,
+    **demands.PRESSES,
 }
 _ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
 _OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins
@@ -119,7 +121,6 @@ _STEPS: dict[str, Step] = {
     inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
     my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
     my_reasons.REASONS: Step(my_reasons.answer, my_reasons.again),
-    receiving.CORRECTION: Step(receiving.answer, receiving.again, for_staff=True, reads_back=False),
     replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
     inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
     publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),

@@ -41,6 +41,8 @@ def test_case_over_national_day(stage: Stage) -> None:
     at(stage, 9, 16)
     stage.presses(CLERK, "要求补正")
     stage.says(CLERK, "请写明是哪一种补贴、哪个村。")
+    stage.presses(CLERK, "15 个工作日")
+    stage.presses(CLERK, "确认登记")
     at(stage, 9, 18)
     stage.presses(WANG, "现在补充")
     stage.says(WANG, "2025年桥头村种粮补贴的户名和金额")

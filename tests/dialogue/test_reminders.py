@@ -94,6 +94,8 @@ def test_uncorrected_request_can_be_closed(stage: Stage) -> None:
     number = received(stage)
     stage.presses(CLERK, "要求补正")
     stage.says(CLERK, "请写明是哪一座桥。")
+    stage.presses(CLERK, "15 个工作日")
+    stage.presses(CLERK, "确认登记")
     stage.make_rounds()
     assert run_until(stage, date(2026, 12, 16)) == {"2026-12-16": ["remind_uncorrected"]}
     stage.presses(CLERK, "回到这件")

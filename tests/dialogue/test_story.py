@@ -90,6 +90,8 @@ def test_correction_goes_both_ways(stage: Stage) -> None:
     stage.presses(CLERK, "确认收到（开始计期）")
     stage.presses(CLERK, "要求补正")
     stage.says(CLERK, "请写明是哪一种补贴、哪个村。")
+    stage.presses(CLERK, "15 个工作日")
+    stage.presses(CLERK, "确认登记")
     assert stage.last(WANG).event == "correction_asked"
     assert "请写明是哪一种补贴、哪个村。" in stage.last(WANG).text
     stage.wait(days=6)
@@ -130,8 +132,10 @@ def test_not_held_records_the_search(stage: Stage) -> None:
     stage.presses(CLERK, "答复")
     stage.presses(CLERK, "没有，或者不归我们")
     stage.presses(CLERK, "查过了没有，或者不归我们管")
-    for text in ("档案室，2020年以来", "没有", "经查找，本机关没有您要的信息。"):
+    for text in ("档案室，2020年以来", "没有"):
         stage.says(CLERK, text)
+    stage.presses(CLERK, "没有别的机关，或者不知道")
+    stage.says(CLERK, "经查找，本机关没有您要的信息。")
     stage.presses(CLERK, "保存答复")
     assert stage.last(CLERK).event == "staff_drafted"
     with stage.ledger.reading() as connection:

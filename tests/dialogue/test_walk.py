@@ -55,7 +55,7 @@ SENSIBLE = {  # what somebody would answer who understood the question
     "form_email_address": "wang@example.com",
     "correction_text": "2025年村口桥加固的决算",
     "inquiry_question": "敬老院几点开饭",
-    "staff_correction_what": "请写明是哪一年。",
+    "record_unclear": "请写明是哪一年。",
     "reply_field": "人事管理",
     "reply_text": "经查找，本机关公开如下。",
     "answer_text": "十一点半。",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk import guards
 from bot.desk.acts.base import Acts, required_text
 from bot.desk.clock import correction_clock, payment_clock
-from bot.desk.errors import InvalidValue, NotFound
+from bot.desk.errors import GuardFailed, InvalidValue, NotFound
+from bot.desk.fees import fee_for_request
 from bot.desk.model import DisclosureRequest, EventKind, Role, Status
+from bot.desk.tables import requests
 
 
 class CorrespondenceActs(Acts):
@@ -37,6 +40,15 @@ class CorrespondenceActs(Acts):
             officer,
             data={"what": required_text("what", what), "correct_by": correct_by.isoformat()},
         )
+
+    def correction_can_be_asked(self, connection: Connection, now: datetime, number: str) -> bool:
+        """Whether a correction notice may still go out: once, within 7 working days of receipt."""
+        standing = self._open(connection, number).standing
+        try:
+            guards.correction(standing, self.calendar, self._today(now), 1)
+        except GuardFailed:
+            return False
+        return True
 
     def receive_correction(
         self,
@@ -124,7 +136,21 @@ class CorrespondenceActs(Acts):
             connection, now, opened, EventKind.DEFERRED, approver, role=Role.APPROVER, data=data
         )
 
-    # ---- fees (art. 42): computed elsewhere, only ever proposed
+    # ---- fees (art. 42): computed, and only ever proposed
+    def fee_by_request(self, connection: Connection, number: str) -> tuple[int, int]:
+        """Which request of its applicant in its calendar month this is, and the fee in yuan by that."""
+        row = self._row(connection, number)
+        day = row.submitted_at.astimezone(self.office.zone)
+        begins = day.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        query = (
+            sa.select(sa.func.count())
+            .select_from(requests)
+            .where(requests.c.applicant_key == row.applicant_key)
+            .where(requests.c.submitted_at >= begins, requests.c.submitted_at <= row.submitted_at)
+        )
+        nth = int(connection.execute(query).scalar_one())
+        return nth, fee_for_request(nth)
+
     def notice_fee(
         self,
         connection: Connection,

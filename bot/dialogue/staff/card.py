@@ -75,7 +75,8 @@ def _buttons(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[lis
         rows.append([voice.button("button_take", Act.TAKE, number)])
     if status in BEFORE_REPLY:
         rows.append([voice.button("button_reply", Act.REPLY, number)])
-        rows.append([voice.button("button_ask_correction", Act.ASK_CORRECTION, number)])
+        if visit.register.correction_can_be_asked(visit.connection, visit.now, number):
+            rows.append([voice.button("button_ask_correction", Act.ASK_CORRECTION, number)])
     if status is Status.DRAFTED and visit.settings.needs_review:
         rows.append(
             [

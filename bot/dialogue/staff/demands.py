@@ -1,17 +1,52 @@
-"""What the office may ask of an applicant: reasons for very many requests (art. 35), a fee (art. 42)."""
+"""What the office may ask of an applicant: a correction (art. 30), reasons (35), a fee (42).
+
+A correction may be asked once only, so that the notice is read back before it goes out.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
+from bot.desk.fees import fee_for_pages
+from bot.desk.guards import LONGEST_CORRECTION_WORKING_DAYS
 from bot.dialogue.messages import Part, Style, Turn
 from bot.dialogue.office import office_lines
+from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, proof, text
-from bot.dialogue.staff.recording import Form
+from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import day_or_nothing, recorded, recorded_and_told
-from bot.dialogue.visit import Visit
+from bot.dialogue.visit import Press, Visit
 
 _HIGHEST_FEE = 100_000  # yuan
+
+
+# ---- correction (art. 30) --------------------------------------------------------------------------------
+def press_ask_correction(visit: Visit, payload: Payload) -> Turn:
+    """要求补正 on a card."""
+    return begin(visit, CORRECTION, payload.arguments[0])
+
+
+def _ask_correction(visit: Visit, number: str, given: Draft) -> Turn:
+    request = visit.register.ask_correction(
+        visit.connection,
+        visit.now,
+        number,
+        officer=visit.person,
+        what=given["unclear"],
+        working_days=int(given["correct_within"]),
+    )
+    voice = visit.voice_of(request.person) if request.person else visit.voice
+    return recorded_and_told(
+        visit,
+        request,
+        "correction_asked",
+        Part(given["unclear"], Style.QUOTE),
+        kind="correction_asked",
+        day=voice.day(request.correction_due_on) if request.correction_due_on else "",
+        does=("button_correct", Act.MY_CORRECT),
+    )
 
 
 # ---- reasons (art. 35) -----------------------------------------------------------------------------------
@@ -26,6 +61,7 @@ def _ask_reasons(visit: Visit, number: str, given: Draft) -> Turn:
         Part(given["count"], Style.QUOTE),
         Part(office_lines(visit)),
         kind="reasons_asked",
+        does=("button_reasons", Act.MY_REASONS),
     )
 
 
@@ -115,13 +151,54 @@ def _receive_correction(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded_and_told(visit, request, "correction_received", day=day_or_nothing(visit, request))
 
 
+def _proposed_fee(visit: Visit, given: Draft) -> list[tuple[str, str]]:
+    """The fee by the number of requests in the month: proposed, never charged by the program."""
+    nth, amount = visit.register.fee_by_request(visit.connection, visit.memory.draft["number"])
+    return (
+        [(str(amount), visit.voice.word("choice_fee_by_request", amount=amount, nth=nth))] if amount else []
+    )
+
+
+def _fee_by_pages(typed: str) -> str:
+    """80页 becomes its fee; anything else stays as it is."""
+    pages = re.fullmatch(r"\s*(\d{1,5})\s*(?:页|頁|pages?)\s*", unicodedata.normalize("NFKC", typed))
+    return str(fee_for_pages(int(pages[1]))) if pages else typed
+
+
+CORRECTION = Form(
+    "ask_correction",
+    (
+        text("unclear", least=4),
+        Question(
+            "correct_within",
+            Kind.COUNT,
+            labelled=lambda visit, given: [
+                (str(days), visit.voice.word("choice_working_days", days=days)) for days in (15, 10, 5)
+            ],
+            least=1,
+            most=LONGEST_CORRECTION_WORKING_DAYS,
+        ),
+    ),
+    _ask_correction,
+)
 FORMS = (
+    CORRECTION,
     Form("reasons", (text("count"),), _ask_reasons),
     Form("reasons_in", (text("reasons"), choice("reasonable", "yes", "no")), _receive_reasons),
     Form("defer", (Question("until", Kind.DAY_AHEAD), text("defer_reason", least=4)), _defer),
     Form(
         "fee",
-        (Question("amount", Kind.COUNT, least=1, most=_HIGHEST_FEE), past_day("notice_on")),
+        (
+            Question(
+                "amount",
+                Kind.COUNT,
+                labelled=_proposed_fee,
+                least=1,
+                most=_HIGHEST_FEE,
+                counted=_fee_by_pages,
+            ),
+            past_day("notice_on"),
+        ),
         _notice_fee,
     ),
     Form("payment", (past_day("paid_on"), proof("payment_proof")), _receive_payment),
@@ -129,3 +206,4 @@ FORMS = (
     Form("uncorrected", (), _lapse_uncorrected),
     Form("correction_in", (text("content", least=4), past_day("correction_on")), _receive_correction),
 )
+PRESSES: dict[Act, Press] = {Act.ASK_CORRECTION: press_ask_correction}

@@ -14,6 +14,7 @@ from bot.dialogue.messages import Language, Part, Style, Turn
 from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, proof, text
 from bot.dialogue.staff.recording import Form, begin
+from bot.dialogue.staff.telling import printed
 from bot.dialogue.visit import Visit, turn
 
 _WAYS = ("post", "pickup", "email", "visit")
@@ -56,7 +57,8 @@ def _enter(visit: Visit, number: str, given: Draft) -> Turn:
     )
     waits = request.status is Status.SUBMITTED
     remark = visit.voice.small("intake_waits") if waits else Part(_due(visit, request.number), Style.SMALL)
-    return turn(card.request_card(visit, visit.voice, request, "staff_entered", remark))
+    letters = printed(visit, request.number, "registration", *([] if waits else ["receipt"]))
+    return turn(*letters, card.request_card(visit, visit.voice, request, "staff_entered", remark))
 
 
 def _due(visit: Visit, number: str) -> str:

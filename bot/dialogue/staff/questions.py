@@ -56,6 +56,7 @@ class Question:
     least: int = 2
     most: int = _LONGEST
     check: Callable[[Visit, Draft, str], str] | None = None
+    counted: Callable[[str], str] | None = None  # of a COUNT: what a typed answer amounts to
 
     def offered(self, visit: Visit, draft: Draft) -> list[tuple[str, str]]:
         """The choices as (kept value, label)."""
@@ -85,6 +86,7 @@ class Question:
         if self.kind is Kind.CHOICE:
             raise Unclear("please_choose")
         if self.kind is Kind.COUNT:
+            text = self.counted(text) if self.counted else text
             number = re.search(r"\d{1,6}", unicodedata.normalize("NFKC", text))
             if number is None or not self.least <= int(number[0]) <= self.most:
                 raise Unclear("record_count_unclear", least=self.least, most=self.most)

@@ -1,4 +1,4 @@
-"""From the moment a request is in: confirm receipt, take it, see who asks, ask for a correction."""
+"""From the moment a request is in: confirm receipt (or undo a wrong tap), take it, see who asks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from bot.dialogue.staff.questions import Draft, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
 
-CORRECTION = "ask_correction"
-_LEAST, _MOST = 4, 1000
-
 
 def tell_applicant(
     visit: Visit,
@@ -27,16 +24,21 @@ def tell_applicant(
     event: str,
     *after: Part,
     document: Document | None = None,
+    does: tuple[str, Act] | None = None,
     **values: Any,
 ) -> list[Outgoing]:
-    """A message to who filed the request, in their language; nobody when it came on paper."""
+    """A message to who filed the request, in their language; nobody when it came on paper.
+
+    `does` is a button that comes first: its word, and what it asks of them.
+    """
     if not request.person:
         return []
     voice = visit.voice_of(request.person)
-    detail = voice.button("button_see_request", Act.MY_REQUEST, request.number)
-    message = voice.message(
-        event, *after, number=request.number, buttons=[[detail]], document=document, **values
-    )
+    number = request.number
+    rows = [[voice.button("button_see_request", Act.MY_REQUEST, number)]]
+    if does is not None:
+        rows.insert(0, [voice.button(does[0], does[1], number)])
+    message = voice.message(event, *after, number=number, buttons=rows, document=document, **values)
     return [message]
 
 
@@ -102,8 +104,14 @@ def press_identity(visit: Visit, payload: Payload) -> Turn:
         ),
         voice.word("line_contact", value=applicant.contact),
     ]
+    number = payload.arguments[0]
     return turn(
-        voice.message("staff_identity", Part("\n".join(lines), Style.QUOTE), number=payload.arguments[0])
+        voice.message(
+            "staff_identity",
+            Part("\n".join(lines), Style.QUOTE),
+            number=number,
+            document=letter(visit, number, "registration"),
+        )
     )
 
 
@@ -124,54 +132,6 @@ def press_due_date(visit: Visit, payload: Payload) -> Turn:
     return turn(due_date.proof(visit, request))
 
 
-# ---- correction notice (art. 30) -------------------------------------------------------------------------
-def press_ask_correction(visit: Visit, payload: Payload) -> Turn:
-    """Begin the notice: the officer writes what is unclear."""
-    visit.memory.begin(CORRECTION, number=payload.arguments[0])
-    return again(visit)
-
-
-def again(visit: Visit, *before: Part) -> Turn:
-    """Ask what the applicant has to make clear."""
-    cancel = visit.voice.button("button_cancel", Act.CANCEL)
-    return turn(
-        visit.voice.message(
-            "staff_correction_what", before=before, number=visit.memory.draft["number"], buttons=[[cancel]]
-        )
-    )
-
-
-def answer(visit: Visit, typed: str) -> Turn:
-    """Send the notice."""
-    what = typed.strip()
-    if not _LEAST <= len(what) <= _MOST:
-        return again(visit, Part(visit.voice.word("staff_text_length", least=_LEAST, most=_MOST)))
-    number = visit.memory.draft["number"]
-    visit.memory.finish()
-    try:
-        request = visit.register.ask_correction(
-            visit.connection, visit.now, number, officer=visit.person, what=what
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
-    told = []
-    if request.person:
-        voice = visit.voice_of(request.person)
-        until = voice.day(request.correction_due_on) if request.correction_due_on else ""
-        correct = voice.button("button_correct", Act.MY_CORRECT, number)
-        told = [
-            voice.message(
-                "correction_asked",
-                Part(what, Style.QUOTE),
-                number=number,
-                day=until,
-                buttons=[[correct]],
-                document=letter(visit, number, "correction_asked"),
-            )
-        ]
-    return turn(card.request_card(visit, visit.voice, request, "staff_correction_asked"), *told)
-
-
 FORMS = (Form("undo_receipt", (text("undo_reason"),), _undo_receipt),)
 PRESSES: dict[Act, Press] = {
     Act.CONFIRM_RECEIPT: press_confirm_receipt,
@@ -179,5 +139,4 @@ PRESSES: dict[Act, Press] = {
     Act.IDENTITY: press_identity,
     Act.TIMELINE: press_timeline,
     Act.DUE_DATE: press_due_date,
-    Act.ASK_CORRECTION: press_ask_correction,
 }

@@ -14,7 +14,7 @@ card ─ 答复 ─▶ situation ─▶ (outcome) ─▶ what it must record ─
 from __future__ import annotations
 
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest, Outcome, RequiredField
+from bot.desk.model import DisclosureRequest, EventKind, Outcome, RequiredField
 from bot.desk.outcomes import (
     DISCLOSED_PART,
     PUBLIC_INTEREST,
@@ -28,7 +28,7 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card, origins
 from bot.dialogue.staff.searching import trail, trail_part
-from bot.dialogue.staff.serving import reply_card, reply_part
+from bot.dialogue.staff.serving import reply_card, reply_parts
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
 from bot.dialogue.visit import Press, Visit, turn
 
@@ -97,13 +97,24 @@ def _begin(visit: Visit, number: str, outcome: Outcome, situation: str = "") -> 
     is_same = visit.memory.step.startswith(f"{REPLY}.") and draft.get("number") == number
     kept = {name: draft[name] for name in _WRITTEN if is_same and name in draft}
     try:
-        refused_by = "、".join(visit.register.third_parties_refusing(visit.connection, number))
+        refused_by = _refusing(visit, number)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     visit.memory.begin(
         _FIELD, number=number, outcome=outcome.code, situation=situation, refused_by=refused_by, **kept
     )
     return again(visit)
+
+
+def _refusing(visit: Visit, number: str) -> str:
+    """Who refused (art. 32), each with the reason they gave; "" when nobody did."""
+    refusing = visit.register.third_parties_refusing(visit.connection, number)
+    party, reasons = "", {}
+    for event in visit.register.history(visit.connection, number) if refusing else ():
+        party = event.text("party") if event.kind is EventKind.THIRD_PARTY_CONSULTED else party
+        if event.kind is EventKind.THIRD_PARTY_ANSWERED:
+            reasons[party] = event.text("text")
+    return "、".join(f"{each}（{reasons[each]}）" if reasons.get(each) else each for each in refusing)
 
 
 # ---- what must be recorded, and the text -----------------------------------------------------------------
@@ -289,7 +300,8 @@ def press_draft(visit: Visit, payload: Payload) -> Turn:
         return turn(reply_card(visit, request, "staff_drafted"))
     others = [voice for voice in visit.staff_voices() if str(voice.address) != visit.person]
     asked = [
-        card.request_card(visit, voice, request, "staff_review", reply_part(request)) for voice in others
+        card.request_card(visit, voice, request, "staff_review", *reply_parts(voice, request))
+        for voice in others
     ]
     return turn(visit.voice.message("staff_sent_to_review", number=number), *asked)
 

@@ -15,6 +15,7 @@ from datetime import date
 
 from bot.desk.errors import DeskError, LateReply
 from bot.desk.model import DisclosureRequest, ServiceMethod
+from bot.desk.outcomes import ASKED_WHERE_THEY_FIT, REFUSED_PART
 from bot.dialogue.documents import letter
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
@@ -24,10 +25,20 @@ from bot.dialogue.staff.questions import Draft, choice, past_day, proof
 from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.staff.recording import LATE, Form, begin
 from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
 
 
-def reply_part(request: DisclosureRequest) -> Part:
-    return Part(request.reply.text if request.reply else "", Style.QUOTE)
+def reply_parts(voice: Voice, request: DisclosureRequest) -> list[Part]:
+    """The drafted reply as it is reviewed: its outcome, what it records, its text."""
+    reply = request.reply
+    if reply is None:
+        return []
+    labels = {field.name: field.label for field in (*reply.outcome.required, *ASKED_WHERE_THEY_FIT)}
+    lines = [f"{reply.outcome.code} {reply.outcome.label}"]
+    for name, value in reply.fields.items():
+        shown = voice.word(f"reply_choice_{value}") if name == REFUSED_PART.name else value
+        lines.append(voice.word("recorded_line", label=labels.get(name, name), value=shown))
+    return [Part("\n".join(lines)), Part(reply.text, Style.QUOTE)]
 
 
 def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing:
@@ -35,7 +46,7 @@ def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing
 
     The letter holds the applicant's name, so it does not go into a group.
     """
-    shown = card.request_card(visit, visit.voice, request, event, reply_part(request))
+    shown = card.request_card(visit, visit.voice, request, event, *reply_parts(visit.voice, request))
     if not visit.is_private or not card.is_ready_to_serve(visit, request):
         return shown
     return replace(shown, document=letter(visit, request.number, "reply"))

@@ -44,8 +44,12 @@ def recorded_and_told(
 
 def recorded_and_printed(visit: Visit, request: DisclosureRequest, kind: str) -> Turn:
     """The card, and a letter to somebody else than the applicant."""
-    printed = _printed(visit, request.number, [letter(visit, request.number, kind)])
-    return turn(*recorded(visit, request).outgoing, *printed)
+    return turn(*recorded(visit, request).outgoing, *printed(visit, request.number, kind))
+
+
+def printed(visit: Visit, number: str, *kinds: str) -> list[Outgoing]:
+    """Letters for the officer to print; none into a group."""
+    return _printed(visit, number, [letter(visit, number, kind) for kind in kinds])
 
 
 def _printed(visit: Visit, number: str, documents: Sequence[Document | None]) -> list[Outgoing]:
