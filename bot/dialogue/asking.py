@@ -171,7 +171,8 @@ def _pick_button(visit: Visit, hit: Hit, question_id: int) -> Button:
 def not_found(visit: Visit, question_id: int, event: str = "not_found") -> Outgoing:
     """Says so plainly, and offers both ways with the question already filled in."""
     voice = visit.voice
-    return voice.message(event, voice.small("say_it_otherwise"), buttons=two_ways(visit, question_id))
+    rows = [*two_ways(visit, question_id), [voice.button("button_rephrase", Act.REPHRASE, question_id)]]
+    return voice.message(event, buttons=rows)
 
 
 def two_ways(visit: Visit, question_id: int) -> list[list[Button]]:
@@ -180,6 +181,14 @@ def two_ways(visit: Visit, question_id: int) -> list[list[Button]]:
         [visit.voice.button("button_inquire", Act.FILE_INQUIRY, question_id)],
         [visit.voice.button("button_file", Act.FILE_REQUEST, question_id)],
     ]
+
+
+def press_rephrase(visit: Visit, payload: Payload) -> Turn:
+    """换个说法: how to put it so that it is found; what comes next is a question like any."""
+    asked = visit.memory.question(int(payload.arguments[0]))
+    before = [Part(visit.voice.word("rephrase_asked", question=asked))] if asked else []
+    rows = [[visit.voice.button("button_catalogue", Act.CATALOGUE)]]
+    return turn(visit.voice.message("rephrase", before=before, buttons=rows))
 
 
 def found_at_last(visit: Visit, question_id: int) -> None:
@@ -263,6 +272,7 @@ def _figures(visit: Visit, decision: Answer | Suggest) -> list[Part]:
 
 
 PRESSES: dict[Act, Press] = {
+    Act.REPHRASE: press_rephrase,
     Act.USEFUL: press_useful,
     Act.USELESS: press_useless,
     Act.NONE_FITS: press_none_fits,

@@ -25,7 +25,7 @@ _GUIDE_TOPICS = (
 )
 
 
-def show_catalogue(visit: Visit) -> Turn:
+def show_catalogue(visit: Visit, edits: str = "") -> Turn:
     """目录: the categories."""
     rows = [
         [
@@ -36,32 +36,49 @@ def show_catalogue(visit: Visit) -> Turn:
         ]
         for name, count in visit.base.categories()[:_CATEGORIES]
     ]
-    return turn(visit.voice.message("catalogue", buttons=rows))
+    return turn(visit.voice.message("catalogue", buttons=rows, edits=edits))
 
 
 def press_catalogue(visit: Visit, payload: Payload) -> Turn:
     return show_catalogue(visit)
 
 
+def press_catalogue_in_place(visit: Visit, payload: Payload) -> Turn:
+    """From a category back to all of them, in the same message."""
+    return show_catalogue(visit, visit.pressed_message)
+
+
 def press_category(visit: Visit, payload: Payload) -> Turn:
-    """One page of a category."""
-    token, offset = payload.arguments[0], int(payload.arguments[1])
+    """One page of a category, in the message that was pressed."""
+    return show_category(visit, payload.arguments[0], int(payload.arguments[1]), visit.pressed_message)
+
+
+def press_category_anew(visit: Visit, payload: Payload) -> Turn:
+    """A category from a message that stays as it is."""
+    return show_category(visit, payload.arguments[0])
+
+
+def show_category(visit: Visit, token: str, offset: int = 0, edits: str = "") -> Turn:
+    """One page of the category that a button or a deep link names; past its end, the last page."""
     name = category_named(visit, token)
     if name is None:
         return turn(visit.voice.message("category_gone"), *show_catalogue(visit).outgoing)
     total = dict(visit.base.categories())[name]
+    offset = min(offset, (total - 1) // _PAGE * _PAGE)
     entries = visit.base.browse(name, offset, _PAGE)
     rows = [[Button(label(visit.voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in entries]
     rows.append(_paging(visit, token, offset, total))
     rows.append(_subscribing(visit, name, token))
-    rows.append([visit.voice.button("button_catalogue", Act.CATALOGUE)])
+    rows.append([visit.voice.button("button_catalogue", Act.CATALOGUE_IN_PLACE)])
     return turn(
         visit.voice.message(
-            "category",
+            "category_page" if total > _PAGE else "category",
             name=visit.voice.quotation(name),
             count=total,
+            page=offset // _PAGE + 1,
+            pages=-(-total // _PAGE),
             buttons=rows,
-            edits=visit.pressed_message,
+            edits=edits,
         )
     )
 
@@ -156,7 +173,9 @@ def press_guide(visit: Visit, payload: Payload) -> Turn:
 
 PRESSES: dict[Act, Press] = {
     Act.CATALOGUE: press_catalogue,
+    Act.CATALOGUE_IN_PLACE: press_catalogue_in_place,
     Act.CATEGORY: press_category,
+    Act.CATEGORY_ANEW: press_category_anew,
     Act.ENTRY: press_entry,
     Act.PICK: press_pick,
     Act.GUIDE: press_guide,

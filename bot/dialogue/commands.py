@@ -27,6 +27,7 @@ from bot.dialogue import (
     welcome,
 )
 from bot.dialogue.filing import request as filing
+from bot.dialogue.handing_over import command_of
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import filekeeping, intake, queue, receiving, reporting
@@ -57,6 +58,14 @@ def _plain(run: Callable[[Visit], Turn]) -> Callable[[Visit, str], Turn]:
     return lambda visit, rest: run(visit)
 
 
+def _start(visit: Visit, link: str) -> Turn:
+    """/start; a link from a group may name the personal command that begins here."""
+    command = named(command_of(link))
+    if command is not None and command.personal and may_run(visit, command):
+        return command.run(visit, "")
+    return welcome.start(visit, link)
+
+
 def _status(visit: Visit, rest: str) -> Turn:
     return my_requests.show(visit, rest.upper()) if rest else my_requests.show_list(visit)
 
@@ -79,7 +88,7 @@ def _due_date(visit: Visit, rest: str) -> Turn:
 
 
 COMMANDS = (
-    Command("start", ("开始",), welcome.start),
+    Command("start", ("开始",), _start),
     Command("help", ("帮助", "怎么用", "使用帮助"), _plain(welcome.show_help)),
     Command("catalogue", ("目录", "公开目录", "信息目录"), _plain(catalogue.show_catalogue)),
     Command("guide", ("指南", "公开指南", "申请指南"), _plain(catalogue.show_guide)),

@@ -103,7 +103,10 @@ def show(visit: Visit, number: str) -> Turn:
     if record is not None:
         return turn(my_record_corrections.page(visit, record))
     inquiry = own_inquiry(visit, number)
-    return _inquiry_page(visit, inquiry) if inquiry else turn(visit.voice.message("no_such_number"))
+    if inquiry:
+        return _inquiry_page(visit, inquiry)
+    rows = [[visit.voice.button("button_progress", Act.MINE)]]
+    return turn(visit.voice.message("no_such_number", buttons=rows))
 
 
 def press_show(visit: Visit, payload: Payload) -> Turn:

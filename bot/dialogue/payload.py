@@ -28,7 +28,10 @@ class Act(StrEnum):
     PICK = "ep"
     CATALOGUE = "ct"
     CATEGORY = "cc"
+    CATALOGUE_IN_PLACE = "cb"
+    CATEGORY_ANEW = "cn"
     GUIDE = "gd"
+    REPHRASE = "rw"
     LARGE = "bg"
     MORE_BUTTONS = "mb"
     SUBSCRIBE = "sb"
@@ -153,6 +156,8 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.MORE_BUTTONS: (_COUNT,),  # of which list
     Act.SUBSCRIBE: (_ENTRY,),  # token of the category
     Act.UNSUBSCRIBE: (_ENTRY,),
+    Act.CATEGORY_ANEW: (_ENTRY,),
+    Act.REPHRASE: (_COUNT,),  # question
     Act.ALSO: (_COUNT,),
     Act.NONE_FITS: (_COUNT,),
     Act.WHY: (_COUNT,),

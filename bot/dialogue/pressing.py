@@ -81,7 +81,7 @@ _ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
 _OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins
 _LEADERS: dict[Act, Press] = {**roles_chat.PRESSES, **roles_revoking.PRESSES}
 # In a group only what is public: browsing.  Everything else is said alone with the bot.
-_IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATEGORY, Act.ENTRY})
+_IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATALOGUE_IN_PLACE, Act.CATEGORY, Act.ENTRY})
 # These belong to a form; any other button pressed in the middle of one pauses it.
 _OF_FORMS = frozenset(
     {

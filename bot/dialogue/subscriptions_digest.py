@@ -87,6 +87,6 @@ def _rows(voice: Voice, found: dict[Subscription, list[Entry]]) -> list[list[But
         name = subscription.category
         row = [end_button(voice, name)]
         if len(entries) > _LISTED and not voice.large:
-            row.insert(0, voice.button("button_whole_category", Act.CATEGORY, token_of(name), 0))
+            row.insert(0, voice.button("button_whole_category", Act.CATEGORY_ANEW, token_of(name)))
         rows.append(row)
     return rows

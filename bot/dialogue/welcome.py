@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import asking, catalogue, commands, large, my_requests
-from bot.dialogue.handing_over import command_of
+from bot.dialogue import asking, catalogue, large, my_requests
 from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
@@ -52,12 +51,9 @@ def start(visit: Visit, link: str = "") -> Turn:
     if matched := _LINK_TO_ENTRY.fullmatch(link):
         return catalogue.show_entry(visit, matched[1], 0)
     if matched := _LINK_TO_CATEGORY.fullmatch(link):
-        return catalogue.press_category(visit, Payload(Act.CATEGORY, (matched[1], "0")))
+        return catalogue.show_category(visit, matched[1])
     if matched := _LINK_TO_REQUEST.fullmatch(link):
         return my_requests.show(visit, matched[1])
-    command = commands.named(command_of(link))
-    if command is not None and command.personal and commands.may_run(visit, command):
-        return command.run(visit, "")
     return show(visit)
 
 

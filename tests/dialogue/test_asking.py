@@ -72,7 +72,7 @@ def test_not_found_says_so(stage: Stage) -> None:
     assert turn.entries == ()
     assert turn.offers_filing
     assert "没有查到" in texts(turn)
-    assert turn.outgoing[0].labels == ["咨询工作人员", "申请公开"]
+    assert turn.outgoing[0].labels == ["咨询工作人员", "申请公开", "换个说法再问"]
 
 
 @pytest.mark.parametrize("label", ["没用", "都不是，我要咨询或申请公开"])
@@ -80,7 +80,7 @@ def test_useless_leads_on(stage: Stage, label: str) -> None:
     """Whoever is not helped is offered to ask or to file."""
     find_answered(stage)
     turn = stage.presses(WANG, label)
-    assert turn.outgoing[0].labels == ["咨询工作人员", "申请公开"]
+    assert turn.outgoing[0].labels == ["咨询工作人员", "申请公开", "换个说法再问"]
     assert turn.offers_filing
 
 

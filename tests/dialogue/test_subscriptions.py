@@ -185,7 +185,7 @@ def test_many_new_entries_stay_one_message(subscribed: Stage) -> None:
     assert "还有 53 条" in digest.text
     assert "看全部" in digest.labels
     assert len(digest.labels) <= 10
-    assert subscribed.presses(WANG, "看全部").outgoing[0].event == "category"
+    assert subscribed.presses(WANG, "看全部").outgoing[0].event == "category_page"
 
 
 # ---- ending it -------------------------------------------------------------------------------------------
