@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -238,7 +239,7 @@ async def test_p08_no_text_can_break_the_markup(home: Path, tmp_path: Path) -> N
 
 async def test_p09_deleted_or_closed_topic_swallows_nothing(home: Path, tmp_path: Path) -> None:
     """Staff close one topic and delete another: what comes next is read in both, and the queue notes it."""
-    more = {"staff": (f"telegram:{OFFICER}",), "staff_chat": "telegram:-1001234"}
+    more: dict[str, Any] = {"staff": (f"telegram:{OFFICER}",), "staff_chat": "telegram:-1001234"}
     async with FakeBotApi() as api, program(home, tmp_path, api, **more):
         group, resident, clerk = api.forum(-1001234), api.phone(RESIDENT), api.phone(OFFICER)
         await inquires(resident, MISSING)
@@ -378,7 +379,11 @@ def test_p14_two_questions_do_not_get_the_same_wrong_answer(base: Base, tmp_path
 async def test_p15_group_that_became_a_supergroup_is_followed(home: Path, tmp_path: Path) -> None:
     """The refusal names the new group: the card arrives there, and so does the next after a restart with the
     old number in the settings; the admin is told once."""
-    more = {"staff": (f"telegram:{OFFICER}",), "admins": ("telegram:7",), "staff_chat": "telegram:-5"}
+    more: dict[str, Any] = {
+        "staff": (f"telegram:{OFFICER}",),
+        "admins": ("telegram:7",),
+        "staff_chat": "telegram:-5",
+    }
     async with FakeBotApi() as api:
         resident, clerk, admin = api.phone(RESIDENT), api.phone(OFFICER), api.phone(7)
         new = api.upgrade(api.group(-5), -1005)

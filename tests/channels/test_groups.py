@@ -21,7 +21,7 @@ __all__ = ["home"]
 VILLAGE = -100777  # a group of residents, with the bot in it
 ASKED = "预算公开了没有"
 ANSWERED = "深入推进预决算公开"
-ANONYMOUS = {
+ANONYMOUS: dict[str, Any] = {
     "id": int(ChatID.ANONYMOUS_ADMIN),
     "is_bot": True,
     "first_name": "Group",
