@@ -136,6 +136,7 @@ def make(
     else:
         print_report(report, form, output)
         warn(program, report)
+        warn_of_mistakes(program, report)
 
 
 def counted(program: Program, year: int) -> YearReport:
@@ -174,6 +175,19 @@ def warn(program: Program, report: YearReport) -> None:
         click.echo(say(program, "annual_figures_missing", count=len(missing), cells=cells), err=True)
         path = file_of(program.settings.home, report.year)
         click.echo(say(program, "annual_figures_where", path=path), err=True)
+
+
+def warn_of_mistakes(program: Program, report: YearReport) -> None:
+    """What our own check says of our own report: the office may have edited a section out of its wording."""
+    from bot.dialogue.messages import Language
+    from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
+
+    wrong = mistakes(lint_own(report.to_docx(), year=report.year))
+    if wrong:
+        click.echo(say(program, "annual_found", count=len(wrong)), err=True)
+    for finding in wrong:
+        told = told_of_word_file(program.words, finding, Language.SIMPLIFIED)
+        click.echo(f"  {told.where}：{told.what}", err=True)
 
 
 def print_cell(program: Program, report: YearReport, row: str, column: str, as_json: bool) -> None:

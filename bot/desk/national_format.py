@@ -59,6 +59,7 @@ TABLE_2 = (
     Disclosed("第二十条第（六）项", "行政强制", (_DECISIONS,)),
     Disclosed("第二十条第（八）项", FEES_ROW, ("本年收费金额（单位：万元）",)),
 )
+TABLE_NUMBERS = {2: "二", 3: "三", 4: "四"}  # after the sections that they stand in
 CELLS_2 = tuple((row.name, column) for row in TABLE_2 for column in row.columns)
 
 # Words of the format before 2021 that this one no longer has, and the rows that it did not have yet.

@@ -207,7 +207,7 @@ def _old_2019(report: ReadReport) -> Finding:
 
 def _table_layout(number: int, table: ReadTable, *, is_old: bool) -> Iterator[Finding]:
     if not (table.is_there or table.short_rows):
-        yield Finding("table_missing", table=number, facts={"table": str(number)})
+        yield Finding("table_missing", table=number)
         return
     if is_old and number == 2:
         return  # the old table has other rows and columns throughout; that has been said

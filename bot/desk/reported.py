@@ -101,6 +101,7 @@ def value_of(text: str) -> Value | None:
 # ---- blocks to rows
 
 _GAPS = re.compile(r"\t+|\s{2,}|\u3000+|[|│┃]")
+_PUNCTUATION = re.compile(r"[、，。；：,;:]")
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|>\s?)|\*\*")
 
 
@@ -122,16 +123,18 @@ def rows_of(blocks: Iterable[Block]) -> list[Row]:
 
 
 def _cells_of(line: str) -> list[str]:
-    """A line as cells: cut at wide gaps, and before figures at its end where they are several.
+    """A line as cells: cut at wide gaps, and before the figures at its end.
 
-    A sentence with a number in it stays one cell.
+    One figure alone is cut off only behind one word (`行政许可 12`): a sentence with a number at its end and
+    a line of a list of contents stay one cell.
     """
     cells = [cell.strip() for cell in _GAPS.split(line) if cell.strip()]
     words = [each for word in line.split() for each in _unglued(word)]
     behind = 0
     while behind < len(words) and value_of(words[-behind - 1]) is not None:
         behind += 1
-    if behind >= 2 or (behind == len(words)):
+    is_named = behind == 1 and len(words) == 2 and not _PUNCTUATION.search(words[0])
+    if behind >= 2 or behind == len(words) or is_named:
         before = " ".join(words[: len(words) - behind])
         return [*([before] if before else []), *words[len(words) - behind :]]
     return cells

@@ -33,6 +33,8 @@ from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.staff import filekeeping, intake, queue, receiving, reporting
 from bot.dialogue.visit import Visit, turn
 
+NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")  # of a request, an inquiry, a record correction
+
 
 class Who(StrEnum):
     """For whom a command exists at all."""
@@ -52,6 +54,7 @@ class Command:
     run: Callable[[Visit, str], Turn]  # with what stands after the command
     who: Who = Who.EVERYBODY
     personal: bool = False  # never in a group
+    takes: re.Pattern[str] = NUMBER  # what may stand after its word; after a slash anything may
 
 
 def _plain(run: Callable[[Visit], Turn]) -> Callable[[Visit, str], Turn]:
@@ -132,7 +135,7 @@ COMMANDS = (
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),
     Command("handover", ("交接",), _plain(filekeeping.hand_over), who=Who.STAFF, personal=True),
-    Command("annual", ("年报", "年度报告"), reporting.show, who=Who.STAFF),
+    Command("annual", ("年报", "年度报告"), reporting.show, who=Who.STAFF, takes=reporting.A_YEAR),
     Command("grant", ("授权",), roles_chat.grant, who=Who.LEADER),
     Command("revoke", ("收回授权", "撤销授权"), roles_revoking.revoke, who=Who.LEADER),
     Command("reload", ("重新加载", "更新知识库"), _plain(admin.reload), who=Who.ADMIN),
@@ -149,7 +152,6 @@ _ENDS = " \t\n。.!！?？~,，、：:；;\"'“”‘’（）()【】[]"
 _LONGEST_WORD = 12
 _BETWEEN = re.compile(r"[\s，,。.、]+")
 _ASK_WHETHER = frozenset({Act.FORM_KEEP, Act.FORM_SUBMIT, Act.INQUIRY_SUBMIT})
-_NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")
 
 
 def command_in(visit: Visit, text: str) -> tuple[Command, str] | None:
@@ -170,14 +172,15 @@ def command_in(visit: Visit, text: str) -> tuple[Command, str] | None:
 def _word_and_number(text: str) -> tuple[str, str]:
     """进度, or 进度 2026-0001; ("", "") when it is too long to be either."""
     word, _, rest = text.partition(" ")
-    if is_number(rest):
+    command = _BY_WORD.get(_folded(word))
+    if command is not None and command.takes.fullmatch(rest.strip()):
         return _folded(word), rest.strip()
     return (_folded(text), "") if len(text) <= _LONGEST_WORD else ("", "")
 
 
 def is_number(text: str) -> bool:
     """Whether it is the register number of a request or an inquiry."""
-    return bool(_NUMBER.fullmatch(text.strip()))
+    return bool(NUMBER.fullmatch(text.strip()))
 
 
 def named(name: str) -> Command | None:

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.desk.national_format import CELLS_2, FEES_ROW, RULES_ROW
-from knowledge.errors import SourceError
 from knowledge.sources.yaml_file import YamlFile
 
 Figures = dict[tuple[str, str], str]
@@ -98,6 +97,3 @@ def prepared(path: Path, year: int) -> Figures:
 def not_filled(figures: Mapping[tuple[str, str], str]) -> list[str]:
     """The cells without a figure, as the file names them."""
     return [key_of(cell) for cell in CELLS_2 if cell not in figures]
-
-
-__all__ = ["Figures", "SourceError", "file_of", "not_filled", "prepared", "read_figures", "write_figures"]

@@ -6,10 +6,11 @@ that they meet here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.desk.national_format import TABLE_NUMBERS
 from bot.desk.report_check import ReadReport, check_report, read_report
 from bot.desk.report_finding import Finding
 from bot.desk.reported import Place
@@ -51,6 +52,11 @@ def lint_own(content: bytes, *, year: int) -> list[Finding]:
     return check_report(read_report(blocks_of_docx(content)), year=year)
 
 
+def mistakes(findings: Sequence[Finding]) -> list[Finding]:
+    """Of a draft of ours, without what it leaves to the clerk: prose to write, figures to enter."""
+    return [finding for finding in findings if finding.rule not in ("unfinished", "not_a_number")]
+
+
 def told_of_word_file(words: Words, finding: Finding, language: Language) -> Told:
     """A finding of `lint_own` in the words of a language."""
     return told(words, finding, Path(_WORD), language)
@@ -88,12 +94,14 @@ class _Where:
         place = self._place(finding.place)
         if not finding.table:
             return place or self._say("lint_whole")
-        names: dict[str, object] = {"number": finding.table, "row": finding.row, "column": finding.column}
+        english = self.language is Language.ENGLISH
+        number = finding.table if english else TABLE_NUMBERS[finding.table]
+        names: dict[str, object] = {"number": number, "row": finding.row, "column": finding.column}
         if finding.row:
             event = "lint_cell" if finding.column else "lint_table_row"
             return self._say(event, place=place, **names).lstrip("，, ")
         if finding.column:
-            return self._say("lint_table_column", number=finding.table, column=finding.column)
+            return self._say("lint_table_column", number=number, column=finding.column)
         return self._say("lint_table", place=place, **names).lstrip("，, ")
 
     def _place(self, place: Place | None) -> str:

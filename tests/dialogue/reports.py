@@ -211,15 +211,17 @@ def _index_of(table: MergedTable, name: str) -> int:
 
 
 def write(draft: Draft, folder: Path, make: str) -> Path:
-    """The report as a file of one make: docx, xlsx, html, md, columns (aligned text), cells (one a line)."""
-    suffix = {"columns": "txt", "cells": "txt"}.get(make, make)
+    """The report as a file of one make: docx, xlsx, html, md, columns, spaces, cells (plain text)."""
+    suffix = {"columns": "txt", "spaces": "txt", "cells": "txt"}.get(make, make)
     path = folder / f"report.{suffix}"
     if make == "docx":
         path.write_bytes(to_docx(_text(draft), _titled(draft)))
     elif make == "xlsx":
         path.write_bytes(to_xlsx(draft.tables))
     else:
-        written = {"html": _html, "md": _markdown, "columns": _columns, "cells": _cells}[make](draft)
+        written = {"html": _html, "md": _markdown, "columns": _columns, "spaces": _spaces, "cells": _cells}[
+            make
+        ](draft)
         path.write_text(written, encoding="utf-8")
     return path
 
@@ -286,5 +288,22 @@ def _columns(draft: Draft) -> str:
     )
 
 
+def _spaces(draft: Draft) -> str:
+    return _laid(
+        draft,
+        lambda shown: "\n".join(" ".join(cell.text for cell in row if cell.text) for row in shown.rows),
+        "",
+    )
+
+
 def _cells(draft: Draft) -> str:
-    return _laid(draft, lambda shown: "\n".join(cell.text for row in shown.rows for cell in row), "")
+    """One cell a line, as pages lose their tables; a narrow cell's words even on two."""
+
+    def table(shown: MergedTable) -> str:
+        lines = (cell.text for row in shown.rows for cell in row)
+        return "\n".join(f"{line[:2]}\n{line[2:]}" if line in _NARROW else line for line in lines)
+
+    return _laid(draft, table, "")
+
+
+_NARROW = ("商业企业", "法律服务机构", "结果维持", "（三）不予公开")

@@ -104,7 +104,7 @@ def test_broken_file_is_told(stage: Stage) -> None:
 
 def test_other_years(stage: Stage) -> None:
     """By button and by number; a year that has not come has no report."""
-    stage.says(CLERK, "/annual 2025年")
+    stage.says(CLERK, "年报 2025")
     assert "2025 年的年度报告" in stage.last(CLERK).text
     stage.presses(CLERK, "看 2026 年的")
     assert "2026 年的年度报告" in stage.last(CLERK).text

@@ -48,7 +48,7 @@ CELLS = (
     "2024年",
     "1,234",
 )
-MAKES = ("docx", "xlsx", "html", "md", "columns", "cells")
+MAKES = ("docx", "xlsx", "html", "md", "columns", "spaces", "cells")
 WITH_PROSE = tuple(make for make in MAKES if make != "xlsx")
 Change = Callable[[Draft], Draft]
 
@@ -81,7 +81,7 @@ MISTAKES: list[tuple[str, Change, str]] = [
         lambda draft: draft.table(2, with_word("行政规范性文件", "规范性文件")),
         "行政规范性文件",
     ),
-    ("row_extra", lambda draft: draft.table(3, with_extra_row("五、备注的数", ["0"] * 7)), "表3"),
+    ("row_extra", lambda draft: draft.table(3, with_extra_row("五、备注的数", ["0"] * 7)), "表三"),
     ("column_missing", lambda draft: draft.table(3, without_column("科研机构")), "科研机构"),
     ("column_missing", lambda draft: draft.table(3, with_word("科研机构", "研究单位")), "科研机构"),
     ("column_missing", lambda draft: draft.table(2, with_word("现行有效件数", "有效数")), "现行有效件数"),
@@ -101,7 +101,7 @@ MISTAKES: list[tuple[str, Change, str]] = [
     ("year_title", lambda draft: _titled(draft, "2024年"), "第"),
     ("year_period", lambda draft: _opening(draft, "2024年1月1日至2024年12月31日"), "第"),
     ("year_section", lambda draft: draft.prose("2025年，本乡", "2023年，本乡"), "第"),
-    ("year_table", lambda draft: draft.table(3, with_word("申请人情况", "2024年申请人情况")), "表3"),
+    ("year_table", lambda draft: draft.table(3, with_word("申请人情况", "2024年申请人情况")), "表三"),
     ("unfinished", lambda draft: draft.prose("没有其他需要", "【请填写：别的】没有其他需要"), "第"),
 ]
 
@@ -135,7 +135,7 @@ def test_mistake_gives_exactly_its_finding(
     rule: str, change: Change, where: str, make: str, tmp_path: Path
 ) -> None:
     """One changed thing, one finding, at that place; in each make of report."""
-    if rule == "year_table" and make in ("columns", "cells"):
+    if rule == "year_table" and make in ("columns", "spaces", "cells"):
         rule, where = "year_section", "第"  # in plain text nobody can tell a cell from a line of prose
     (finding,) = shown(findings(change(fixture()), tmp_path, make))
     assert finding[0] == rule
@@ -206,7 +206,7 @@ def test_totals_of_table_4(tmp_path: Path) -> None:
         return replace(table, rows=(*table.rows[:3], tuple(figures)))
 
     (finding,) = shown(findings(fixture().table(4, change), tmp_path))
-    assert finding == ("remedies_unequal", "第 3 个表格第 4 行，表4“行政复议”×“总计”")
+    assert finding == ("remedies_unequal", "第 3 个表格第 4 行，表四“行政复议”×“总计”")
 
 
 def test_wrong_year_of_the_whole_report(tmp_path: Path) -> None:

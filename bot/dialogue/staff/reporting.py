@@ -29,22 +29,21 @@ from bot.dialogue.disclosed_figures import (
 )
 from bot.dialogue.messages import Button, Document, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.report_lint import lint_own, told_of_word_file
+from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
 from bot.dialogue.staff.questions import Draft, Question, Unclear
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.visit import Press, Visit, turn
 from knowledge.errors import SourceError
 
 _EARLIEST = 2008  # the first Regulations came into force
-_YEAR = re.compile(r"(20\d{2})\s*年?")
+A_YEAR = re.compile(r"(20\d{2})\s*年?")
 _UNKNOWN = "/"
-_UNFINISHED = frozenset({"unfinished", "not_a_number"})  # what the draft leaves to the clerk
 _MOST_SHOWN = 6
 
 
 def show(visit: Visit, rest: str = "") -> Turn:
     """年报, or /annual 2025; without a year the one that is due, which until April is last year's."""
-    named = _YEAR.fullmatch(rest.strip())
+    named = A_YEAR.fullmatch(rest.strip())
     if named:
         return _hand_over(visit, int(named[1]))
     return _hand_over(visit, annual_due.year_wanted(visit.today))
@@ -111,7 +110,7 @@ def _left_to_do(visit: Visit, report: YearReport, findings: list[Finding], probl
     to_write = sum(finding.rule == "unfinished" for finding in findings)
     if to_write:
         parts.append(Part(voice.word("annual_to_write", count=to_write)))
-    wrong = [finding for finding in findings if finding.rule not in _UNFINISHED]
+    wrong = mistakes(findings)
     if wrong:
         told = [told_of_word_file(visit.services.words, each, voice.language) for each in wrong]
         lines = "\n".join(f"{each.where}：{each.what}" for each in told[:_MOST_SHOWN])
