@@ -27,6 +27,7 @@ EVENTS = {
     "queue": "queue_empty",
     "intake": "record_intake",
     "handover": "handover_nothing",
+    "annual": "annual_report",
     "grant": "roles",
     "revoke": "roles",
     "reload": "reload_begun",
