@@ -20,9 +20,10 @@ from bot.desk.notices import read_notices
 from bot.desk.office import OfficeRules
 from bot.desk.register import Register
 from bot.desk.vault import Vault
-from bot.dialogue import reloads
+from bot.dialogue import errands, reloads
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.doing import record
+from bot.dialogue.errands import ErrandKind
 from bot.dialogue.reloading import Reloaded, kept_in, reload, roll_back
 from bot.dialogue.reloads import Result, office_of, state_of
 from bot.dialogue.roles import settings_in_force
@@ -167,6 +168,8 @@ def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes
         done = reload(settings, base, kept)
     with ledger.transaction() as connection:
         record(connection, datetime.now(UTC), done, kind="start", person="")
+        if done.result in (Result.BROKEN, Result.REFUSED):  # of a service nobody sees the screen
+            errands.leave(connection, datetime.now(UTC), ErrandKind.CHANGED, argument=state)
     logger.info("index.looked_at result=%s version=%s", done.result.value, done.version)
     if done.result is Result.BROKEN:
         told = "\n".join(map(str, done.problems))

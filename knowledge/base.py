@@ -48,11 +48,7 @@ class ReloadReport:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     total: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether all entries are what they were."""
-        return not (self.added or self.changed or self.removed)
+    has_other_terms: bool = False  # the words of terms.yaml, or accepted ones, are others than before
 
 
 class Candidate:
@@ -213,16 +209,19 @@ class Base:
             is_new = before != list(entries) or any(
                 live.attachment(name) != attachments[name] for name in _ATTACHED
             )
-            yield Candidate(built, Asker(index), _compared(before, entries), is_new)
+            report = _compared(before, entries, live.attachment("terms") != attachments["terms"])
+            yield Candidate(built, Asker(index), report, is_new)
 
     def roll_back(self) -> ReloadReport:
         """Make the index before this one live again; doing it twice undoes it.
 
         Raises IndexMissing when none is kept, IndexBroken when it cannot be read; then nothing changes.
         """
-        before = list(self._current().index.entries())
+        left = self._current().index
+        before, terms = list(left.entries()), left.attachment("terms")
         roll_back(self._path)
-        return _compared(before, list(self._current().index.entries()))
+        live = self._current().index
+        return _compared(before, list(live.entries()), live.attachment("terms") != terms)
 
 
 def build_base(
@@ -267,13 +266,14 @@ def _attachments(terms: Iterable[TermLike], agency: str) -> dict[str, str]:
     return dict(zip(_ATTACHED, (Terms.of(terms).to_json(), weights, agency), strict=True))
 
 
-def _compared(before: Sequence[Entry], after: Sequence[Entry]) -> ReloadReport:
+def _compared(before: Sequence[Entry], after: Sequence[Entry], has_other_terms: bool = False) -> ReloadReport:
     old, new = ({entry.entry_id: entry for entry in entries} for entries in (before, after))
     return ReloadReport(
         added=tuple(entry.title for key, entry in new.items() if key not in old),
         changed=tuple(entry.title for key, entry in new.items() if key in old and old[key] != entry),
         removed=tuple(entry.title for key, entry in old.items() if key not in new),
         total=len(new),
+        has_other_terms=has_other_terms,
     )
 
 

@@ -112,6 +112,8 @@ def print_report(program: Program, report: ReloadReport, done: Reloaded | None, 
     for sign, titles in (("+", report.added), ("~", report.changed), ("-", report.removed)):
         for title in titles:
             click.echo(f"  {sign} {title}")
+    if report.has_other_terms:
+        click.echo("  ~ terms")
     for line in _told(program, done):
         click.echo(line)
 
@@ -124,6 +126,7 @@ def _as_values(program: Program, report: ReloadReport, done: Reloaded | None) ->
         "added": list(report.added),
         "changed": list(report.changed),
         "removed": list(report.removed),
+        "has_other_terms": report.has_other_terms,
     }
     if done is not None and done.examination is not None:
         values["examination"] = asdict(done.examination)

@@ -66,7 +66,7 @@ def _reload(services: Services, errand: Errand, reading: Reading) -> Ending:
         if by_itself and done.result is Result.UNCHANGED and not was_told:
             return []
         event = _EVENTS[done.result]
-        if by_itself and event == "reloaded":
+        if by_itself and done.result is Result.LIVE:
             event = "reloaded_by_itself"
         return [
             message
@@ -106,7 +106,7 @@ def record(connection: Connection, now: datetime, done: Reloaded, *, kind: str, 
 _EVENTS = {
     Result.LIVE: "reloaded",
     Result.FORCED: "reloaded",
-    Result.UNCHANGED: "reloaded",
+    Result.UNCHANGED: "reload_nothing_new",
     Result.REFUSED: "reload_worse",
     Result.BROKEN: "reload_refused",
 }
@@ -117,9 +117,10 @@ def _reloaded(services: Services, voice: Voice, done: Reloaded, event: str) -> l
         if not done.problems:
             return [voice.message("reload_index_broken")]
         return [voice.message(event, examined.mistakes(done.problems), count=len(done.problems))]
+    changes = examined.changes(voice, done.report) if event != "reload_nothing_new" else []
     message = voice.message(
         event,
-        *examined.changes(voice, done.report),
+        *changes,
         *examined.outcome(voice, done.examination),
         examined.version(voice, services.base, services.settings.zone),
         total=done.report.total,

@@ -30,6 +30,8 @@ def changes(voice: Voice, report: ReloadReport) -> list[Part]:
             shown = "\n".join(f"· {title}" for title in titles[:_TITLES])
             more = "\n…" if len(titles) > _TITLES else ""
             parts.append(Part(f"{voice.word(event, count=len(titles))}\n{shown}{more}"))
+    if report.has_other_terms:
+        parts.append(Part(voice.word("reload_terms_changed")))
     return parts or [Part(voice.word("reload_unchanged"))]
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from bot.dialogue import questions, wordings
 from bot.dialogue.messages import Button, Document, Part, Style, Turn
-from bot.dialogue.missed import Missed, found_after_all, missed, missed_with
+from bot.dialogue.missed import Missed, called_useless, found_after_all, ids_of, missed, missed_with
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import shortened
 from bot.dialogue.visit import Press, Visit, turn
@@ -53,7 +53,8 @@ def press_missed(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("missed_settled"))
     voice = visit.voice
     after: list[Part] = [Part("\n".join(found.texts[:_VARIANTS]), Style.QUOTE)]
-    titles = [entry.title for key in found.answered_with if (entry := visit.base.entry(key))]
+    useless = called_useless(visit.connection, visit.now, found)
+    titles = [entry.title for key in useless if (entry := visit.base.entry(key))]
     if titles:
         after.append(voice.small("missed_useless", titles="、".join(f"《{title}》" for title in titles)))
     return turn(
@@ -62,16 +63,20 @@ def press_missed(visit: Visit, payload: Payload) -> Turn:
             *after,
             count=found.count,
             day=voice.day(found.last_asked.astimezone(visit.settings.zone).date()),
-            buttons=[*confirm_rows(visit, found.id, _candidates(visit, found)), *_other_ways(visit, found)],
+            buttons=[
+                *confirm_rows(visit, found.id, _candidates(visit, found, useless)),
+                *_other_ways(visit, found),
+            ],
         )
     )
 
 
-def _candidates(visit: Visit, found: Missed) -> list[Entry]:
+def _candidates(visit: Visit, found: Missed, useless: Sequence[str]) -> list[Entry]:
     """Where people found it in other words, then what the index finds near; not what was called useless."""
-    at_last = [visit.base.entry(key) for _, _, key in found_after_all(visit.connection, found.ids)]
+    then = found_after_all(visit.connection, visit.now, found)
+    at_last = [visit.base.entry(key) for _, _, key in then]
     near = near_entries(visit.base.ask(found.texts[0]))
-    return [entry for entry in (*at_last, *near) if entry and entry.entry_id not in found.answered_with]
+    return [entry for entry in (*at_last, *near) if entry and entry.entry_id not in useless]
 
 
 def near_entries(decision: Decision) -> list[Entry]:
@@ -110,7 +115,7 @@ def _other_ways(visit: Visit, found: Missed) -> Rows:
 
 def _wording(visit: Visit, found: Missed) -> Wording | None:
     """A pair of words that nobody has decided on yet."""
-    for asked, then, _ in found_after_all(visit.connection, found.ids):
+    for asked, then, _ in found_after_all(visit.connection, visit.now, found):
         wording = wordings.proposed(asked, then)
         if wording is not None and not wordings.status_of(visit.connection, wording):
             return wording
@@ -150,7 +155,7 @@ def press_no_answer(visit: Visit, payload: Payload) -> Turn:
 
 def _together(visit: Visit, question_id: int) -> Sequence[int]:
     found = missed_with(visit.connection, visit.now, question_id)
-    return found.ids if found is not None else (question_id,)
+    return ids_of(visit.connection, visit.now, found) if found is not None else (question_id,)
 
 
 def press_unsettle(visit: Visit, payload: Payload) -> Turn:

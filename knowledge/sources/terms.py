@@ -43,7 +43,7 @@ def read_terms(path: Path) -> list[Term]:
 
 
 def _term(top: Row, group: str, line: Text) -> Term | None:
-    everyday, equals, official = line.value.partition("=")
+    everyday, equals, official = line.value.replace("\uff1d", "=").partition("=")  # typed full-width
     sides = _words(everyday), _words(official)
     if not (equals and all(sides)) or "=" in official:
         top.problem(group, f"“{line.value}”看不懂", "日常说法 = 公文说法，例如 几多、几何 = 多少", line.line)

@@ -126,7 +126,7 @@ def test_draft_is_an_item_and_is_not_read_unfilled(stage: Stage, tmp_path: Path)
     folder = editable(stage, tmp_path)
     (folder / draft.filename).write_bytes(draft.content)
     stage.says(ADMIN, "/reload")
-    assert "内容没有变化" in stage.last(ADMIN).text
+    assert stage.last(ADMIN).event == "reload_nothing_new"
     assert YamlFile.read(folder / draft.filename).top.keys() == ["items"]
 
 

@@ -222,6 +222,26 @@ def test_refused_edit_is_not_taken_up_by_a_restart(stage: Stage, tmp_path: Path)
     assert any("答错的会变多" in line for line in said)
 
 
+def test_start_tells_admins_of_a_refused_edit(stage: Stage, tmp_path: Path) -> None:
+    """Of a service nobody sees the screen: the admin hears in chat, once, and may put it live."""
+    mislead(stage, tmp_path)
+    for _ in range(2):
+        with Program.open(stage.settings):
+            pass
+    stage.do_errands()
+    assert stage.events(ADMIN) == ["reload_worse"]
+    assert stage.labels(ADMIN) == ["仍然启用"]
+
+
+def test_other_words_are_told(stage: Stage, tmp_path: Path) -> None:
+    """A change of terms.yaml touches no entry and is a change all the same."""
+    (editable(stage, tmp_path) / "terms.yaml").write_text("词:\n  - 穷补助 \uff1d 低保\n", encoding="utf-8")
+    stage.says(ADMIN, "/reload")
+    assert "说法对照（哪个词就是哪个词）有改动" in stage.last(ADMIN).text
+    stage.says(ADMIN, "/reload")
+    assert stage.last(ADMIN).event == "reload_nothing_new"
+
+
 def test_others_write_while_it_examines(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +258,7 @@ def test_others_write_while_it_examines(
     monkeypatch.setattr(doing, "reload", busy)
     stage.says(ADMIN, "/reload")
     assert asked == [OutcomeKind.ANSWER]
-    assert stage.last(ADMIN).event == "reloaded"
+    assert stage.last(ADMIN).event == "reload_nothing_new"
 
 
 def test_killed_in_between_is_completed_by_the_next_start(stage: Stage, tmp_path: Path) -> None:
@@ -257,7 +277,7 @@ def test_killed_in_between_is_completed_by_the_next_start(stage: Stage, tmp_path
     with stage.ledger.transaction() as connection:  # another process had taken it, and is no more
         connection.execute(sa.update(errands).values(taken_by=_gone(connection)))
     stage.do_errands()
-    assert stage.last(ADMIN).event == "reloaded"
+    assert stage.last(ADMIN).event == "reload_nothing_new"
     assert results(stage) == [("unchanged", ADMIN)]
     assert any(entry.title == "城乡低保新政策" for entry in stage.base.browse("社会救助"))
 

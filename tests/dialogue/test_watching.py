@@ -67,7 +67,7 @@ def test_broken_file_is_told_once(stage: Stage, folder: Path) -> None:
     (folder / "items.yaml").write_text(good, encoding="utf-8")
     edited(stage, folder / "items.yaml", seconds_ago=50)
     stage.make_rounds()
-    assert [message.event for message in told(stage)] == ["reload_refused", "reloaded_by_itself"]
+    assert [message.event for message in told(stage)] == ["reload_refused", "reload_nothing_new"]
 
 
 def test_worse_answers_stay_out(stage: Stage, folder: Path) -> None:
