@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from bot.channels.mailbox import Letter
@@ -50,7 +52,10 @@ class Courtesy:
                 for address in staff
                 if address != unreachable
             ]
-        return tuple(voice.message(_UNDELIVERED, chat=unreachable) for voice in voices)
+        told = (voice.message(_UNDELIVERED, chat=unreachable) for voice in voices)
+        return tuple(
+            replace(message, subject=letter.outgoing.subject, brief=message.parts[0].text) for message in told
+        )
 
     def say(self, ledger: Ledger, address: Address, event: str) -> Outgoing:
         """A sentence of the channel itself, such as a farewell."""

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot.channels.mailbox import moves
 from bot.dialogue.chats import voice_of
-from bot.dialogue.messages import Address, Button, Opens, Outgoing
+from bot.dialogue.messages import Address, Button, Opens, Outgoing, Part
+from bot.dialogue.payload import Act
 from bot.dialogue.roles import settings_in_force
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
@@ -46,6 +47,12 @@ class GroupWords:
         voice = self._voice(connection, address)
         see = Button(voice.word("button_see_topic"), subject, Opens.TOPIC)
         return replace(voice.message("see_topic", number=subject, buttons=[[see]]), subject="")
+
+    def digest(self, connection: Connection, address: Address, lines: Sequence[str]) -> Outgoing:
+        """Instead of many notices in a minute: a line for each, and the queue."""
+        voice = self._voice(connection, address)
+        queue = voice.button("button_queue", Act.QUEUE, 0)
+        return voice.message("staff_digest", Part("\n".join(lines)), count=len(lines), buttons=[[queue]])
 
     def need_right(self, connection: Connection, address: str) -> tuple[Outgoing, ...]:
         """To admins: the group has topics, and the bot may not make any."""

@@ -13,8 +13,9 @@ missed is made up for by the next one (with the latest stage only), and a due da
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -97,15 +98,19 @@ class _Round:
 
     def _message(self, voice: Voice, due: Due, reminder_id: int) -> Outgoing:
         request = due.request
-        return voice.message(
+        facts: dict[str, Any] = {
+            "number": request.number,
+            "day": voice.day(due.day),
+            "days": due.days,
+            "due": voice.day(request.due_on) if request.due_on else "",
+        }
+        message = voice.message(
             f"remind_{due.kind}",
-            number=request.number,
             about=about(request.content),
-            day=voice.day(due.day),
-            days=due.days,
-            due=voice.day(request.due_on) if request.due_on else "",
             buttons=self._rows(voice, request.number, reminder_id),
+            **facts,
         )
+        return replace(message, brief=voice.word(f"remind_{due.kind}", about="…", **facts))
 
     @staticmethod
     def _rows(voice: Voice, number: str, reminder_id: int) -> Rows:

@@ -1,5 +1,6 @@
 """A message on its way, and the ways in which an attempt to send it can end.
 
+    held, merged: a notice that became a line of a digest (digesting.py)
     waiting ─▶ sending ─┬─▶ sent
        ▲                ├─▶ undeliverable   the person blocked the bot, the chat is gone: staff must know
        │                ├─▶ dead            the server refuses this message: the program is wrong
@@ -24,12 +25,15 @@ GIVE_UP_AFTER = timedelta(hours=72)  # of network faults; then a person must loo
 
 class OutboxState(StrEnum):
     WAITING = "waiting"
+    HELD = "held"
     SENDING = "sending"
     SENT = "sent"
+    MERGED = "merged"
     UNDELIVERABLE = "undeliverable"
     DEAD = "dead"
 
 
+DIGEST = "staff_digest"  # the event of a digest; it keeps its words, which are numbers, to be added to
 UNFINISHED = (OutboxState.WAITING, OutboxState.SENDING)
 STUCK = (OutboxState.UNDELIVERABLE, OutboxState.DEAD)
 
@@ -60,6 +64,8 @@ def sent(letter: Letter, remote_id: str, now: datetime) -> Outcome:
     if letter.outgoing.marks:
         return Outcome(letter, values)  # a mark is no message: it does not count towards the pace
     values |= {"remote_id": remote_id, "sent_at": now}
+    if letter.outgoing.event == DIGEST:
+        del values["payload"]
     confirms = letter.outgoing.confirms
     if confirms is None:
         return Outcome(letter, values)

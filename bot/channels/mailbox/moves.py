@@ -17,7 +17,7 @@ from bot.desk.tables import conversations, moved_chats, outbox, topics
 from bot.dialogue.chats import present_address
 from bot.dialogue.messages import Outgoing
 
-from .letters import UNFINISHED
+from .letters import UNFINISHED, OutboxState
 from .pace import is_group
 
 Tell = Callable[[Connection, str, str], Sequence[Outgoing]]
@@ -43,7 +43,9 @@ def move(connection: Connection, old: str, new: str, now: datetime) -> bool:
     if is_news:
         connection.execute(sa.insert(moved_chats).values(old=old, new=new, moved_at=now))
     connection.execute(
-        sa.update(outbox).where(outbox.c.chat == old, outbox.c.status.in_(UNFINISHED)).values(chat=new)
+        sa.update(outbox)
+        .where(outbox.c.chat == old, outbox.c.status.in_((*UNFINISHED, OutboxState.HELD)))
+        .values(chat=new)
     )
     connection.execute(sa.delete(topics).where(topics.c.chat == old))
     _move_conversations(connection, old, new)

@@ -20,7 +20,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing
 
-from . import moves
+from . import digesting, moves
 from .letters import STUCK, UNFINISHED, Letter, OutboxState, Outcome, sent
 from .pace import UNPACED, Pace
 from .processes import is_gone, own_name
@@ -153,8 +153,11 @@ class Outbox:
         pace: Pace = UNPACED,
         lease: timedelta = LEASE,
         tell_moved: moves.Tell = moves.tell_nobody,
+        digest: digesting.Digest | None = None,
     ) -> None:
-        """`tell_moved` makes the messages about a group that has a new address."""
+        """`tell_moved` makes the messages about a group that has a new address, `digest` what merges the
+        notices to a group that would get too many; without it they wait.
+        """
         self._ledger = ledger
         self._channel = channel
         self._clock = clock
@@ -162,6 +165,8 @@ class Outbox:
         self._lease = lease
         self._sender = own_name()
         self._tell_moved = tell_moved
+        self._digest = digest
+        self._digested_at: datetime | None = None
 
     def claim(
         self, most: int, chat: str = "", ended: Sequence[Outcome] = (), *, something_waits: bool = False
@@ -176,6 +181,7 @@ class Outbox:
         with self._ledger.transaction() as connection:
             now = self._clock()
             self._record(connection, ended, now)
+            self._merge_notices(connection, now)
             return self._claim(connection, most, chat, now)
 
     def record(self, *ended: Outcome) -> None:
@@ -187,6 +193,18 @@ class Outbox:
         """Write down that a message arrived."""
         self.record(sent(letter, remote_id, self._clock()))
 
+    def _merge_notices(self, connection: Connection, now: datetime) -> None:
+        """Once in the time of a message of one chat: sooner nothing can have changed."""
+        due = self._digested_at is None or now - self._digested_at >= self._pace.chat_interval
+        if self._digest is None or not due:
+            return
+        self._digested_at = now
+        for chat in digesting.crowded_groups(connection, self._channel):
+            digesting.hold(connection, chat, self._pace, now)
+            merged = digesting.merge(connection, chat, self._pace, now, self._digest)
+            if merged is not None:
+                enqueue(connection, merged, now)
+
     def _heads(self, connection: Connection, chat: str) -> sa.CursorResult[tuple[object, ...]]:
         if chat:
             return connection.execute(_HEADS_OF_CHAT, {"of_channel": self._channel, "of_chat": chat})
@@ -194,7 +212,9 @@ class Outbox:
 
     def _has_unfinished(self, chat: str) -> bool:
         with self._ledger.reading() as connection:
-            return self._heads(connection, chat).first() is not None
+            if self._heads(connection, chat).first() is not None:
+                return True
+            return self._digest is not None and bool(digesting.crowded_groups(connection, self._channel))
 
     def _claim(self, connection: Connection, most: int, chat: str, now: datetime) -> Claim:
         budget = self._pace.budget(connection, self._channel, now)

@@ -61,6 +61,13 @@ class Pace:
             free = max(free, last[-1] + self.minute)
         return max(free, now)
 
+    def left_this_minute(self, connection: Connection, chat: str, now: datetime) -> int:
+        """How many more messages a group may get in the minute that ends now."""
+        asked = {"of_chat": chat, "since": now - self.minute, "most": self.group_per_minute}
+        channel = chat.partition(":")[0]
+        sent = connection.scalars(_SENT_LATELY, {"of_channel": channel, **asked}).all()
+        return self.group_per_minute - len(sent)
+
     def budget(self, connection: Connection, channel: str, now: datetime) -> int:
         """How many messages may start now, over all chats and workers."""
         since = {"of_channel": channel, "since": now - timedelta(seconds=1)}

@@ -72,7 +72,7 @@ class TelegramChannel:
         self._polling = polling_client(settings, self._intake)
         self.application = build_application(settings, self._intake, self._polling)
         self._inbox = Inbox(ledger, handler, apology, clock, group_words.pointer)
-        outbox = Outbox(ledger, CHANNEL, clock, pace, tell_moved=group_words.moved)
+        outbox = Outbox(ledger, CHANNEL, clock, pace, tell_moved=group_words.moved, digest=group_words.digest)
         self._staff_chat = StaffChat(ledger, settings.staff_chat, outbox, clock)
         topics = Topics(self.application.bot, ledger, settings.staff_chat, group_words, clock)
         self._postman = Postman(outbox, Sender(self.application.bot, topics).send, clock, notices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus, Status
 from bot.dialogue.messages import Button, Outgoing, Part, Style
@@ -16,12 +18,16 @@ _LONGEST_SHOWN = 700  # characters of a request's content; the whole is in the r
 
 def new_request_cards(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     """A card of a request that has just been filed, to everybody who may take it."""
-    return [request_card(visit, voice, request, "staff_new_request") for voice in visit.staff_voices()]
+    return [
+        in_a_line(request_card(visit, voice, request, "staff_new_request")) for voice in visit.staff_voices()
+    ]
 
 
 def new_inquiry_cards(visit: Visit, inquiry: Inquiry) -> list[Outgoing]:
     """A card of a new inquiry, to everybody who may answer it."""
-    return [inquiry_card(visit, voice, inquiry, "staff_new_inquiry") for voice in visit.staff_voices()]
+    return [
+        in_a_line(inquiry_card(visit, voice, inquiry, "staff_new_inquiry")) for voice in visit.staff_voices()
+    ]
 
 
 def notices(visit: Visit, event: str, request: DisclosureRequest, *after: Part) -> list[Outgoing]:
@@ -29,7 +35,12 @@ def notices(visit: Visit, event: str, request: DisclosureRequest, *after: Part) 
     voices = visit.staff_voices() if visit.settings.staff_chat or not request.assigned_to else []
     if request.assigned_to:
         voices.append(visit.voice_of(request.assigned_to))
-    return [request_card(visit, voice, request, event, *after) for voice in voices]
+    return [in_a_line(request_card(visit, voice, request, event, *after)) for voice in voices]
+
+
+def in_a_line(notice: Outgoing) -> Outgoing:
+    """A notice that may become a line of a digest: its heading, the number and nothing of anybody."""
+    return replace(notice, brief=notice.parts[0].text)
 
 
 def request_card(

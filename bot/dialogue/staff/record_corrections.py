@@ -17,6 +17,7 @@ from bot.dialogue.messages import Button, Language, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
 from bot.dialogue.refusals import refusal
+from bot.dialogue.staff.card import in_a_line
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
@@ -39,7 +40,9 @@ def is_number(number: str) -> bool:
 # ---- cards -----------------------------------------------------------------------------------------------
 def new_cards(visit: Visit, found: RecordCorrection) -> list[Outgoing]:
     """A card of a new one, to everybody who may take it."""
-    return [card(visit, voice, found, "staff_new_record_correction") for voice in visit.staff_voices()]
+    return [
+        in_a_line(card(visit, voice, found, "staff_new_record_correction")) for voice in visit.staff_voices()
+    ]
 
 
 def notices(visit: Visit, event: str, found: RecordCorrection) -> list[Outgoing]:
