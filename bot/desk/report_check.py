@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from bot.desk.annual_report import ROWS
 from bot.desk.national_format import (
+    COLUMN_LABELS,
     OLD_WORDS,
     RESULTS,
     ROWS_SINCE_2021,
@@ -225,5 +226,8 @@ def _table_layout(number: int, table: ReadTable, *, is_old: bool) -> Iterator[Fi
     for wrong in table.short_rows:
         facts = {"count": str(wrong.count), "wanted": str(wrong.wanted)}
         yield Finding("row_short", wrong.place, number, wrong.expected, facts=facts)
+    if table.order:
+        facts = {"found": "、".join(table.order), "expected": "、".join(COLUMN_LABELS.values())}
+        yield Finding("column_order", table=number, facts=facts)
     for wrong in table.missing_columns:
         yield Finding("column_missing", table=number, column=wrong.expected)

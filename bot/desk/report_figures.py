@@ -47,6 +47,7 @@ class ReadTable:
     short_rows: list[Wrong] = field(default_factory=list)
     missing_columns: list[Wrong] = field(default_factory=list)
     header: str = ""
+    order: tuple[str, ...] = ()  # the columns as they stand, where that is not the format's order
 
     @property
     def is_there(self) -> bool:
@@ -101,9 +102,21 @@ def _columns(table: ReadTable, named: Sequence[Named], before: str, *, exact: bo
     usual = max(set(widths), key=widths.count)
     if exact or usual != len(COLUMNS):
         table.missing_columns = [Wrong(COLUMN_LABELS[code]) for code in absent]
-    if usual == len(COLUMNS) - len(absent):
-        return tuple(code for code in COLUMNS if code not in absent)
-    return COLUMNS
+    if absent:
+        present = tuple(code for code in COLUMNS if code not in absent)
+        return present if usual == len(present) else COLUMNS
+    columns = _in_order_of(header)
+    if columns != COLUMNS:
+        table.order = tuple(COLUMN_LABELS[code] for code in columns)
+    return columns
+
+
+def _in_order_of(header: str) -> tuple[str, ...]:
+    """The columns as the header has them: 自然人 and 总计 at the ends, since their cells reach up beside the
+    words 法人或其他组织, and the five kinds of organisation as they come."""
+    first, *organisations, last = COLUMNS
+    found = sorted(organisations, key=lambda code: header.rfind(folded(COLUMN_LABELS[code])))
+    return (first, *found, last)
 
 
 # ---- Table 2

@@ -23,6 +23,7 @@ RULES = (
     "row_extra",
     "row_short",
     "column_missing",
+    "column_order",
     # single figures
     "not_filled",
     "not_a_number",

@@ -159,6 +159,19 @@ def without_column(name: str) -> Callable[[MergedTable], MergedTable]:
     return change
 
 
+def with_columns_swapped(table: MergedTable) -> MergedTable:
+    """商业企业 and 科研机构 change places, figures and all: nothing is wrong but the order."""
+
+    def swap(cells: tuple[Cell, ...], place: int) -> tuple[Cell, ...]:
+        return (*cells[:place], cells[place + 1], cells[place], *cells[place + 2 :])
+
+    rows = [*table.rows[:2], swap(table.rows[2], 0)]
+    for cells in table.rows[3:]:
+        names = sum(cell.heading for cell in cells)
+        rows.append(swap(cells, names + 1))
+    return replace(table, rows=tuple(rows))
+
+
 def with_extra_row(name: str, figures: Sequence[str]) -> Callable[[MergedTable], MergedTable]:
     """One more row at the end of Table 3."""
 
