@@ -24,9 +24,12 @@ _CLOSE = 1e-7
 def fit_ranking(groups: Sequence[tuple[Numbers, Truths]], ridge: float = _RIDGE) -> Numbers:
     """Weights (names,) of a conditional logit: each group is one question with its candidates.
 
-    Groups without a right candidate, or with nothing else, say nothing and are skipped.
+    Groups without a right candidate, or with nothing else, say nothing and are skipped.  Raises ValueError
+    when none is left.
     """
     used = [(features, right) for features, right in groups if right.any() and not right.all()]
+    if not used:
+        raise ValueError("no question has a right and a wrong candidate: there is nothing to learn from")
     weights = np.zeros(used[0][0].shape[1])
     value = _ranking_loss(used, weights, ridge)
     for _ in range(_STEPS):

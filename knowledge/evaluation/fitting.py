@@ -84,14 +84,8 @@ class Fitted:
 
 def fit(file: Path) -> Fitted:
     """Fit to a benchmark file.  Takes a minute or two for a thousand questions."""
-    entries, questions = read_benchmark(file)
-    with temporary_asker(entries) as asker:
-        examples = [example(asker, question, form) for form in _LEARNED_FROM for question in questions]
-    held_out: list[tuple[Example, tuple[Ranked, ...], float]] = []
-    for part in range(_PARTS):
-        weights = fit_once([one for one in examples if part_of(one.question) != part])
-        tried = [one for one in examples if part_of(one.question) == part and not one.form]
-        held_out += [(one, *applied(one, weights)) for one in tried]
+    examples = _examples(file)
+    held_out = _held_out(examples)
     weights = fit_once(examples)
     answer, suggest = floors(held_out)
     weights = replace(weights, answer_floor=answer, suggest_floor=suggest)
@@ -99,6 +93,27 @@ def fit(file: Path) -> Fitted:
     held = [_outcome(one, ranked, sure, _decided(sure, weights)) for one, ranked, sure in held_out]
     known = [_outcome(one, ranked, sure, _decided(sure, weights)) for one, ranked, sure in seen]
     return Fitted(weights, measured(held), measured(known), suggest_curve(held))
+
+
+def cross_validated(file: Path) -> list[Outcome]:
+    """The outcome of each question of a benchmark file by weights fitted to its other parts."""
+    return [_outcome(one, ranked, sure, "answer") for one, ranked, sure in _held_out(_examples(file))]
+
+
+def _examples(file: Path) -> list[Example]:
+    entries, questions = read_benchmark(file)
+    with temporary_asker(entries) as asker:
+        return [example(asker, question, form) for form in _LEARNED_FROM for question in questions]
+
+
+def _held_out(examples: Sequence[Example]) -> list[tuple[Example, tuple[Ranked, ...], float]]:
+    """Each question as it is, with the order and the confidence that the other parts' weights give it."""
+    found: list[tuple[Example, tuple[Ranked, ...], float]] = []
+    for part in range(_PARTS):
+        weights = fit_once([one for one in examples if part_of(one.question) != part])
+        tried = [one for one in examples if part_of(one.question) == part and not one.form]
+        found += [(one, *applied(one, weights)) for one in tried]
+    return found
 
 
 def example(asker: Asker, question: Question, form: str) -> Example:

@@ -12,6 +12,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from tests.bench.any_input import inputs_table, run_inputs
 from tests.bench.corpus import questions
 from tests.bench.run import run_size
 from tests.bench.table import plot, table
@@ -46,13 +47,14 @@ def main() -> None:
 
 
 def _speed(sizes: list[int], each: int, results: Path) -> None:
-    rows = []
+    rows, inputs = [], []
     worst = {}
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-", dir=results) as folder:
             rows += run_size(size, each, Path(folder))
+            inputs += list(run_inputs(size, Path(folder)))
         worst[size] = [n for n, question in enumerate(questions(size, each)) if question.kind == "worst"]
-    text = table(rows, worst)
+    text = f"{table(rows, worst)}\n\n{inputs_table(inputs)}"
     (results / "speed.md").write_text(text + "\n", encoding="utf-8")
     plot(rows, results / "speed.png")
     print(text)

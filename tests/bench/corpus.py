@@ -123,7 +123,7 @@ def questions(count: int, each: int, seed: int = 11) -> list[Question]:
         start = int(rng.integers(0, max(1, len(body) - 20)))
         found.append(Question("请问" + body[start : start + 20] + "怎么办", "body", number))
     found += [Question(stream(20, rng), "words", -1) for _ in range(each)]
-    common = _commonest()
+    common = commonest()
     for _ in range(each // 2):
         found.append(Question("".join(common[int(i)] for i in rng.choice(40, 8, replace=False)), "worst", -1))
     return found
@@ -142,7 +142,7 @@ def _with_error(title: str, rng: np.random.Generator) -> str:
 
 
 @cache
-def _commonest() -> list[str]:
+def commonest() -> list[str]:
     """The forty commonest bigrams of a sample."""
     counted: dict[str, int] = {}
     for title, body in texts(20_000):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.text.grams import bigrams
-from tests.bench import run, systems
+from tests.bench import any_input, run, systems
 from tests.bench.corpus import BODY, TITLE, questions, read, texts, write
 from tests.bench.exact import Exact
-from tests.bench.quality import curve, run_quality
+from tests.bench.quality import curve, perfect, run_quality
 from tests.bench.table import plot, table
 
 SMALL_BENCHMARK = Path(__file__).parent.parent / "questions" / "small_benchmark.jsonl"
@@ -61,12 +61,16 @@ def test_one_small_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = table(rows, {300: [12, 13]})
     assert len(shown.splitlines()) == 6
     assert re.search(r"\| 300 \| tantivy \| [\d.]+ \| [\d.]+ \| [\d.]+ \| 1.00 \| 1.00 \|", shown)
+    slowest = list(any_input.run_inputs(300, tmp_path))
+    assert {row.kind for row in slowest} == set(any_input.inputs())
+    assert all(row.milliseconds > 0 for row in slowest)
+    assert len(any_input.inputs_table(slowest).splitlines()) == len(slowest) + 3
     plot(rows, tmp_path / "speed.png")
     assert (tmp_path / "speed.png").stat().st_size > 1000
 
 
 def test_quality_of_ours_and_peers(tmp_path: Path) -> None:
-    """Five systems on a small file with its own documents, and a picture of their curves."""
+    """Ours and four peers on a small file with its own documents, and a picture of their curves."""
     shown = run_quality(SMALL_BENCHMARK, tmp_path / "curves.png")
     assert [line.split(" | ")[0] for line in shown.splitlines()[4:]] == [
         "| ours",
@@ -88,3 +92,5 @@ def test_curve_takes_ties_as_a_whole() -> None:
         Outcome(False, None, 0.5, "answer"),
     ]
     assert curve(outcomes) == ([1 / 3, 1.0], [0.0, 2 / 3])
+    assert [values[-1] for values in perfect(outcomes)] == pytest.approx([1.0, 1 / 3])
+    assert perfect(outcomes)[1][:2] == [0.0, 0.0]

@@ -39,6 +39,8 @@ def test_a_right_answer_that_stands_alone_teaches_nothing() -> None:
     features = np.ones((2, 1))
     other = (np.array([[1.0], [0.0]]), np.array([True, False]))
     assert fit_ranking([(features, np.array([True, True])), other])[0] > 0
+    with pytest.raises(ValueError, match="nothing to learn"):
+        fit_ranking([(features, np.array([True, True]))])
 
 
 def test_weights_that_lack_a_part_are_refused() -> None:
