@@ -20,6 +20,10 @@ from bot.desk.model import Event, EventKind, Role
 from bot.desk.tables import chain, events
 
 _BATCH = 1000
+# Built once: building it takes longer than running it, and each turn asks for the roles.
+_EVENTS_OF = (
+    sa.select(events).where(events.c.subject == sa.bindparam("of_subject")).order_by(events.c.ordinal)
+)
 
 
 def append(
@@ -59,8 +63,7 @@ def append(
 
 def events_of(connection: Connection, subject: str) -> tuple[Event, ...]:
     """All events of one request or inquiry, in order."""
-    query = sa.select(events).where(events.c.subject == subject).order_by(events.c.ordinal)
-    return tuple(_event(row) for row in connection.execute(query))
+    return tuple(_event(row) for row in connection.execute(_EVENTS_OF, {"of_subject": subject}))
 
 
 def head(connection: Connection) -> tuple[int, str]:

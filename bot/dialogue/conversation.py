@@ -43,6 +43,7 @@ from bot.dialogue.reminding import due_reminders
 from bot.dialogue.retention import Retention, erase_when_due
 from bot.dialogue.roles import register_for, with_grants
 from bot.dialogue.roles_codes import redeem
+from bot.dialogue.roles_orphans import due_orphans
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import noting, queue
 from bot.dialogue.staff.noting import title_of
@@ -110,6 +111,7 @@ class Conversation:
             *due_moves(services, connection, now),
             *due_reminders(services, connection, now),
             *due_proposals(services, connection, now),
+            *due_orphans(services, connection, now),
             *due_news(services, connection, now),
         ]
         return [piece for message in messages for piece in _whole(message)]
@@ -156,11 +158,13 @@ class Conversation:
         """The slow work that a turn has left; unlike all else here, outside of any transaction."""
         with reading() as connection:
             services = self._services(connection)
-        return doing.do(services, errand, reading, now)
+        return _in_shape(doing.do(services, errand, reading, now))
 
     def give_up(self, errand: Errand) -> Ending:
         """What is said of an errand that failed again and again."""
-        return lambda connection, now: doing.given_up(self._services(connection), connection, errand)
+        return _in_shape(
+            lambda connection, now: doing.given_up(self._services(connection), connection, errand)
+        )
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)
@@ -312,6 +316,11 @@ def _laid_out(message: Outgoing) -> Outgoing:
 def _whole(message: Outgoing) -> list[Outgoing]:
     """A message to another chat: its buttons are not remembered there, so all of them are shown."""
     return large.pieces(_laid_out(message)) if message.large else [message]
+
+
+def _in_shape(ending: Ending) -> Ending:
+    """The same, in large text for a chat that reads it so."""
+    return lambda connection, now: [piece for message in ending(connection, now) for piece in _whole(message)]
 
 
 def _in_pieces(visit: Visit, messages: Sequence[Outgoing]) -> Iterator[Outgoing]:

@@ -16,8 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.desk.tables import reminders
 
 DIGEST, PROPOSALS, RECOUNT, RETENTION = "digest", "proposals", "recount", "retention"
+ORPHANED = "orphaned"  # who left holds open requests
 ANNUAL = "annual"  # the county has the report of a year
-_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION, ANNUAL)  # need no answer
+_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION, ORPHANED, ANNUAL)  # need no answer
 _AT_ONCE = 500  # keys in one query
 
 

@@ -50,8 +50,10 @@ def _nothing_to_revoke(visit: Visit, person: str, role: StaffRole | None) -> Tur
 
 def _ask(visit: Visit, each: Grant) -> Turn:
     """What it would mean, before it is done."""
-    voice, count = voice_here(visit), len(_requests_of(visit, each.person)) if _leaves(visit, each) else 0
-    after = [Part(voice.word("revoke_hands_over", count=count))] if count else []
+    voice, heir = voice_here(visit), _heir(visit, each) or ""
+    count = len(_requests_of(visit, each.person)) if _leaves(visit, each) else 0
+    event = "revoke_hands_over" if heir == visit.person else "revoke_hands_over_to"
+    after = [Part(voice.word(event, count=count, to=heir))] if count else []
     return turn(
         voice.message(
             "revoke_sure",
@@ -76,7 +78,8 @@ def press_revoke_sure(visit: Visit, payload: Payload) -> Turn:
         return turn(voice_here(visit).message("revoke_gone"))
     cards: Sequence[Outgoing] = ()
     numbers: Sequence[str] = ()
-    if _leaves(visit, each):
+    leaves = _leaves(visit, each)
+    if leaves:
         heir = _heir(visit, each)
         if heir is None:
             return turn(voice_here(visit).message("revoke_last"))
@@ -84,12 +87,16 @@ def press_revoke_sure(visit: Visit, payload: Payload) -> Turn:
     visit.register.revoke_role(
         visit.connection, visit.now, leader=visit.person, person=each.person, role=each.role
     )
-    return _revoked(visit, each, numbers, cards)
+    remarks = [voice_here(visit).word("revoke_leave_group")] if leaves and visit.settings.staff_chat else []
+    return _revoked(visit, each, numbers, remarks, cards)
 
 
-def _revoked(visit: Visit, each: Grant, numbers: Sequence[str], cards: Sequence[Outgoing]) -> Turn:
+def _revoked(
+    visit: Visit, each: Grant, numbers: Sequence[str], remarks: Sequence[str], cards: Sequence[Outgoing]
+) -> Turn:
     voice, role = voice_here(visit), StaffRole(each.role)
     after = [Part(voice.word("revoke_handed_over", numbers="、".join(numbers)))] if numbers else []
+    after += [Part(remark) for remark in remarks]
     still = StaffRole(each.role) in roles_of(visit.services.rooted, each.person)
     after += [Part(voice.word("revoke_still_rooted"))] if still else []
     message = voice.message("revoked", *after, person=each.person, role=role_name(voice, role))

@@ -230,6 +230,14 @@ def test_revoking_hands_the_requests_over(office: Stage) -> None:
     assert office.presses(LEADER, "确定收回").outgoing[0].event == "revoke_gone"
 
 
+def test_staff_group_is_not_forgotten(office: Stage) -> None:
+    """Who leaves may still sit in the staff group, where the bot cannot put anybody out."""
+    office.restart(staff_chat=GROUP)
+    office.says(NEW, code_for(office))
+    office.says(LEADER, "/revoke 77")
+    assert "移出" in office.presses(LEADER, "确定收回").outgoing[0].text
+
+
 def test_half_written_reply_of_who_was_revoked(office: Stage) -> None:
     """What is typed next is a question like a resident's."""
     office.says(NEW, code_for(office))
@@ -267,7 +275,7 @@ def test_leader_who_leaves_by_his_own_hand(office: Stage) -> None:
     number = office.file_request(WANG)
     office.presses_data(NEW, f"sr:{number}")
     office.presses_data(NEW, f"sk:{number}")
-    office.says(NEW, "/revoke 77")
+    assert f"1 件申请会转给 {LEADER}" in office.says(NEW, "/revoke 77").outgoing[0].text
     turn = office.presses(NEW, "确定收回")
     assert turn.outgoing[0].menu == ("resident",)
     assert [str(m.address) for m in turn.outgoing if m.event == "staff_assigned_to_you"] == [LEADER]
@@ -325,6 +333,25 @@ def test_escalation_reaches_a_granted_leader(stage: Stage) -> None:
         stage.make_rounds()
     escalated = {who for who in (NEW, LEADER, CLERK) if "escalated" in "".join(stage.events(who))}
     assert NEW in escalated
+
+
+def test_who_was_taken_out_of_the_settings(office: Stage) -> None:
+    """His open requests are told to the leader each day, until they are given to somebody."""
+    number = office.file_request(WANG)
+    for label in ("确认收到（开始计期）", "我来办"):
+        office.presses(CLERK, label)
+    office.restart(staff=("telegram:3",))
+    for day in (1, 2):
+        told = [m for _ in range(3) for m in office.make_rounds() if m.event == "orphaned"]
+        assert [(str(m.address), number in m.text, CLERK in m.text) for m in told] == [
+            (LEADER, True, True)
+        ], day
+        office.wait(days=1)
+    office.says(LEADER, "交接")
+    office.presses(LEADER, CLERK)
+    office.presses(LEADER, "telegram:3")
+    office.presses(LEADER, "确认登记")
+    assert [m for m in office.make_rounds() if m.event == "orphaned"] == []
 
 
 def test_roles_survive_a_restart(office: Stage) -> None:
