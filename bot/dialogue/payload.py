@@ -92,6 +92,7 @@ class Act(StrEnum):
     SERVE = "sv"
     SERVE_LATE = "sl"
     UNDO = "su"
+    LETTERS = "nl"
     RECORD_TAKE = "nt"
     RECORD_DETAILS = "nd"
     INQUIRY_CARD = "ic"
@@ -182,6 +183,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.MY_REASONS: (_NUMBER,),
     Act.MY_RECORD_WITHDRAW: (_NUMBER,),
     Act.MY_RECORD_WITHDRAW_SURE: (_NUMBER,),
+    Act.LETTERS: (_NUMBER,),
     Act.RECORD_TAKE: (_NUMBER,),
     Act.RECORD_DETAILS: (_NUMBER,),
     Act.QUEUE: (_COUNT,),  # offset

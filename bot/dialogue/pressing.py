@@ -33,6 +33,7 @@ from bot.dialogue.staff import (
     acknowledging,
     demands,
     extending,
+    filekeeping,
     forms,
     inquiries,
     noting,
@@ -76,6 +77,7 @@ _STAFF: dict[Act, Press] = {
     **record_corrections.PRESSES,
     **reporting.PRESSES,
     **demands.PRESSES,
+    **filekeeping.PRESSES,
 }
 _ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
 _OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins

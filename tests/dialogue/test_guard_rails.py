@@ -165,3 +165,21 @@ def test_registration_form_is_there_to_print(stage: Stage) -> None:
     document = stage.last(CLERK).document
     assert document is not None
     assert document.filename.startswith("政府信息公开申请登记表")
+
+
+def test_letters_are_there_once_more_for_who_handles_it(stage: Stage) -> None:
+    """这件的文书 sends the newest of each kind to its handler or a leader; the look is on record."""
+    number = received(stage)
+    stage.presses(CLERK, "更多")
+    stage.presses(CLERK, "这件的文书")
+    assert stage.last(CLERK).event == "refused_identity_only_for_who_handles_it"
+    stage.says(CLERK, f"/queue {number}")
+    stage.presses(CLERK, "我来办")
+    stage.presses(CLERK, "更多")
+    stage.presses(CLERK, "这件的文书")
+    document = stage.last(CLERK).document
+    assert document is not None
+    assert document.filename.startswith("政府信息公开申请接收回执")
+    assert kinds(stage, number)[-1] is EventKind.IDENTITY_VIEWED
+    stage.presses_data(WANG, f"nl:{number}")
+    assert stage.last(WANG).event == "button_expired"

@@ -278,6 +278,11 @@ def test_queue_is_filtered(stage: Stage) -> None:
     stage.presses(CLERK, "我来办")
     assert number in stage.says(CLERK, "/queue 我的").outgoing[0].text
     assert stage.says(CLERK, "/queue 逾期").outgoing[0].event == "search_nothing"
+    assert stage.says(CLERK, "/queue 征求意见").outgoing[0].event == "search_nothing"
+    step(stage, CLERK, "征求第三方意见", "桥头村村民委员会", "今天")
+    assert number in stage.says(CLERK, "/queue 征求意见").outgoing[0].text
+    stage.says(CLERK, f"/queue {number}")
+    step(stage, CLERK, "登记收到的意见", "同意公开", "今天", "没有说")
     stage.wait(days=40)
     assert number in stage.says(CLERK, "/queue late").outgoing[0].text
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.dialogue.messages import Language, Outgoing, Turn
+from bot.desk.errors import DeskError
+from bot.dialogue.messages import Document, Language, Outgoing, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import recorded, recorded_and_told
-from bot.dialogue.visit import Visit, turn
+from bot.dialogue.visit import Press, Visit, turn
 
 _ALL = 10_000  # open requests; a list for people stops earlier
 
@@ -35,6 +38,25 @@ def _check_identity(visit: Visit, number: str, given: Draft) -> Turn:
             document=words.say(f"choice_{given['proof_of_identity']}", Language.SIMPLIFIED),
             how=words.say(f"choice_{given['checked_how']}", Language.SIMPLIFIED),
         ),
+    )
+
+
+def press_letters(visit: Visit, payload: Payload) -> Turn:
+    """文书: the newest of each kind once more, for who handles the request; they name the applicant."""
+    number = payload.arguments[0]
+    if not visit.is_private:
+        return turn(visit.voice.message("identity_in_private"))
+    try:
+        # It refuses whom they are not for, and records the look.
+        visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
+        kept = visit.register.letters_of(visit.connection, number)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    newest = {letter.kind: Document(letter.filename, letter.content) for letter in kept}
+    if not newest:
+        return turn(visit.voice.message("no_letters", number=number))
+    return turn(
+        *(visit.voice.message("staff_letter", number=number, document=each) for each in newest.values())
     )
 
 
@@ -172,3 +194,4 @@ FORMS = (
     Form("decline", (text("decline_reason", least=4),), _decline_publication),
     HANDOVER,
 )
+PRESSES: dict[Act, Press] = {Act.LETTERS: press_letters}

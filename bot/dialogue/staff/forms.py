@@ -112,7 +112,9 @@ def press_more(visit: Visit, payload: Payload) -> Turn:
         return turn(refusal(visit.voice, error))
     voice = visit.voice
     rows = [[voice.button(f"step_{name}", Act.RECORD, number, name)] for name in _offered(visit, request)]
-    rows.append([voice.button("button_card", Act.CARD, number)])
+    rows.append(
+        [voice.button("button_letters", Act.LETTERS, number), voice.button("button_card", Act.CARD, number)]
+    )
     filed = visit.register.filed_within(visit.connection, number)
     remark = [voice.small("filed_within_year", count=filed)] if filed > 1 else []
     return turn(voice.message("staff_more", *remark, number=number, buttons=rows))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from bot.desk.model import Status
 from bot.dialogue.messages import Turn
@@ -23,8 +24,10 @@ from bot.dialogue.visit import Visit
 _PARTY = text("party", most=100)
 
 
-def _consult_third_party(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.consult_third_party(
+def _consult(visit: Visit, number: str, given: Draft, *, agency: bool = False) -> Turn:
+    """The letter has gone out; it is there to print, the applicant is told, the clock stands still."""
+    register = visit.register
+    request = (register.consult_agency if agency else register.consult_third_party)(
         visit.connection,
         visit.now,
         number,
@@ -32,25 +35,11 @@ def _consult_third_party(visit: Visit, number: str, given: Draft) -> Turn:
         party=given["party"],
         sent_on=date.fromisoformat(given["sent_on"]),
     )
-    return recorded_and_told(
-        visit,
-        request,
-        "request_third_party",
-        kind="consultation_notice",
-        to_print=("third_party_consultation", "opinion_form"),
-    )
-
-
-def _consult_agency(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.consult_agency(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        party=given["party"],
-        sent_on=date.fromisoformat(given["sent_on"]),
-    )
-    return recorded_and_told(visit, request, "request_agency", to_print=("agency_consultation",))
+    if agency:
+        return recorded_and_told(visit, request, "request_agency", to_print=("agency_consultation",))
+    letters = ("third_party_consultation", "opinion_form")
+    told = "request_third_party"
+    return recorded_and_told(visit, request, told, kind="consultation_notice", to_print=letters)
 
 
 def _receive_opinion(visit: Visit, number: str, given: Draft) -> Turn:
@@ -138,8 +127,8 @@ FORMS = (
         (Question("helped", Kind.CHOICE, labelled=_helpers), text("help_text"), past_day("help_on")),
         _receive_cooperation,
     ),
-    Form("third_party", (_PARTY, past_day("sent_on")), _consult_third_party),
-    Form("agency", (_PARTY, past_day("sent_on")), _consult_agency),
+    Form("third_party", (_PARTY, past_day("sent_on")), _consult),
+    Form("agency", (_PARTY, past_day("sent_on")), partial(_consult, agency=True)),
     Form(
         "opinion",
         (

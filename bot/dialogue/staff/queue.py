@@ -1,5 +1,6 @@
-"""The queue: open requests, soonest due first, with a mark on what is late; after them record corrections
-(art. 41) and open inquiries.
+"""The queue: open requests, soonest due first, with a mark on what is late.
+
+After them record corrections (art. 41) and open inquiries.
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest, Inquiry
+from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.desk.record_correction import RecordCorrection
 from bot.dialogue.chats import lost_topics
 from bot.dialogue.messages import Button, Part, Turn
@@ -91,27 +92,24 @@ def press_card(visit: Visit, payload: Payload) -> Turn:
 
 def search(visit: Visit, text: str) -> Turn:
     """Requests by words of their content, open or ended."""
-    found = visit.register.search(visit.connection, text)[:_PAGE]
-    if not found:
-        return turn(visit.voice.message("search_nothing"))
-    lines = _lines(visit, found)
-    return turn(
-        visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
-    )
+    return _found(visit, visit.register.search(visit.connection, text))
 
 
 def only(visit: Visit, word: str) -> Turn | None:
-    """The open requests that a word picks: 逾期, 我的, 未分办; None when it is no such word."""
+    """The open requests that a word picks, such as 逾期, 我的, 待补正; None for any other word."""
     wanted = _FILTERS.get(word)
     if wanted is None:
         return None
-    found = [each for each in visit.register.queue(visit.connection) if wanted(visit, each)][:_PAGE]
+    return _found(visit, [each for each in visit.register.queue(visit.connection) if wanted(visit, each)])
+
+
+def _found(visit: Visit, requests: Sequence[DisclosureRequest]) -> Turn:
+    """The first of these, each with its button."""
+    found = requests[:_PAGE]
     if not found:
         return turn(visit.voice.message("search_nothing"))
-    lines = _lines(visit, found)
-    return turn(
-        visit.voice.message("search_found", Part(lines), buttons=[[_button(visit, each)] for each in found])
-    )
+    rows = [[_button(visit, each)] for each in found]
+    return turn(visit.voice.message("search_found", Part(_lines(visit, found)), buttons=rows))
 
 
 def _is_late(visit: Visit, request: DisclosureRequest) -> bool:
@@ -126,6 +124,10 @@ def _is_nobodys(visit: Visit, request: DisclosureRequest) -> bool:
     return not request.assigned_to
 
 
+def _in(*statuses: Status) -> Callable[[Visit, DisclosureRequest], bool]:
+    return lambda visit, request: request.status in statuses
+
+
 _FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
     "逾期": _is_late,
     "late": _is_late,
@@ -133,6 +135,12 @@ _FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
     "mine": _is_mine,
     "未分办": _is_nobodys,
     "unassigned": _is_nobodys,
+    "待确认": _in(Status.SUBMITTED),
+    "待补正": _in(Status.CORRECTION_ASKED),
+    "待缴费": _in(Status.FEE_NOTICED),
+    "征求意见": _in(Status.THIRD_PARTY, Status.OTHER_AGENCY),
+    "待审核": _in(Status.DRAFTED),
+    "待送达": _in(Status.REVIEWED, Status.SIGNED),
 }
 
 
