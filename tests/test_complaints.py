@@ -28,6 +28,7 @@ from tests.channels.telegram_for_tests import program
 from tests.dialogue.stage import CLERK, WANG, Stage, settings_of
 from tests.fake_bot_api import FakeBotApi, Fault, Kind, Phone
 from tests.knowledge.bases import entry, open_base
+from tests.ledgers import ledger_url
 
 RESIDENT, NEIGHBOUR, OFFICER = 42, 43, 9
 ASKED = "公开了哪一年的部门决算信息"  # is answered
@@ -62,7 +63,7 @@ def stage(home: Path, tmp_path: Path) -> Iterator[Stage]:
 
 
 def rows_in(folder: Path, column: sa.Column[str]) -> list[str]:
-    with Ledger.open(f"sqlite:///{folder / 'ledger.db'}") as ledger, ledger.reading() as connection:
+    with Ledger.open(ledger_url(folder)) as ledger, ledger.reading() as connection:
         return list(connection.scalars(sa.select(column)))
 
 

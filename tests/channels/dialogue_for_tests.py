@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
@@ -15,6 +13,7 @@ from bot.channels.payload import incoming_to_json
 from bot.desk.ledger import Ledger
 from bot.desk.tables import questions
 from bot.dialogue.messages import Address, Incoming, Outgoing, Part, Turn
+from tests.ledgers import ledger_url
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -67,21 +66,9 @@ def put_in(inbox: Inbox, key: str, incoming: Incoming) -> bool:
     return inbox.receive(incoming.address.channel, arrival) == 1
 
 
-@cache
-def _empty_ledger() -> bytes:
-    """An empty ledger as a file: migrating takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.db"
-        Ledger.open(f"sqlite:///{path}").close()
-        return path.read_bytes()
-
-
 def open_ledger(home: Path) -> Ledger:
     """The ledger in this folder, made when it is not there yet."""
-    path = home / "ledger.db"
-    if not path.exists():
-        path.write_bytes(_empty_ledger())
-    return Ledger.open(f"sqlite:///{path}")
+    return Ledger.open(ledger_url(home))
 
 
 def effects(ledger: Ledger) -> list[str]:

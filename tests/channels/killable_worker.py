@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event
 from bot.channels.mailbox import UNPACED, Inbox, Outbox
 from bot.desk.ledger import Ledger
 from bot.dialogue.messages import Incoming, Turn
+from tests.ledgers import ledger_url
 
 from .dialogue_for_tests import Repeater, apologise, put_in, typed
 
@@ -75,7 +76,7 @@ def work(folder: Path, executioner: Executioner) -> None:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    with Ledger.open(f"sqlite:///{folder / 'ledger.db'}") as ledger:
+    with Ledger.open(ledger_url(folder)) as ledger:
         event.listen(ledger.engine, "commit", executioner.on_commit)
         inbox = Inbox(ledger, Dialogue(executioner), apologise, now)
         outbox = Outbox(ledger, "telegram", now, UNPACED)

@@ -19,6 +19,7 @@ from bot.dialogue.words import Words
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi
+from tests.ledgers import ledger_url
 
 from .dialogue_for_tests import Repeater, apologise, open_ledger
 
@@ -69,7 +70,7 @@ async def program(
     """The whole program: the index in `home`, its ledger in the folder `ledger`, the real dialogue."""
     settings = Settings(
         home=home,
-        ledger_url=f"sqlite:///{ledger / 'ledger.db'}",
+        ledger_url=ledger_url(ledger),
         telegram_token=SecretStr(TOKEN),
         telegram_base_url=api.base_url,
         **more,

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot.desk.ledger import Ledger
+from tests.ledgers import ledger_url
 
 from .dialogue_for_tests import effects
 from .killable_worker import POINTS, SOURCE, lines
@@ -27,7 +28,7 @@ def test_killed_at_every_point(tmp_path: Path) -> None:
     assert set(statuses.values()) == {-signal.SIGKILL}, statuses
     assert run(tmp_path, "never", 1) == 0
 
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+    with Ledger.open(ledger_url(tmp_path)) as ledger:
         done = effects(ledger)
     assert sorted(done) == sorted(incoming.text for _, incoming in SOURCE)
     delivered = Counter(lines(tmp_path / "delivered"))

@@ -11,6 +11,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.tables import conversations, outbox, questions, updates
 from tests.channels.telegram_for_tests import program
 from tests.fake_bot_api import FakeBotApi
+from tests.ledgers import ledger_url
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,6 @@ async def test_inline_mode_offers_entries_only(home: Path, tmp_path: Path) -> No
         assert any("2017年度部门财政决算信息" in text and "来源" in text for text in texts)
         assert await phone.looks_up("2026-0001 王秀英的申请") == []
         assert await phone.looks_up("") == []
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger, ledger.reading() as connection:
+    with Ledger.open(ledger_url(tmp_path)) as ledger, ledger.reading() as connection:
         for table in (updates, questions, conversations, outbox):
             assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0

@@ -17,6 +17,7 @@ from bot.channels.telegram import channel_of
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi
+from tests.ledgers import ledger_url
 
 LEADER, NEW = 2, 77
 
@@ -31,7 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def town(home: Path, ledger: Path, api: FakeBotApi, **more: Any) -> AsyncIterator[None]:
     settings = Settings(
         home=home,
-        ledger_url=f"sqlite:///{ledger / 'ledger.db'}",
+        ledger_url=ledger_url(ledger),
         telegram_token=SecretStr(TOKEN),
         telegram_base_url=api.base_url,
         leaders=(f"telegram:{LEADER}",),

@@ -18,6 +18,7 @@ from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.dialogue.stage import settings_of
 from tests.fake_bot_api import Chat, FakeBotApi, Fault, Kind, Phone, Seen
+from tests.ledgers import ledger_url
 
 from .telegram_for_tests import program
 
@@ -68,7 +69,7 @@ async def card_of(clerk: Phone, group: Chat, number: str) -> tuple[Seen, int]:
 
 
 def rows(folder: Path, table: sa.Table) -> list[Any]:
-    with Ledger.open(f"sqlite:///{folder / 'ledger.db'}") as ledger, ledger.reading() as connection:
+    with Ledger.open(ledger_url(folder)) as ledger, ledger.reading() as connection:
         return list(connection.execute(sa.select(table)).all())
 
 

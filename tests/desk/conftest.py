@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.desk.model import Applicant, ApplicantKind
 from bot.desk.office import OfficeRules
 from bot.desk.register import Register
 from bot.desk.vault import Vault
+from tests.ledgers import ledger_url
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RESIDENT, CLERK, SECOND = "telegram:42", "telegram:1", "telegram:2"
@@ -34,18 +34,9 @@ def register_of(office: OfficeRules = OFFICE) -> Register:
     return Register(office, WorkingCalendar(), Vault([Fernet.generate_key().decode()]))
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new ledger's file, made once: each test gets a copy."""
-    path = tmp_path_factory.mktemp("migrated") / "ledger.db"
-    Ledger.open(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
-def ledger(tmp_path: Path, migrated: Path) -> Iterator[Ledger]:
-    shutil.copy(migrated, tmp_path / "ledger.db")
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(ledger_url(tmp_path)) as opened:
         yield opened
 
 

@@ -37,6 +37,7 @@ from bot.desk.notices import read_notices
 from bot.desk.register import Register
 from bot.desk.vault import Vault
 from tests.desk.conftest import CLERK, OFFICE, RESIDENT, SECOND, WANG, at, register_of
+from tests.ledgers import sqlite_only
 
 HAND = ServiceMethod.BY_HAND
 
@@ -269,6 +270,34 @@ def test_identity_only_for_who_handles_it(register: Register, connection: Connec
     assert register.history(connection, received)[-1].kind is EventKind.IDENTITY_VIEWED
 
 
+def test_two_who_act_at_once_act_once(register: Register, ledger: Ledger) -> None:
+    """Two workers confirm the same request at the same moment: one event, and the other is told."""
+    with ledger.transaction() as connection:
+        number = register.submit(
+            connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
+        ).number
+    together, refused = threading.Barrier(2), []
+
+    def confirm() -> None:
+        together.wait()
+        try:
+            with ledger.transaction() as connection:
+                register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
+        except WrongStep as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=confirm) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with ledger.reading() as connection:
+        kinds = [event.kind for event in register.history(connection, number)]
+    assert len(refused) == 1
+    assert kinds == [EventKind.SUBMITTED, EventKind.RECEIVED]
+
+
+@sqlite_only
 def test_nothing_in_the_file_shows_identity(register: Register, ledger: Ledger) -> None:
     """Whoever copies the ledger file finds no name, number or telephone in it."""
     with ledger.transaction() as connection:

@@ -13,6 +13,7 @@ from bot.dialogue.reloads import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.dialogue.stage import Stage, settings_of
+from tests.ledgers import POSTGRES, ledger_url
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def furnished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def stage(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
     """An empty office, Tuesday 2026-11-24, nine in the morning."""
-    settings = settings_of(tmp_path / "home")
-    shutil.copytree(furnished_home, settings.home)
+    home = shutil.copytree(furnished_home, tmp_path / "home")
+    settings = settings_of(home, ledger_url=ledger_url(home) if POSTGRES else "")
     with Stage.open(settings) as opened:
         yield opened

@@ -74,8 +74,9 @@ class Stage:
     def open(cls, settings: Settings) -> Iterator[Stage]:
         """The index must be there."""
         with Ledger.open(settings.resolved_ledger_url) as ledger, Base.open(settings.index_path) as base:
-            event.listen(ledger.engine, "connect", _without_fsync)
-            ledger.engine.dispose()
+            if ledger.engine.dialect.name == "sqlite":
+                event.listen(ledger.engine, "connect", _without_fsync)
+                ledger.engine.dispose()
             yield cls(settings, ledger, base)
 
     def restart(self, **changes: object) -> None:

@@ -36,9 +36,9 @@ Pointer = Callable[[Connection, Address, str], Outgoing]
 
 # Statements are built once: building one takes longer than running it.
 # SQLite and PostgreSQL know the same ON CONFLICT; SQLAlchemy spells it per database.
-_RECEIVE: Mapping[str, sa.Insert] = {
-    "sqlite": sqlite.insert(updates).on_conflict_do_nothing(index_elements=["channel", "update_key"]),
-    "postgresql": postgresql.insert(updates).on_conflict_do_nothing(index_elements=["channel", "update_key"]),
+_RECEIVE: Mapping[str, sa.Executable] = {
+    "sqlite": sqlite.insert(updates).on_conflict_do_nothing().returning(updates.c.id),
+    "postgresql": postgresql.insert(updates).on_conflict_do_nothing().returning(updates.c.id),
 }
 _CLOSE = (
     sa.update(updates)
@@ -126,7 +126,7 @@ def receive(
         "status": "pending",
         "attempts": 0,
     }
-    return connection.execute(_RECEIVE[connection.dialect.name], values).rowcount == 1
+    return connection.execute(_RECEIVE[connection.dialect.name], values).first() is not None
 
 
 class Inbox:

@@ -60,14 +60,16 @@ class Acts:
         """One request; raises NotFound."""
         return self._request(connection, self._row(connection, number))
 
-    def _row(self, connection: Connection, number: str) -> Row[tuple[object, ...]]:
-        row = connection.execute(sa.select(requests).where(requests.c.number == number)).one_or_none()
+    def _row(self, connection: Connection, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
+        """`to_act`: who acts on the same request at the same time waits here (on SQLite, all writers do)."""
+        query = sa.select(requests).where(requests.c.number == number)
+        row = connection.execute(query.with_for_update() if to_act else query).one_or_none()
         if row is None:
             raise NotFound("no_such_request", number=number)
         return row
 
     def _open(self, connection: Connection, number: str) -> Opened:
-        row = self._row(connection, number)
+        row = self._row(connection, number, to_act=True)
         events = chain.events_of(connection, number)
         return Opened(number, row, events, self._replay(events))
 

@@ -89,14 +89,16 @@ class InquiryActs(Acts):
         return [_inquiry(row) for row in connection.execute(query)]
 
     @staticmethod
-    def _inquiry_row(connection: Connection, number: str) -> Row[tuple[object, ...]]:
-        row = connection.execute(sa.select(inquiries).where(inquiries.c.number == number)).one_or_none()
+    def _inquiry_row(connection: Connection, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
+        """`to_act`: who acts on the same inquiry at the same time waits here (on SQLite, all writers do)."""
+        query = sa.select(inquiries).where(inquiries.c.number == number)
+        row = connection.execute(query.with_for_update() if to_act else query).one_or_none()
         if row is None:
             raise NotFound("no_such_inquiry", number=number)
         return row
 
     def _must_be_open(self, connection: Connection, number: str, kind: EventKind) -> Row[tuple[object, ...]]:
-        row = self._inquiry_row(connection, number)
+        row = self._inquiry_row(connection, number, to_act=True)
         if row.status != InquiryStatus.OPEN.value:
             raise WrongStep("inquiry_not_open", number=number, status=row.status, event=kind)
         return row
