@@ -93,9 +93,9 @@ class Conversation:
         logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
         return done
 
-    def offers(self, text: str) -> Sequence[Offer]:
+    def offers(self, text: str, tag: str = "") -> Sequence[Offer]:
         """Entries for somebody who types the bot's name in another chat."""
-        return offers(self._rooted.base, self._rooted.words, text)
+        return offers(self._rooted.base, self._rooted.words, text, tag)
 
     def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
         """What staff and subscribers are told without having asked; each is given once.

@@ -39,12 +39,12 @@ def language_of_message(incoming: Incoming, memory: Memory) -> Language:
     """The language to answer this message in."""
     if memory.language_chosen:
         return language_of(memory)
-    before = Language(memory.language) if memory.language else _of_tag(incoming.language)
+    before = Language(memory.language) if memory.language else of_tag(incoming.language)
     if not incoming.text or incoming.text.startswith("/"):
         return before
     han = _HAN.findall(incoming.text[:_SCRIPT_SAMPLE])
     if not han:
-        return before if memory.language else _of_tag(incoming.language)
+        return before if memory.language else of_tag(incoming.language)
     balance = sum(_weight(character) for character in han)
     if balance > 0:
         return Language.TRADITIONAL
@@ -53,7 +53,8 @@ def language_of_message(incoming: Incoming, memory: Memory) -> Language:
     return before
 
 
-def _of_tag(tag: str) -> Language:
+def of_tag(tag: str) -> Language:
+    """What a channel's own tag means: "zh-hant", "en-GB"; simplified Chinese for any other."""
     tag = tag.lower()
     if tag.startswith(_TRADITIONAL_TAGS):
         return Language.TRADITIONAL

@@ -97,29 +97,31 @@ def with_few_buttons(message: Outgoing, more: Button) -> Outgoing:
 def pieces(message: Outgoing) -> list[Outgoing]:
     """One thing a message: what is said, each found thing, the source, a remark.
 
-    Buttons and a file go with the last one; an edit and a new menu with the first.
+    Buttons, a file and the mark that it arrived go with the last one; an edit and a new menu with the first.
     """
     groups = list(_groups(message.parts))
     made = [
-        replace(message, parts=group, buttons=(), document=None, edits="", replaces="", menu=())
+        replace(
+            message, parts=group, buttons=(), document=None, edits="", replaces="", menu=(), confirms=None
+        )
         for group in groups
     ]
     if not made:
         return [message]
     made[0] = replace(made[0], edits=message.edits, replaces=message.replaces, menu=message.menu)
-    made[-1] = replace(made[-1], buttons=message.buttons, document=message.document)
-    return made
+    last = replace(made[-1], buttons=message.buttons, document=message.document, confirms=message.confirms)
+    return [*made[:-1], last]
 
 
 def _groups(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
     group: list[Part] = []
     quoted = False
     for part in _broken(parts):
-        remark = part.style is Style.SMALL and bool(group)
-        if group and (remark or part.text == _BREAK or (quoted and part.style is Style.STRONG)):
+        remark = part is not None and part.style is Style.SMALL and bool(group)
+        if group and (part is None or remark or (quoted and part.style is Style.STRONG)):
             yield tuple(group)
             group, quoted = [], False
-        if part.text == _BREAK:
+        if part is None:
             continue
         quoted = quoted or part.style is Style.QUOTE
         group.append(part if part.style is Style.STRONG else Part(part.text))
@@ -130,13 +132,13 @@ def _groups(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
         yield tuple(group)
 
 
-def _broken(parts: Sequence[Part]) -> Iterator[Part]:
-    """Our own sentences, cut where they say so; what people or sources wrote is never cut."""
+def _broken(parts: Sequence[Part]) -> Iterator[Part | None]:
+    """Our own sentences, None where they say so; what people or sources wrote is never cut."""
     for part in parts:
         if part.style is not Style.PLAIN:
             yield part
             continue
         for ordinal, text in enumerate(part.text.split(_BREAK)):
             if ordinal:
-                yield Part(_BREAK)
+                yield None
             yield Part(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue.messages import Address, Language, Outgoing
+from bot.dialogue.language import of_tag
+from bot.dialogue.messages import Address, Outgoing
 from bot.dialogue.progress import shortened
 from bot.dialogue.showing import answer_parts, quotation
 from bot.dialogue.voice import Voice
@@ -27,13 +28,16 @@ class Offer:
     message: Outgoing
 
 
-def offers(base: Base, words: Words, text: str) -> tuple[Offer, ...]:
-    """What fits the text so far, the best first; nothing is remembered of it."""
+def offers(base: Base, words: Words, text: str, tag: str = "") -> tuple[Offer, ...]:
+    """What fits the text so far, the best first; nothing is remembered of it.
+
+    `tag` is the language of the phone; what was chosen in the private chat is not looked up for every letter.
+    """
     if not text.strip():
         return ()
     decision = base.ask(text)
     hits = decision.hits if isinstance(decision, Answer | Suggest) else ()
-    voice = Voice(words, _ANYWHERE, Language.SIMPLIFIED)
+    voice = Voice(words, _ANYWHERE, of_tag(tag))
     once = {hit.entry.token: hit for hit in reversed(hits)}
     return tuple(_offer(voice, hit) for hit in reversed(once.values()))[:MOST]
 

@@ -130,3 +130,31 @@ async def test_longest_answer_arrives_whole(home: Path, tmp_path: Path) -> None:
         told = await phone.reads("有答复了")
         assert "\n\n".join(paragraphs) in told.text
         assert len(told.text) <= 4096
+
+
+async def test_inline_mode_speaks_the_language_of_the_phone(home: Path, tmp_path: Path) -> None:
+    """The bot's own words beside an entry are in it; the entry is as it was published."""
+    async with FakeBotApi() as api, program(home, tmp_path, api):
+        for language, word in (("zh-hans", "来源"), ("zh-hant", "來源"), ("en", "Source")):
+            (first, *_) = await api.phone(42, language=language).looks_up("部门决算信息")
+            text = first["input_message_content"]["message_text"]
+            assert word in text
+            assert "2017年度部门财政决算信息" in text
+
+
+async def test_large_text_on_the_phone(home: Path, tmp_path: Path) -> None:
+    """One thing a message over HTTP too; a changed question is answered anew."""
+    async with FakeBotApi() as api, program(home, tmp_path, api):
+        phone = api.phone(42)
+        phone.types("/start")
+        await phone.reads()
+        phone.press("大字模式")
+        await phone.reads("以后我说短句子")
+        asked = phone.types("公开了哪一年的部门决算信息")
+        passage = await phone.reads("2017年度部门财政决算信息")
+        assert "blockquote" not in {entity["type"] for entity in passage.entities}
+        source = await phone.reads("来源")
+        assert (passage.labels, len(source.labels)) == ((), 3)
+        phone.edits(asked, MISSING)
+        assert not (await phone.reads("没有查到")).edited
+        assert (await phone.reads("可以问工作人员")).labels == ("问工作人员", "申请公开", "换个说法再问")

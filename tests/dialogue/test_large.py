@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.desk import tables
 from bot.dialogue.large import MOST, pieces
-from bot.dialogue.messages import Address, Attachment, Document, Language, Outgoing, Part, Style, Turn
+from bot.dialogue.messages import Address, Attachment, Document, Language, Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.words import FOLDER, placeholders
 from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LI, WANG, WORDS, Stage
@@ -139,14 +141,34 @@ def test_pieces_of_a_message() -> None:
         edits="5",
         document=Document("a.txt", b"x"),
         menu=("resident",),
+        confirms=Mark(Address.parse(CLERK), "7"),
         large=True,
     )
     made = pieces(told)
     assert [piece.text for piece in made] == ["一\n\n甲\n\n写的\n---\n不是断开", "乙", "源", "二", "三"]
     assert [piece.edits for piece in made] == ["5", "", "", "", ""]
     assert [bool(piece.document) for piece in made] == [False] * 4 + [True]
+    assert [bool(piece.confirms) for piece in made] == [False] * 4 + [True]
     assert [bool(piece.menu) for piece in made] == [True] + [False] * 4
     assert pieces(Outgoing(Address.parse(WANG), "x", ())) == [Outgoing(Address.parse(WANG), "x", ())]
+
+
+PARTS = st.lists(
+    st.builds(Part, st.text("甲乙\n-", min_size=1, max_size=12), st.sampled_from(Style)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(PARTS)
+def test_nothing_is_lost_in_pieces(parts: list[Part]) -> None:
+    """Whatever a message is made of, its words come in the same order, and only our breaks are gone."""
+    message = Outgoing(Address.parse(WANG), "x", tuple(parts), large=True)
+    said = "".join(part.text for piece in pieces(message) for part in piece.parts)
+    whole = "".join(
+        part.text.replace("\n---\n", "") if part.style is Style.PLAIN else part.text for part in parts
+    )
+    assert said == whole
 
 
 # ---- switching -------------------------------------------------------------------------------------------

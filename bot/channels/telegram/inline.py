@@ -27,12 +27,12 @@ from .markup import html_of
 
 logger = logging.getLogger(__name__)
 
-Offers = Callable[[str], Sequence[Offer]]
+Offers = Callable[[str, str], Sequence[Offer]]  # what is typed, the language of the phone
 _CACHE_SECONDS = 30  # Telegram's own default of five minutes would outlive a reload
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-def no_offers(text: str) -> Sequence[Offer]:
+def no_offers(text: str, tag: str) -> Sequence[Offer]:
     """A dialogue that offers nothing."""
     return ()
 
@@ -40,7 +40,7 @@ def no_offers(text: str) -> Sequence[Offer]:
 async def answer_inline(bot: Bot, query: InlineQuery, offers: Offers) -> None:
     """Answer, with an empty list too: else the sender's phone goes on waiting."""
     try:
-        found = await asyncio.to_thread(offers, query.query)
+        found = await asyncio.to_thread(offers, query.query, query.from_user.language_code or "")
         results = [_article(offer) for offer in found if utf16_length(offer.message.text) <= TELEGRAM.text]
         await bot.answer_inline_query(query.id, results, cache_time=_CACHE_SECONDS, is_personal=True)
     except TelegramError as error:
