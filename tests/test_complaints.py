@@ -304,6 +304,24 @@ def test_p11_bot_does_not_talk_into_what_a_person_has_taken_over(stage: Stage) -
     assert len(stage.seen[WANG]) == before
 
 
+def test_p11_bot_keeps_quiet_while_staff_talk_with_a_resident(stage: Stage) -> None:
+    """The clerk asks back: what the resident writes goes to the clerk, though the bot would know an answer;
+    after half an hour without a word both are told, and the bot answers again."""
+    stage.says(WANG, MISSING)
+    stage.presses(WANG, "咨询工作人员")
+    stage.presses(WANG, "发送")
+    stage.presses(CLERK, "答复咨询")
+    stage.says(CLERK, "您说的是哪一条河？")
+    stage.presses(CLERK, "先发这句，等他回话")
+    assert [(str(each.address), each.event) for each in stage.says(WANG, ASKED).outgoing] == [
+        (WANG, "talk_passed_on"),
+        (CLERK, "talk_from_resident"),
+    ]
+    stage.wait(minutes=31)
+    assert {str(each.address) for each in stage.make_rounds() if "timed_out" in each.event} == {WANG, CLERK}
+    assert ANSWER in stage.says(WANG, ASKED).outgoing[0].text
+
+
 # ---- what goes wrong -------------------------------------------------------------------------------------
 async def test_p12_old_buttons_work_after_restarts_and_when_too_old(home: Path, tmp_path: Path) -> None:
     """The spinner is stopped, "query is too old" stops nothing, and each button ever made is answered."""

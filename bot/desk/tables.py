@@ -183,6 +183,16 @@ origins = sa.Table(  # the message in which a clerk wrote the words of an answer
     sa.Column("written_at", Instant, nullable=False),
 )
 
+talks = sa.Table(  # residents with whom a member of staff is talking: the bot does not answer them then
+    "talks",
+    metadata,
+    sa.Column("person", sa.String(128), primary_key=True),
+    sa.Column("number", sa.String(16), nullable=False),  # of the inquiry
+    sa.Column("officer", sa.String(128), nullable=False),
+    sa.Column("place", sa.String(128), nullable=False),  # the chat in which staff read what is written
+    sa.Column("last_at", Instant, nullable=False),
+)
+
 # ---- the desk --------------------------------------------------------------------------------------------
 numbers = sa.Table(  # the last number given out in each series
     "numbers",

@@ -8,6 +8,7 @@
                       ├─ staff reply to a card ────────────▶ staff/noting.py: the draft of an answer
                       ├─ a step waits ─┬─ since long ago ──▶ 继续填 / 不填了
                       │                └─ else ────────────▶ the step takes it
+                      ├─ staff are talking with him ───────▶ talking.py: passed on, not answered
                       ├─ a register number ────────────────▶ my_requests
                       └─ anything else is a question ──────▶ asking
 
@@ -27,7 +28,7 @@ from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.notices import CalendarFile
 from bot.desk.register import Register
-from bot.dialogue import asking, attachments, chats, commands, doing, gathering, large, my_requests
+from bot.dialogue import asking, attachments, chats, commands, doing, gathering, large, my_requests, talking
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand
 from bot.dialogue.handing_over import link_to_command, to_private
@@ -112,6 +113,7 @@ class Conversation:
             *due_reminders(services, connection, now),
             *due_proposals(services, connection, now),
             *due_orphans(services, connection, now),
+            *talking.due_ends(services, connection, now),
             *due_news(services, connection, now),
         ]
         return [piece for message in messages for piece in _whole(message)]
@@ -222,15 +224,20 @@ def _typed(visit: Visit, text: str) -> Turn:
     if commands.is_number(text):
         number = text.strip().upper()
         return queue.show_number(visit, number) if visit.is_staff else my_requests.show(visit, number)
+    if (talk := talking.present(visit)) is not None:
+        return talking.relay(visit, talk, text)
     return gathering.respond(visit, text[: asking.LONGEST_ASKED])
 
 
 def _picked(visit: Visit, text: str) -> str:
     """The button that a typed number or label picks from the last list, "" for none.
 
-    In the topic of one request nothing is picked from a list about another.
+    In the topic of one request nothing is picked from a list about another, and a number said to staff who
+    are talking with a resident is an answer to them.
     """
     memory = visit.memory
+    if text.strip().isdigit() and talking.present(visit) is not None:
+        return ""
     if memory.step in NUMBERS_ARE_TEXT and text.strip().isdigit():
         return ""
     if visit.subject and memory.buttons_about not in ("", visit.subject):

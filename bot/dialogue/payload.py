@@ -69,6 +69,7 @@ class Act(StrEnum):
     MY_RECORD_WITHDRAW = "mv"
     MY_RECORD_WITHDRAW_SURE = "mz"
     FORGET = "fg"
+    TALK_END = "te"
     FORGET_SURE = "fz"
     # staff
     QUEUE = "q"
@@ -99,6 +100,8 @@ class Act(StrEnum):
     ANSWER_INQUIRY = "ia"
     ANSWER_SEND = "is"
     USE_REMARK = "iu"
+    ANSWER_WAIT = "iw"
+    TALK_OVER = "io"
     PUBLISH = "pb"
     PUBLISH_PLAIN = "zp"
     PUBLISH_SURE = "ps"
@@ -211,6 +214,9 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.ANSWER_INQUIRY: (_NUMBER,),
     Act.ANSWER_SEND: (_NUMBER,),
     Act.USE_REMARK: (_NUMBER,),
+    Act.ANSWER_WAIT: (_NUMBER,),
+    Act.TALK_OVER: (_NUMBER,),
+    Act.TALK_END: (_NUMBER,),
     Act.PUBLISH: (_NUMBER,),
     Act.PUBLISH_PLAIN: (_NUMBER,),
     Act.PUBLISH_SURE: (_NUMBER,),

@@ -23,6 +23,7 @@ from bot.dialogue import (
     roles_chat,
     roles_revoking,
     subscriptions_chat,
+    talking,
     welcome,
 )
 from bot.dialogue.filing import form, inquiry, request
@@ -58,6 +59,7 @@ _RESIDENTS: dict[Act, Press] = {
     **my_requests.PRESSES,
     **my_data.PRESSES,
     **my_reasons.PRESSES,
+    **talking.RESIDENT_PRESSES,
     **my_record_corrections.PRESSES,
     **subscriptions_chat.PRESSES,
     **large.PRESSES,
@@ -69,6 +71,7 @@ _STAFF: dict[Act, Press] = {
     **serving.PRESSES,
     **inquiries.PRESSES,
     **noting.PRESSES,
+    **talking.STAFF_PRESSES,
     **publishing.PRESSES,
     **forms.PRESSES,
     **extending.PRESSES,

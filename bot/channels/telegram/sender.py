@@ -30,6 +30,7 @@ from .topics import CLOSED, GONE, Topics
 logger = logging.getLogger(__name__)
 
 _MARK = ReactionEmoji.THUMBS_UP  # on what a clerk wrote: it has reached the resident
+_MARKS = {"talk_passed_on": ReactionEmoji.EYES}  # on what a resident wrote: staff have it
 _Call = Callable[[Outgoing, str, str | None, int | None], Awaitable[int]]
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Beginnings of refusals, in lower case, as PTB gives them.
@@ -120,7 +121,9 @@ class Sender:
         """A reaction.  Where a group allows none, or the message is gone, it is left out: nothing is lost."""
         try:
             await self._bot.set_message_reaction(
-                int(outgoing.address.chat_id), int(outgoing.marks), ReactionTypeEmoji(_MARK)
+                int(outgoing.address.chat_id),
+                int(outgoing.marks),
+                ReactionTypeEmoji(_MARKS.get(outgoing.event, _MARK)),
             )
         except (error.Forbidden, error.BadRequest) as refusal:
             if isinstance(refusal, error.ChatMigrated):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
+from bot.dialogue import talking, talks
 from bot.dialogue.messages import Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
@@ -69,15 +70,34 @@ def _read_back(visit: Visit, *before: Part) -> Outgoing:
         number=draft["number"],
         buttons=[
             [voice.button("button_send_answer", Act.ANSWER_SEND, draft["number"])],
+            [voice.button("button_send_and_wait", Act.ANSWER_WAIT, draft["number"])],
             [voice.button("button_cancel", Act.CANCEL)],
         ],
     )
 
 
-def press_send(visit: Visit, payload: Payload) -> Turn:
-    """Send it; who asked gets it at once."""
+def _is_written(visit: Visit, number: str) -> bool:
+    memory = visit.memory
+    return memory.step == ANSWER and memory.draft.get("number") == number and "text" in memory.draft
+
+
+def press_wait(visit: Visit, payload: Payload) -> Turn:
+    """先发这句，等他回话: send it, and what the resident writes next comes to staff."""
     memory, number = visit.memory, payload.arguments[0]
-    if memory.step != ANSWER or memory.draft.get("number") != number or "text" not in memory.draft:
+    if not _is_written(visit, number):
+        return turn(visit.voice.message("form_gone"))
+    text, written = memory.draft["text"], memory.draft.get("written", "")
+    memory.finish()
+    try:
+        return talking.say(visit, number, text, written)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+
+
+def press_send(visit: Visit, payload: Payload) -> Turn:
+    """Send it; who asked gets it at once, and a talk about it is over."""
+    memory, number = visit.memory, payload.arguments[0]
+    if not _is_written(visit, number):
         return turn(visit.voice.message("form_gone"))
     try:
         inquiry = visit.register.answer_inquiry(
@@ -89,6 +109,8 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     written = memory.draft.get("written", "")
     memory.finish()
     told = []
+    if (talk := talks.about(visit.connection, number)) is not None:
+        talks.end(visit.connection, talk.person)
     if inquiry.person:
         voice = visit.voice_of(inquiry.person)
         file = voice.button("button_file", Act.FILE_REQUEST, 0)
@@ -104,4 +126,8 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"), *told)
 
 
-PRESSES: dict[Act, Press] = {Act.ANSWER_INQUIRY: press_answer, Act.ANSWER_SEND: press_send}
+PRESSES: dict[Act, Press] = {
+    Act.ANSWER_INQUIRY: press_answer,
+    Act.ANSWER_SEND: press_send,
+    Act.ANSWER_WAIT: press_wait,
+}
