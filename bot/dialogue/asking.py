@@ -145,7 +145,7 @@ def _suggest(visit: Visit, text: str, suggest: Suggest) -> Turn:
         parts += suggestion_parts(visit.voice, number, hit, with_text=not seen, leads=leads)
     rows = [[_pick_button(visit, hit, question_id)] for hit in hits]
     if meant:
-        event = "suggestions"
+        event = "suggestions" if suggest.leads == 1 else "suggestions_several"
         rows.append(
             [
                 visit.voice.button("button_none_fits", Act.NONE_FITS, question_id),

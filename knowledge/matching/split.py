@@ -49,7 +49,8 @@ _ASKING = (
 )
 _PERSON = "(?:老师|同志|领导|师傅|亲|朋友|工作人员|小助手|机器人)(?=[,!。\\s]|[你您]?好)"
 _COURTESY = re.compile(
-    rf"(?:(?:{_GREETING}|{_THANKS}|{_ASKING}|{_PERSON})[了啊呀哈啦哦吧,。!?~:\s]*)+(?:那么?(?![里个些边年次天时种]))?"
+    rf"(?:(?:(?:{_GREETING}|{_THANKS}|{_ASKING}|{_PERSON})[了啊呀哈啦哦吧,。!?~:\s]*)+"
+    rf"(?:那么?(?![里个些边年次天时种])|{_JOIN})?[,\s]*)+"
 )
 _CLOSING_LENGTH = 40
 _CLOSING = re.compile(rf"(?:[,。!?~\s]+(?:{_THANKS}|麻烦(?:[你您]们?)?)[了啊呀哈啦哦!。~\s]*)+$")

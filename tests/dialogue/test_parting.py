@@ -79,6 +79,14 @@ def test_a_question_with_courtesies_is_answered(stage: Stage, text: str) -> None
     assert BUDGET in turn.outgoing[0].text
 
 
+def test_two_unsure_questions_are_suggested_together(stage: Stage) -> None:
+    """The best for each leads, with its text, and the heading says that both are meant."""
+    turn = stage.says(WANG, "18年公开了多少条信息？存在哪些问题？")
+    assert turn.outcome is OutcomeKind.SUGGEST
+    assert turn.outgoing[0].event == "suggestions_several"
+    assert [entry.path.partition("/")[0] for entry in turn.entries[:2]] == ["一", "四"]
+
+
 def test_what_is_not_found_of_two_is_named(stage: Stage) -> None:
     """The part that is there is answered; the other is said by name to be not there, and can be filed."""
     turn = stage.says(WANG, "预算公开了没有，村口修桥花了多少钱")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knowledge.matching.split import cuts, questions_in
+from knowledge.matching.split import cuts, questions_in, without_courtesies
 from knowledge.text.normalize import fold
 
 HERE = Path(__file__)
@@ -77,3 +77,21 @@ def test_every_cut_between_sentences_is_tried() -> None:
     assert list(cuts(text)) == [("着火了", "快来。预算公开了吗"), ("着火了!快来", "预算公开了吗")]
     assert list(cuts(fold("低保政策公开了吗？"))) == []
     assert list(cuts("。".join("好" * 300))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("你好，请问预算公开了吗，谢谢", "预算公开了吗"),
+        ("谢谢，还有扶贫公示在哪看", "扶贫公示在哪看"),
+        ("老师您好！麻烦问一下，那预算呢", "预算呢"),
+        ("你好那里的路修了吗", "那里的路修了吗"),
+        ("领导班子名单公开了吗", "领导班子名单公开了吗"),
+        ("还有没有低保", "还有没有低保"),
+        ("谢谢", "谢谢"),
+        ("您好，在吗？", "您好,在吗?"),
+    ],
+)
+def test_courtesies_around_a_question_are_left_out(text: str, asked: str) -> None:
+    """But not what only looks like one, and not when nothing else is said."""
+    assert without_courtesies(fold(text)) == asked
