@@ -3,7 +3,8 @@
 The fake Bot API and the people who ask run in this process, the bot in one of its own, so that its processor
 time and memory are its own.  Two loads:
 
-- *steady*: so many questions a second, evenly, from 300 chats, with Telegram's own pace of sending (the
-  program exactly as `disclosure run` starts it);
+- *steady*: so many questions a second, evenly, from chats that ask every ten seconds: once without Telegram's
+  pace of sending, which shows what the program itself costs, and once with it (the program exactly as
+  `disclosure run` starts it) at four fifths of the rate;
 - *saturation*: 64 chats that ask again as soon as they are answered, without a pace of sending.
 """
