@@ -114,7 +114,7 @@ class Conversation:
             *due_proposals(services, connection, now),
             *due_orphans(services, connection, now),
             *talking.due_ends(services, connection, now),
-            *due_news(services, connection, now),
+            *_news(services, connection, now),
         ]
         return [piece for message in messages for piece in _whole(message)]
 
@@ -180,6 +180,16 @@ class Conversation:
 def _readable(text: str) -> str:
     """Half a surrogate pair, which JSON can carry, is no text: neither the ledger nor OpenCC takes it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _news(services: Services, connection: Connection, now: datetime) -> list[Outgoing]:
+    """For subscribers.  An index that cannot be read must not keep back what the law needs to be told."""
+    try:
+        with connection.begin_nested():
+            return due_news(services, connection, now)
+    except Exception as error:
+        logger.error("news_failed error=%s", type(error).__name__)
+        return []
 
 
 def _handle(visit: Visit) -> Turn:

@@ -118,6 +118,18 @@ def test_crash_between_telling_and_commit(subscribed: Stage) -> None:
     assert len(digests(subscribed.make_rounds())) == 1
 
 
+def test_broken_index_keeps_no_reminder_back(subscribed: Stage) -> None:
+    """News wait for a readable index; staff get their digest of the morning all the same."""
+    index = subscribed.settings.index_path
+    subscribed.file_request(LI)
+    reload(subscribed, 1, 2)
+    whole = index.read_bytes()
+    index.write_bytes(b"no index at all")
+    assert [message.event for message in subscribed.make_rounds()] == ["digest"]
+    index.write_bytes(whole)
+    assert len(digests(subscribed.make_rounds())) == 1
+
+
 def test_two_workers_tell_once(subscribed: Stage) -> None:
     """The second worker, with an older look at the ledger, takes nothing."""
     reload(subscribed, 1, 2)
