@@ -148,3 +148,16 @@ def test_outbox_lists_resends_and_retries(ledger: Ledger) -> None:
     with ledger.reading() as connection:
         assert connection.scalars(sa.select(outbox.c.status)).all() == ["waiting"]
         assert connection.scalars(sa.select(updates.c.status)).all() == ["pending"]
+
+
+def test_key_in_the_setting_is_named(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a key file the reminder names the setting, and nothing asks for a file after a restore."""
+    monkeypatch.setenv("DISCLOSURE_IDENTITY_KEY", run("keys", "new").stdout.strip())
+    run("ask", "预算")
+    copy = tmp_path / "ledger.db"
+    assert "Keep a copy of identity_key (DISCLOSURE_IDENTITY_KEY)" in run("backup", str(copy)).stderr
+    refused = run("backup", str(tmp_path / "other.db"), "--with-key")
+    assert (refused.exit_code, refused.stderr) == (1, "The key is in identity_key, not in a file.\n")
+    monkeypatch.setenv("DISCLOSURE_HOME", str(tmp_path / "new"))
+    done = run("restore", str(copy))
+    assert (done.exit_code, done.stderr) == (0, "")

@@ -46,8 +46,9 @@ def backup(file: Path, with_key: bool) -> None:
 
     settings = settings_or_leave()
     key = settings.resolved_key_file
+    in_setting = bool(settings.identity_key.get_secret_value())
     if with_key and not key.exists():
-        fail(f"{key}: there is no such file.")
+        fail("The key is in identity_key, not in a file." if in_setting else f"{key}: there is no such file.")
     try:
         made = back_up(settings.resolved_ledger_url, file, key if with_key else None)
     except BackupError as error:
@@ -58,7 +59,8 @@ def backup(file: Path, with_key: bool) -> None:
     if with_key:
         click.echo(f"{file}.key decrypts it: keep the two in different places.", err=True)
     else:
-        click.echo(f"The key is not in it. Keep a copy of {key} in another place.", err=True)
+        where = "identity_key (DISCLOSURE_IDENTITY_KEY)" if in_setting else str(key)
+        click.echo(f"The key is not in it. Keep a copy of {where} in another place.", err=True)
 
 
 @click.command()
@@ -85,7 +87,7 @@ def restore(file: Path, force: bool) -> None:
     except DeskError as error:
         fail(f"The backup is not whole: {error}")
     click.echo(f"{done.path}: restored, {done.events} events.")
-    if not key.exists():
+    if not key.exists() and not settings.identity_key.get_secret_value():
         click.echo(f"{key} is missing: put your copy there before you start the program.", err=True)
 
 

@@ -90,7 +90,8 @@ def timeline(voice: Voice, events: Sequence[Event], *, for_staff: bool) -> str:
     for event in events:
         name = f"{'event' if for_staff else 'told'}_{event.kind.value}"
         if voice.words.knows(name):
-            lines.append(voice.word(name, day=voice.day(event.on)))
+            checked = {field: event.text(field) for field in ("document", "how")}  # of an identity check
+            lines.append(voice.word(name, day=voice.day(event.on), actor=event.actor, **checked))
     return "\n".join(lines[-_MOST_EVENTS:])
 
 

@@ -232,10 +232,10 @@ def test_nothing_of_it_is_left_in_the_file(stage: Stage) -> None:
 
 def test_privacy_says_the_terms_in_force(stage: Stage) -> None:
     """What the settings say, not what a text once said."""
-    assert "办结归档后保存10 年" in stage.says(WANG, "隐私").outgoing[0].text.replace("保存 ", "保存")
+    assert "办结归档后保存 10 年" in stage.says(WANG, "隐私").outgoing[0].text
     stage.restart(identity_kept_days=0, drafts_kept_days=45, questions_kept_days=365)
     text = stage.says(WANG, "隐私").outgoing[0].text
-    for term in ("办结归档后保存一直", "保存45 天", "问过的问题保存1 年"):
+    for term in ("办结归档后一直保存", "没接着填的，保存 45 天", "问过的问题保存 1 年"):
         assert term in text
     assert "{" not in text
 
@@ -273,6 +273,8 @@ def test_who_checked_the_identity_is_on_record_and_no_picture(stage: Stage) -> N
         ]
     assert (event.actor, event.article, event.on) == (CLERK, "29", stage.now.date())
     assert event.data == {"document": "居民身份证", "how": "当面看了原件"}
+    stage.presses(CLERK, "办理经过")
+    assert f"核对身份证明：居民身份证，当面看了原件（{CLERK}）" in stage.last(CLERK).text
     before = sorted(path for path in stage.settings.home.rglob("*") if "ledger.db" not in path.name)
     stage.sends(WANG, Attachment.PHOTO)
     assert before == sorted(path for path in stage.settings.home.rglob("*") if "ledger.db" not in path.name)
