@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.cli import main
 from bot.settings import PREFIX, Settings
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
@@ -23,7 +24,7 @@ def text(name: str) -> str:
 def test_only_settings_that_exist_are_named() -> None:
     """A renamed setting would be ignored without a word in a container."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    for name in ("Dockerfile", "compose.yaml", "disclosure-bot.service"):
+    for name in ("Dockerfile", "compose.yaml", "disclosure-bot.service", "disclosure-bot-health.service"):
         assert set(re.findall(rf"{PREFIX}[A-Z_]+", text(name))) - known == set()
 
 
@@ -45,15 +46,30 @@ def test_proxy_and_bot_agree() -> None:
     assert f"reverse_proxy bot:{bot['DISCLOSURE_WEBHOOK_PORT']}\n" in text("Caddyfile")
 
 
+def test_health_is_asked_with_a_command_that_exists() -> None:
+    """Docker and systemd call `disclosure health`, and the timer starts the unit of its own name."""
+    asked = re.search(r"^HEALTHCHECK .*CMD (\[.*\])$", text("Dockerfile"), re.MULTILINE)
+    assert asked is not None
+    assert yaml.safe_load(asked[1]) == ["disclosure", "health"]
+    assert "bin/disclosure health\n" in text("disclosure-bot-health.service")
+    assert "health" in main.commands
+    assert "Unit=" not in text("disclosure-bot-health.timer")
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_unit_is_understood(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["disclosure-bot.service", "disclosure-bot-health.service", "disclosure-bot-health.timer"]
+)
+def test_unit_is_understood(tmp_path: Path, name: str) -> None:
     """systemd finds no mistake in it, apart from the program that is not installed here."""
-    unit = tmp_path / "disclosure-bot.service"
-    unit.write_text(
-        text("disclosure-bot.service").replace("/opt/disclosure-bot/.venv/bin/disclosure", "/bin/true")
-    )
+    for each in DEPLOY.glob("disclosure-bot*"):
+        written = each.read_text(encoding="utf-8")
+        (tmp_path / each.name).write_text(
+            written.replace("/opt/disclosure-bot/.venv/bin/disclosure", "/bin/true"), encoding="utf-8"
+        )
+    unit = tmp_path / name
     done = subprocess.run(
         ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
     )
-    complaints = [line for line in done.stderr.splitlines() if "disclosure-bot.service" in line]
+    complaints = [line for line in done.stderr.splitlines() if name in line]
     assert complaints == []
