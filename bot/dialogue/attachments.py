@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import commands
-from bot.dialogue.messages import Attachment, Part, Turn
+from bot.dialogue.messages import Attachment, Part, Style, Turn
 from bot.dialogue.pressing import Step, step_of
 from bot.dialogue.visit import Visit, turn
 
@@ -53,8 +53,10 @@ def _in_form(visit: Visit, step: Step) -> Turn:
     """The step asks again, so that one knows where one was."""
     asked = step.again(visit)
     first, *rest = asked.outgoing
+    begins = 1 if first.parts[0].style is Style.SMALL else 0  # 第 3 步，共 6 步 stays on top
     remark = Part(visit.voice.word(_event_in_form(visit)))
-    return replace(asked, outgoing=(replace(first, parts=(remark, *first.parts)), *rest))
+    parts = (*first.parts[:begins], remark, *first.parts[begins:])
+    return replace(asked, outgoing=(replace(first, parts=parts), *rest))
 
 
 def _event_in_form(visit: Visit) -> str:
