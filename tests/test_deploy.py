@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import yaml
 
 from bot.cli import main
 from bot.settings import PREFIX, Settings
+from tests.fake_bot_api import TOKEN, FakeBotApi
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 
@@ -73,3 +77,42 @@ def test_unit_is_understood(tmp_path: Path, name: str) -> None:
     )
     complaints = [line for line in done.stderr.splitlines() if name in line]
     assert complaints == []
+
+
+_READ_ONLY = """
+mount --make-rprivate / && mount -t tmpfs none "$1" && mount -o remount,bind,ro / || exit 99
+! touch /anywhere 2>/dev/null || exit 98
+export DISCLOSURE_HOME="$1"; shift; exec "$@"
+"""
+
+
+def _may_mount() -> bool:
+    """Whether a namespace with a read-only root can be made here: Linux, and root."""
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not _may_mount(), reason="no mount namespaces here")
+async def test_program_writes_nowhere_but_to_its_data(tmp_path: Path) -> None:
+    """As in the container, all but the data is read-only; a question is answered, the stop is clean."""
+    async with FakeBotApi() as api:
+        process = await asyncio.create_subprocess_exec(
+            "unshare", "-m", "sh", "-c", _READ_ONLY, "sh", str(tmp_path),
+            str(Path(sys.executable).with_name("disclosure")), "run",
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
+                f"{PREFIX}TELEGRAM_BASE_URL": api.base_url,
+                f"{PREFIX}TELEGRAM_TOKEN": TOKEN,
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        phone = api.phone(42)
+        phone.types("公开了哪一年的部门决算信息")
+        try:
+            await phone.reads("2017年度", deadline=60)
+        finally:
+            process.terminate()
+            _, log = await process.communicate()
+    assert process.returncode == 0, log.decode()
