@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.base import Base, build_index
-from knowledge.entry import Answer, Decision, Hit, Suggest, Unknown
+from knowledge.base import Base, Candidate, build_index
+from knowledge.entry import Answer, Decision, EntryKind, Hit, Suggest, Unknown
 from knowledge.errors import IndexMissing
 from tests.knowledge.bases import TERMS, TOWNSHIP, entry, open_base
 
@@ -183,3 +184,47 @@ def test_a_missing_index_is_named(tmp_path: Path) -> None:
     """It must be built first."""
     with pytest.raises(IndexMissing):
         Base.open(tmp_path / "knowledge.db")
+
+
+def test_candidate_is_asked_before_it_is_live(tmp_path: Path) -> None:
+    """It answers on trial while the old one answers residents; left alone, it leaves nothing behind."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    with open_base(tmp_path) as base:
+        before, files = base.version, sorted(tmp_path.iterdir())
+        (sources / "water.md").write_text("# 饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8")
+        for goes_live in (False, True):
+            with base.candidate(sources) as new:
+                assert first(new.ask("自来水主管道六月通到湾里")) == first_id(new)
+                assert base.version == before
+                assert new.is_new
+                if goes_live:
+                    new.go_live()
+            assert (base.version != before) is goes_live
+            if not goes_live:
+                assert [path for path in tmp_path.iterdir() if path not in files] == []
+        with base.candidate(sources) as same:
+            assert not same.is_new
+        base.roll_back()
+        assert base.version == before
+
+
+def first_id(candidate: Candidate) -> str:
+    """The id of what the candidate holds of the one file."""
+    decision = candidate.ask("饮水工程公告")
+    assert candidate.entry(first(decision)) is not None
+    return first(decision)
+
+
+def test_republished_adds_to_the_live_index(tmp_path: Path) -> None:
+    """Replies take the place of the replies before; everything else stays as it is."""
+    reply = replace(entry("reply:2026-0001", "村口桥", "村口桥花了三万元。"), kind=EntryKind.PUBLISHED_REPLY)
+    items = [replace(each, kind=EntryKind.ITEM) for each in TOWNSHIP]
+    build_index(items, TERMS, tmp_path / "index.db")
+    with Base.open(tmp_path / "index.db") as base:
+        for replies in ((reply,), ()):
+            with base.republished(replies) as new:
+                new.go_live(keeps_previous=True)
+            assert base.size == len(items) + len(replies)
+        with base.republished(()) as new:
+            assert not new.is_new
