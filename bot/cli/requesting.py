@@ -12,6 +12,10 @@ from bot.cli.intake import intake
 from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
     from bot.desk.model import DisclosureRequest, Event, Status
     from bot.program import Program
 
@@ -96,7 +100,8 @@ def show(program: Program, number: str, clock: bool, as_json: bool) -> None:
         try:
             request = program.register.get(connection, number)
         except NotFound:
-            fail(f"There is no request {number}.")
+            show_record_correction(program, connection, number, as_json=as_json)
+            return
         events = program.register.history(connection, number)
         due_date = program.register.due(connection, number) if clock else None
     if as_json:
@@ -106,11 +111,47 @@ def show(program: Program, number: str, clock: bool, as_json: bool) -> None:
     for name, value in as_plain(request).items():
         if value not in ("", None, []):
             click.echo(f"{name:18} {value}")
+    print_events(events)
+    if clock:
+        print_proof(due_date) if due_date else click.echo("No clock is running.")
+
+
+def show_record_correction(program: Program, connection: Connection, number: str, *, as_json: bool) -> None:
+    """An application to correct a record (art. 41) with its history; its texts stay sealed."""
+    from bot.desk.errors import NotFound
+
+    try:
+        found = program.register.record_correction(connection, number)
+    except NotFound:
+        fail(f"There is no request {number}.")
+    events = program.register.history(connection, number)
+    plain = {
+        "number": found.number,
+        "status": found.status.value,
+        "status_label": found.status.label,
+        "applicant_kind": found.applicant_kind.value,
+        "applicant": found.applicant_masked,
+        "record": found.record,
+        "filed_at": found.filed_at.isoformat(),
+        "goal_of_the_office": _iso(program.register.record_correction_goal(found)),
+        "assigned_to": found.assigned_to,
+        "ended_on": _iso(found.ended_on),
+        "request_number": found.request_number,
+    }
+    if as_json:
+        print_json({**plain, "events": [event_as_plain(event) for event in events]})
+        return
+    for name, value in plain.items():
+        if value not in ("", None):
+            click.echo(f"{name:18} {value}")
+    print_events(events)
+
+
+def print_events(events: Sequence[Event]) -> None:
+    """What happened on which day, by whom, on which article."""
     for event in events:
         article = f"  art. {event.article}" if event.article else ""
         click.echo(f"{event.on.isoformat()}  {event.kind.value:22} {event.actor}{article}")
-    if clock:
-        print_proof(due_date) if due_date else click.echo("No clock is running.")
 
 
 @requests.command()

@@ -22,9 +22,9 @@ rolled back with the caller's transaction.  It returns the request as it stands 
     acts/reporting.py       table_3, table_4
     acts/record_base.py     record_correction, record_corrections_open, record_corrections_of,
                             own_record_details, record_correction_goal
-    acts/record_corrections.py  ask_record_correction, convert_to_record_correction,
-                            take_record_correction, record_details, end_record_correction,
-                            withdraw_record_correction
+    acts/record_corrections.py  ask_record_correction, enter_record_correction,
+                            convert_to_record_correction, take_record_correction, record_details,
+                            end_record_correction, withdraw_record_correction
     acts/record_keeping.py  write_record_letter, record_letters_of, record_correction_data,
                             erase_record_correction, expired_record_corrections
     acts/inquiries.py       open_inquiry, answer_inquiry, close_inquiry, inquiry, inquiries_open,

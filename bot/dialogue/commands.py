@@ -30,7 +30,7 @@ from bot.dialogue.filing import request as filing
 from bot.dialogue.handing_over import command_of
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
-from bot.dialogue.staff import filekeeping, intake, queue, receiving, reporting
+from bot.dialogue.staff import filekeeping, intake, queue, receiving, record_corrections, reporting
 from bot.dialogue.visit import Visit, turn
 
 NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")  # of a request, an inquiry, a record correction
@@ -134,6 +134,13 @@ COMMANDS = (
     ),
     Command("queue", ("待办", "队列", "办件"), _queue, who=Who.STAFF),
     Command("intake", ("登记", "登记申请", "代为登记"), _plain(intake.start), who=Who.STAFF, personal=True),
+    Command(
+        "record_intake",
+        ("登记更正", "登记更正申请"),
+        _plain(record_corrections.start),
+        who=Who.STAFF,
+        personal=True,
+    ),
     Command("handover", ("交接",), _plain(filekeeping.hand_over), who=Who.STAFF, personal=True),
     Command("annual", ("年报", "年度报告"), reporting.show, who=Who.STAFF, takes=reporting.A_YEAR),
     Command("grant", ("授权",), roles_chat.grant, who=Who.LEADER),

@@ -101,6 +101,10 @@ def _remaining(visit: Visit) -> list[Part]:
         numbers = "、".join(request.number for request in requests)
         terms = terms_in_words(voice, visit.settings)
         lines.append(voice.word("remains_requests", numbers=numbers, identity_kept=terms["identity_kept"]))
+    records = visit.register.record_corrections_of(visit.connection, visit.person)
+    if records:
+        numbers = "、".join(record.number for record in records)
+        lines.append(voice.word("remains_record_corrections", numbers=numbers))
     if still_open:
         numbers = "、".join(inquiry.number for inquiry in still_open)
         lines.append(voice.word("remains_inquiries", numbers=numbers))

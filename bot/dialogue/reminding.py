@@ -165,7 +165,8 @@ class _Round:
             return []
         inquiries = len(self.services.register.inquiries_open(self.connection))
         annual = annual_due.year_due(self.connection, self.today)
-        if not queue and not inquiries and annual is None:
+        records = self.services.register.record_corrections_open(self.connection)
+        if not queue and not inquiries and not records and annual is None:
             return []
         return [self._digest(voice, queue, inquiries, before) for voice in self._everybody()]
 
@@ -180,6 +181,9 @@ class _Round:
         ]
         lines = [request_line(voice, request, self.today) for request in pressing[:_LINES]]
         after = [Part("\n".join(lines))] if lines else []
+        records = len(self.services.register.record_corrections_open(self.connection))
+        if records:  # no time limit of the law brings them up
+            after.append(voice.small("digest_record_corrections", count=records))
         if before is not None:
             before_on = before.astimezone(self.services.settings.zone).date()
             if calendar.next_working_day(before_on) < self.today:

@@ -26,6 +26,7 @@ EVENTS = {
     "normal": "large_off",
     "queue": "queue_empty",
     "intake": "record_intake",
+    "record_intake": "record_applicant_kind",
     "handover": "handover_nothing",
     "annual": "annual_report",
     "grant": "roles",

@@ -13,7 +13,8 @@ from bot.desk.errors import ChainBroken
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import EventKind, Outcome, Status
 from bot.desk.record_correction import RecordCorrection
-from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LEADER, LI, WANG, Stage
+from bot.dialogue.messages import Language
+from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LEADER, LI, WANG, WORDS, Stage
 from tests.dialogue.test_steps import kinds, received, request_of, step
 
 WRONG = "名字写成了王小名，应该是王小明"
@@ -266,3 +267,37 @@ def test_erased_when_its_term_is_over(stage: Stage) -> None:
         assert stage.register.record_letters_of(connection, number) == []
         assert stage.register.verify(connection) == 4
     assert kinds(stage, number)[-1] is EventKind.IDENTITY_ERASED
+
+
+def test_entered_at_the_counter(stage: Stage) -> None:
+    """Who comes to the counter gets the same: a number, a receipt to print, an answer on paper."""
+    stage.says(CLERK, "登记更正")
+    stage.presses(CLERK, "个人")
+    for text in ("王小明", ID_NUMBER, "洲上乡桥头村5号", "低保档案", WRONG):
+        stage.says(CLERK, text)
+    stage.presses(CLERK, "还没有提供")
+    stage.presses(CLERK, "确认登记")
+    letters = [message.document.filename for message in stage.seen[CLERK] if message.document]
+    assert letters == ["更正本人信息申请接收回执_G2026-0001.docx"]
+    end(stage, "不予更正", "户口本上就是这样写的")
+    assert stage.last(CLERK).event == "staff_letter"
+    assert found(stage, "G2026-0001").status is RecordCorrectionStatus.DECLINED
+    stage.says(LI, "登记更正")
+    assert stage.last(LI).event != "record_applicant_kind"
+
+
+def test_digest_names_them(stage: Stage) -> None:
+    """No time limit of the law brings them up, so that the morning's digest does."""
+    file_record_correction(stage)
+    stage.wait(days=1)
+    stage.make_rounds()
+    assert stage.last(CLERK).event == "digest"
+    assert "更正本人信息 1 件" in stage.last(CLERK).text
+
+
+def test_what_stays_names_them(stage: Stage) -> None:
+    """Who deletes their data is told that these stay, and why."""
+    number = file_record_correction(stage)
+    stage.says(WANG, "我的数据")
+    stage.presses(WANG, WORDS.say("button_forget", Language.SIMPLIFIED))
+    assert f"更正申请 {number}" in stage.last(WANG).text

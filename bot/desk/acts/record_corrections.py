@@ -50,6 +50,29 @@ class RecordCorrectionActs(RecordActs):
             role=Role.APPLICANT,
         )
 
+    def enter_record_correction(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        officer: str,
+        applicant: Applicant,
+        record: str,
+        wrong: str,
+        evidence: str,
+    ) -> RecordCorrection:
+        """A clerk enters what came to the counter, by post or by word of mouth."""
+        self._must_be_staff(officer)
+        return self._file(
+            connection,
+            now,
+            person="",
+            details=RecordDetails(applicant, wrong, evidence),
+            record=record,
+            actor=officer,
+            role=Role.OFFICER,
+        )
+
     def convert_to_record_correction(
         self,
         connection: Connection,

@@ -26,7 +26,7 @@ def start(visit: Visit) -> Turn:
     return begin(visit, INTAKE)
 
 
-def _checked_identity(visit: Visit, given: Draft, typed: str) -> str:
+def checked_identity(visit: Visit, given: Draft, typed: str) -> str:
     """A number of 18 places must be right; any other document is taken as it is written."""
     is_organisation = ApplicantKind(given["applicant_kind"]).is_organisation
     number, problem = document_problem(typed, is_organisation, visit.today)
@@ -68,20 +68,19 @@ def _due(visit: Visit, number: str) -> str:
     return voice.word("intake_clock", received=voice.day(request.received_on), due=voice.day(request.due_on))
 
 
+WHO = (  # who applies, of either kind of application
+    Question("applicant_kind", Kind.CHOICE, tuple(kind.value for kind in ApplicantKind)),
+    text("applicant_name", most=100),
+    Question("identity", least=5, most=60, check=checked_identity),
+    text("contact", least=5, most=200),
+)
 INTAKE = Form(
     "intake",
     (
         choice("intake", *(each.value for each in _INTAKES)),
         past_day("received_on"),
         proof("receipt_proof"),
-        Question(
-            "applicant_kind",
-            Kind.CHOICE,
-            tuple(kind.value for kind in ApplicantKind),
-        ),
-        text("applicant_name", most=100),
-        Question("identity", least=5, most=60, check=_checked_identity),
-        text("contact", least=5, most=200),
+        *WHO,
         text("content", least=4),
         choice("delivery", *(form.value for form in DeliveryForm)),
         choice("way", *(f"by_{way}" for way in _WAYS)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.kinds import RecordCorrectionStatus
-from bot.desk.model import DisclosureRequest
+from bot.desk.model import Applicant, ApplicantKind, DisclosureRequest
 from bot.desk.record_correction import SERIES, RecordCorrection
 from bot.dialogue.documents import letter, record_letter
 from bot.dialogue.messages import Button, Language, Outgoing, Part, Style, Turn
@@ -18,8 +18,9 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff.card import in_a_line
+from bot.dialogue.staff.intake import WHO
 from bot.dialogue.staff.questions import Draft, Question, text
-from bot.dialogue.staff.recording import Form
+from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
 
@@ -145,6 +146,34 @@ def _end(visit: Visit, number: str, given: Draft) -> Turn:
     return turn(card(visit, visit.voice, found, "staff_record_ended"), told)
 
 
+# ---- at the counter ---------------------------------------------------------------------------------------
+def start(visit: Visit) -> Turn:
+    """登记更正: what came on paper or by word of mouth."""
+    return begin(visit, COUNTER)
+
+
+def _enter(visit: Visit, number: str, given: Draft) -> Turn:
+    """Registered like one of the chat; the receipt is there to print."""
+    found = visit.register.enter_record_correction(
+        visit.connection,
+        visit.now,
+        officer=visit.person,
+        applicant=Applicant(
+            kind=ApplicantKind(given["applicant_kind"]),
+            name=given["applicant_name"],
+            id_number=given["identity"],
+            contact=given["contact"],
+        ),
+        record=given["which_record"],
+        wrong=given["what_wrong"],
+        evidence=_evidence(visit, given),
+    )
+    document = record_letter(visit, found.number, "record_correction_receipt")
+    printed = visit.voice.message("staff_letter", number=found.number, document=document)
+    shown = card(visit, visit.voice, found)
+    return turn(*([printed] if document else []), shown)
+
+
 # ---- a request that turns out to be one ------------------------------------------------------------------
 def _convert(visit: Visit, number: str, given: Draft) -> Turn:
     """Both are on record; the applicant is told both numbers and may still ask for the documents."""
@@ -197,18 +226,15 @@ _ANSWERS = {
     "greferred": "referred_to",
     "gdeclined": "declined_why",
 }
-CONVERT = Form(
-    "convert",
-    (
-        text("which_record", most=100),
-        text("what_wrong", least=4),
-        Question("what_evidence", choices=("none_yet",), most=500),
-        text("convert_reason", least=4),
-    ),
-    _convert,
+_RECORD = (
+    text("which_record", most=100),
+    text("what_wrong", least=4),
+    Question("what_evidence", choices=("none_yet",), most=500),
 )
+COUNTER = Form("record_intake", (*WHO, *_RECORD), _enter, personal=True)
 FORMS = (
-    CONVERT,
+    COUNTER,
+    Form("convert", (*_RECORD, text("convert_reason", least=4)), _convert),
     *(Form(name, (text(answer, least=4),), _end) for name, answer in _ANSWERS.items()),
 )
 PRESSES: dict[Act, Press] = {Act.RECORD_TAKE: press_take, Act.RECORD_DETAILS: press_details}
