@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from bot.channels.heartbeat import Heartbeat
 from bot.cli import main
 from bot.desk.ledger import Ledger
-from bot.desk.model import Applicant, ApplicantKind
+from bot.desk.model import Applicant, ApplicantKind, EventKind
+from bot.desk.tables import requests
 from bot.program import Program
 from bot.settings import load_settings
 
@@ -154,6 +158,58 @@ def test_retention_shows_then_erases(home: Path) -> None:
     assert run("requests", "verify").stdout == "The record is whole: 5 events.\n"
     again = json.loads(run("retention", "--erase", "--json").stdout)
     assert [kind["erased"] for kind in again.values()] == [0] * 5
+
+
+ERASE_ONE_BY_ONE = """
+from datetime import UTC, datetime
+from bot.dialogue import retention
+from bot.program import Program
+from bot.settings import load_settings
+
+retention.AT_ONCE = 1
+with Program.open(load_settings()) as program:
+    while True:
+        with program.ledger.transaction() as connection:
+            program.conversation.retention.erase_some(connection, datetime.now(UTC))
+        print("one", flush=True)
+"""
+
+
+def erased() -> dict[str, int]:
+    """How often each request's erasure is on record; it must say what the row says, and the chain proves."""
+    with Program.open(load_settings()) as program, program.ledger.reading() as connection:
+        program.register.verify(connection)
+        rows = connection.execute(sa.select(requests.c.number, requests.c.identity)).all()
+        counts = {
+            row.number: sum(
+                event.kind is EventKind.IDENTITY_ERASED
+                for event in program.register.history(connection, row.number)
+            )
+            for row in rows
+        }
+    assert all((row.identity is None) == bool(counts[row.number]) for row in rows)
+    return counts
+
+
+def test_killed_while_erasing(home: Path) -> None:
+    """SIGKILL in the middle: what was erased is on record, the rest is whole and erased by the next run."""
+    then = datetime.now(UTC) - timedelta(days=4000)
+    with Program.open(load_settings()) as program, program.ledger.transaction() as connection:
+        for n in range(80):
+            filed = program.register.submit(
+                connection, then, person="telegram:42", applicant=WANG, content=f"决算{n}"
+            )
+            program.register.withdraw(connection, then, filed.number, person="telegram:42")
+    with subprocess.Popen(
+        [sys.executable, "-c", ERASE_ONE_BY_ONE], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        for _ in range(5):
+            assert child.stdout.readline() == "one\n"
+        child.kill()
+    assert 5 <= sum(erased().values()) < 80
+    assert run("retention", "--erase").exit_code == 0
+    assert set(erased().values()) == {1}
 
 
 def test_retention_off_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
