@@ -64,7 +64,9 @@ def test_template_filled_in_is_entered(tmp_path: Path) -> None:
     assert [(event.kind.value, event.actor) for event in events] == [
         ("submitted", CLERK),
         ("received", CLERK),
+        ("identity_checked", CLERK),
     ]
+    assert events[2].data == {"document": "居民身份证", "how": "当面看了原件"}
     assert events[1].text("proof") == "王某当面交来，李某在场"
 
 
@@ -84,6 +86,13 @@ def test_each_way_in_has_its_day_of_receipt(intake: str, status: str, runs: bool
     assert (found["status"], found["intake"]) == (status, intake)
     assert found["received_on"] == ((TODAY - timedelta(days=3)).isoformat() if runs else None)
     assert bool(found["due_on"]) is runs
+
+
+def test_identity_that_nobody_checked() -> None:
+    """Both fields left out: entered, without a record of a check."""
+    number = entered(identity_document="", identity_checked=None)["number"]
+    shown = json.loads(run("requests", "show", number, "--json").stdout)
+    assert [event["kind"] for event in shown["events"]] == ["submitted", "received"]
 
 
 def test_repeat_is_entered_and_named() -> None:
@@ -113,6 +122,7 @@ def test_repeat_is_entered_and_named() -> None:
         ({"applicant": {"contact": "x"}}, "applicant.contact: a telephone number"),
         ({"applicant": {"phone": "1"}}, "applicant.phone: no such field"),
         ({"colour": "red"}, "colour: no such field"),
+        ({"identity_checked": ""}, "identity_checked: is missing; fill in both"),
         ({"content": "长" * 20_001}, "content: text_too_long."),
     ],
 )

@@ -30,13 +30,16 @@ applicant:
   id_number: ""                 # 身份证号或统一社会信用代码；其他证件照写
   contact: ""                   # 电话、邮箱或通信地址
   representative: ""            # 单位的经办人，个人不填
+identity_document: 居民身份证     # 核对了什么证件，没有核对就不填；证件照片不保存
+identity_checked: 当面看了原件    # 怎么核对的
 content: ""                     # 要什么信息，照申请书上的写
 form: paper                     # paper 纸质, electronic 电子文件, inspection 现场查阅
 way: 邮寄                        # 怎么拿到
 """
 _FIELDS = ("officer", "intake", "received_on", "proof", "applicant", "content", "form", "way")
+_CHECK = ("identity_document", "identity_checked")  # both or neither
 _OF_APPLICANT = ("kind", "name", "id_number", "contact", "representative")
-_MAY_BE_EMPTY = ("way", "representative", "form", "proof")
+_MAY_BE_EMPTY = ("way", "representative", "form", "proof", *_CHECK)
 
 
 class WrongForm(Exception):
@@ -101,10 +104,13 @@ def read_form(file: Any) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise WrongForm(f"This is no YAML{line}.") from error
-    form = _fields(loaded, _FIELDS, "")
+    form = _fields(loaded, (*_FIELDS, *_CHECK), "")
     form["applicant"] = _fields(form["applicant"], _OF_APPLICANT, "applicant.")
-    for name in ("officer", "intake", "proof", "content", "form", "way"):
+    for name in ("officer", "intake", "proof", "content", "form", "way", *_CHECK):
         form[name] = str(form[name] or "").strip()
+    half = [name for name in _CHECK if not form[name]]
+    if len(half) == 1:
+        raise WrongForm(f"{half[0]}: is missing; fill in both of {' and '.join(_CHECK)}, or neither.")
     return form
 
 
@@ -123,7 +129,7 @@ def _fields(loaded: Any, names: tuple[str, ...], where: str) -> dict[str, Any]:
 def _entered(register: Register, connection: Any, now: datetime, form: dict[str, Any]) -> DisclosureRequest:
     from bot.desk.model import DeliveryForm, Intake
 
-    return register.enter(
+    request = register.enter(
         connection,
         now,
         officer=form["officer"],
@@ -135,6 +141,16 @@ def _entered(register: Register, connection: Any, now: datetime, form: dict[str,
         form=_one_of("form", form["form"] or DeliveryForm.PAPER.value, list(DeliveryForm)),
         way=form["way"],
     )
+    if form["identity_document"]:
+        register.record_identity_check(
+            connection,
+            now,
+            request.number,
+            officer=form["officer"],
+            document=form["identity_document"],
+            how=form["identity_checked"],
+        )
+    return request
 
 
 def _applicant(fields: dict[str, Any], today: date) -> Any:
