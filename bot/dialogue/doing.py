@@ -105,7 +105,7 @@ def record(connection: Connection, now: datetime, done: Reloaded, *, kind: str, 
 
 _EVENTS = {
     Result.LIVE: "reloaded",
-    Result.FORCED: "reloaded",
+    Result.FORCED: "reloaded_forced",
     Result.UNCHANGED: "reload_nothing_new",
     Result.REFUSED: "reload_worse",
     Result.BROKEN: "reload_refused",

@@ -19,6 +19,7 @@ from bot.channels.courtesy import Courtesy
 from bot.channels.mailbox import enqueue
 from bot.channels.mailbox import inbox as inbox_module
 from bot.channels.terminal.chat import _talk, run_chat
+from bot.channels.terminal.choices import Choices
 from bot.channels.terminal.render import Screen
 from bot.channels.terminal.session import Session, utc_now
 from bot.desk.ledger import Ledger
@@ -187,3 +188,18 @@ def test_history_keeps_no_long_numbers(resident: Terminal, tmp_path: Path) -> No
     assert (tmp_path / "history").stat().st_mode & 0o077 == 0
     recalled = talk(resident, "\x1b[A\n\x04", tmp_path / "history")
     assert recalled[1].startswith("heard 低保")
+
+
+def test_number_under_an_errand_is_a_press() -> None:
+    """仍然启用 comes after its turn: the dialogue remembers an older list and must not take 1 for that."""
+    choices, address = Choices(), Address("terminal", "admin")
+    button = Button("仍然启用", "aw:0123456789")
+    choices.begin_turn()
+    choices.add(Outgoing(address, "reload_begun", ()))
+    choices.begin_errands()
+    assert choices.add(Outgoing(address, "reload_worse", (), ((button,),))) == [1]
+    choices.end_turn()
+    assert [choices.pressed(typed) for typed in ("1", "仍然启用", "2")] == [button.data, button.data, ""]
+    choices.begin_turn()
+    choices.add(Outgoing(address, "unanswered", (), ((button,),)))
+    assert choices.pressed("1") == ""  # a list of the dialogue's own again

@@ -119,7 +119,7 @@ def test_forced_with_a_name(stage: Stage, tmp_path: Path) -> None:
     mislead(stage, tmp_path)
     stage.says(ADMIN, "/reload")
     stage.presses(ADMIN, "仍然启用")
-    assert stage.last(ADMIN).event == "reloaded"
+    assert stage.last(ADMIN).event == "reloaded_forced"
     assert stage.base.by_token(stage.base.browse("社会救助")[0].token) is not None
     assert results(stage) == [("refused", ADMIN), ("forced", ADMIN)]
 

@@ -22,10 +22,16 @@ class Choices:
         self._in_turn = False
         self._restart = False
         self._known = 0  # up to this number the dialogue's list is the same
+        self._of_errands = False
 
     def begin_turn(self) -> None:
         """The person has said something: the next buttons begin at 1 again."""
         self._in_turn = self._restart = True
+        self._of_errands = False
+
+    def begin_errands(self) -> None:
+        """What comes now belongs to the turn, but is no list that the dialogue remembers."""
+        self._of_errands = True
 
     def end_turn(self) -> None:
         """The answer is on the screen; what comes now comes by itself."""
@@ -35,7 +41,8 @@ class Choices:
         """Give numbers to the buttons of a message that is about to be shown."""
         buttons = [(button.label, button.data) for row in outgoing.buttons for button in row]
         if buttons and self._in_turn and self._restart:
-            self._buttons, self._known, self._restart = [], len(buttons), False
+            known = 0 if self._of_errands else len(buttons)
+            self._buttons, self._known, self._restart = [], known, False
         elif buttons and self._in_turn:
             self._known = 0  # a second list in one turn: the dialogue counts that one from 1
         first = len(self._buttons) + 1

@@ -115,6 +115,7 @@ class Session:
     def _show_errands(self) -> None:
         """What was left to do is done after its announcement was shown; then what came of it."""
         if self._do_errands():
+            self._choices.begin_errands()
             self._show_waiting()
 
     def _show_waiting(self) -> int:
