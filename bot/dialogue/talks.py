@@ -11,6 +11,9 @@ from sqlalchemy import Connection
 
 from bot.desk.tables import talks
 
+# Asked in every turn, so it is built once: building a statement takes longer than running it.
+_OF = sa.select(talks).where(talks.c.person == sa.bindparam("of_person"))
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -31,7 +34,8 @@ def begin(connection: Connection, talk: Talk) -> None:
 
 def of(connection: Connection, person: str) -> Talk | None:
     """The talk with this resident."""
-    return next(iter(_found(connection, talks.c.person == person)), None)
+    row = connection.execute(_OF, {"of_person": person}).first()
+    return None if row is None else _talk(row)
 
 
 def about(connection: Connection, number: str) -> Talk | None:
@@ -55,5 +59,8 @@ def end(connection: Connection, person: str) -> None:
 
 
 def _found(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Talk]:
-    rows = connection.execute(sa.select(talks).where(condition)).all()
-    return [Talk(row.person, row.number, row.officer, row.place, row.last_at) for row in rows]
+    return [_talk(row) for row in connection.execute(sa.select(talks).where(condition))]
+
+
+def _talk(row: sa.Row[tuple[object, ...]]) -> Talk:
+    return Talk(row.person, row.number, row.officer, row.place, row.last_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict, deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +40,8 @@ class Crowd:
     size: int
     first: int = 1000
     waits: list[float] = field(default_factory=list)  # seconds from asking to the delivered answer
-    _asked_at: dict[int, float] = field(default_factory=dict)
+    # When each chat asked what it has no answer to yet; answers come in order.
+    _asked_at: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _asked: int = 0
     _until: float = 0.0  # while it lasts, who is answered asks again
 
@@ -56,31 +58,30 @@ class Crowd:
 
     @property
     def waiting(self) -> int:
-        """How many have asked and got nothing yet."""
-        return len(self._asked_at)
+        """How many questions have no answer yet."""
+        return sum(map(len, self._asked_at.values()))
 
     def ask(self, number: int) -> None:
         """Somebody asks the next question."""
         phone = self._phones[number % self.size]
         self._nobody_waits.clear()
-        self._asked_at[phone.chat.id] = time.perf_counter()
+        self._asked_at[phone.chat.id].append(time.perf_counter())
         # Each round through the questions begins at another one, so that no chat asks the same again.
         phone.types(QUESTIONS[(self._asked + self._asked // len(QUESTIONS)) % len(QUESTIONS)])
         self._asked += 1
 
     def _is_answered(self, chat: int) -> None:
-        asked_at = self._asked_at.pop(chat, None)
-        if asked_at is None:
+        if not self._asked_at[chat]:
             return
         now = time.perf_counter()
-        self.waits.append(now - asked_at)
+        self.waits.append(now - self._asked_at[chat].popleft())
         if now < self._until:
             self.ask(chat - self.first)
-        if not self._asked_at:
+        if not self.waiting:
             self._nobody_waits.set()
 
     async def ask_steadily(self, rate: float, seconds: float) -> None:
-        """`rate` questions a second, evenly; each chat asks only when it has its answer (10 s apart)."""
+        """`rate` questions a second, evenly, each chat in its turn."""
         began = time.perf_counter()
         for number in range(round(rate * seconds)):
             await asyncio.sleep(max(began + number / rate - time.perf_counter(), 0))
