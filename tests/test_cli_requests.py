@@ -34,9 +34,15 @@ def run(*arguments: str, typed: str = "") -> Result:
 def form(**changes: Any) -> str:
     """The template, filled in by a clerk today."""
     filled = yaml.safe_load(TEMPLATE)
-    filled["received_on"] = TODAY
-    filled["content"] = "村口桥加固花了多少钱"
-    filled["applicant"] |= {"id_number": "362201195001011224", "contact": "13812345678"}
+    filled |= {"officer": CLERK, "intake": "counter", "received_on": TODAY, "way": "邮寄"}
+    filled |= {"proof": "王某当面交来，李某在场", "content": "村口桥加固花了多少钱"}
+    filled |= {"identity_document": "居民身份证", "identity_checked": "当面看了原件"}
+    filled["applicant"] |= {
+        "kind": "NP",
+        "name": "王秀英",
+        "id_number": "362201195001011224",
+        "contact": "13812345678",
+    }
     filled["applicant"] |= changes.pop("applicant", {})
     return yaml.safe_dump(filled | changes, allow_unicode=True)
 
@@ -93,6 +99,15 @@ def test_identity_that_nobody_checked() -> None:
     number = entered(identity_document="", identity_checked=None)["number"]
     shown = json.loads(run("requests", "show", number, "--json").stdout)
     assert [event["kind"] for event in shown["events"]] == ["submitted", "received"]
+
+
+def test_blank_template_is_refused() -> None:
+    """Nothing in it is filled in beforehand that somebody could leave as it is by mistake."""
+    done = run("requests", "intake", "-", typed=TEMPLATE)
+    assert (done.exit_code, done.output) == (2, "officer: is missing.\n")
+    blank = yaml.safe_load(TEMPLATE)
+    assert {value for name, value in blank.items() if name not in ("applicant", "form")} == {""}
+    assert set(blank["applicant"].values()) == {""}
 
 
 def test_repeat_is_entered_and_named() -> None:

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 TEMPLATE = """\
 # 线下收到的申请，一份一个文件：disclosure requests intake FILE。登记完请删掉这个文件，里面有个人信息。
-officer: telegram:123456        # 谁登记的，须是经办人
-intake: counter                 # counter 当面, oral 口头, signed_post 挂号信, ordinary_post 平信, fax 传真
-received_on: 2026-11-26         # 收到的日期；平信、传真是收到信的日期，期限从和申请人确认之日起算
-proof: 王某当面交来，李某在场     # 凭什么知道是这一天：谁收的、邮件号、口头申请的笔录
+officer: ""                     # 谁登记的，须是经办人，如 telegram:123456
+intake: ""                      # counter 当面, oral 口头, signed_post 挂号信, ordinary_post 平信, fax 传真
+received_on: ""                 # 收到的日期，如 2026-11-26；平信、传真写收到信的日期，确认以后才起算
+proof: ""                       # 凭什么知道是这一天：谁收的、邮件号、口头申请的笔录
 applicant:
-  kind: NP      # NP 自然人, CO 商业企业, RE 科研机构, PB 社会公益组织, LS 法律服务机构, OT 其他
-  name: 王秀英
+  kind: ""      # NP 自然人, CO 商业企业, RE 科研机构, PB 社会公益组织, LS 法律服务机构, OT 其他
+  name: ""                      # 要和证件上一样
   id_number: ""                 # 身份证号或统一社会信用代码；其他证件照写
   contact: ""                   # 电话、邮箱或通信地址
   representative: ""            # 单位的经办人，个人不填
-identity_document: 居民身份证     # 核对了什么证件，没有核对就不填；证件照片不保存
-identity_checked: 当面看了原件    # 怎么核对的
+identity_document: ""           # 核对了什么证件，如居民身份证；没有核对就不填，证件照片不保存
+identity_checked: ""            # 怎么核对的，如当面看了原件
 content: ""                     # 要什么信息，照申请书上的写
 form: paper                     # paper 纸质, electronic 电子文件, inspection 现场查阅
-way: 邮寄                        # 怎么拿到
+way: ""                         # 怎么拿到，如邮寄
 """
 _FIELDS = ("officer", "intake", "received_on", "proof", "applicant", "content", "form", "way")
 _CHECK = ("identity_document", "identity_checked")  # both or neither
