@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import Letter
+from bot.channels.mailbox import Letter, moves
 from bot.desk.ledger import Ledger
 from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Incoming, Outgoing
@@ -17,6 +17,7 @@ from bot.dialogue.words import Words
 from bot.settings import Settings
 
 _UNDELIVERED = "undelivered"
+_GROUP_GONE = "staff_group_unreachable"
 
 
 class Courtesy:
@@ -35,9 +36,10 @@ class Courtesy:
         """To staff: somebody cannot be reached in chat, so the other contact data must be used.
 
         A digest of news is nobody's right: its subscriptions end, and nobody is told.
+        Of what the staff's group did not get (the bot was removed from it) each member is told alone.
         About such a notice itself nobody is told: two unreachable members of staff would never come to rest.
         """
-        if letter.outgoing.event == _UNDELIVERED:
+        if letter.outgoing.event == _GROUP_GONE:
             return ()
         unreachable = str(letter.outgoing.address)
         if letter.outgoing.event == DIGEST:
@@ -46,6 +48,10 @@ class Courtesy:
             return ()
         with ledger.reading() as connection:
             settings = settings_in_force(connection, self._settings)
+            if unreachable == moves.present(connection, settings.staff_chat):
+                return self._without_group(connection, settings, letter)
+            if letter.outgoing.event == _UNDELIVERED:
+                return ()
             staff = (settings.staff_chat,) if settings.staff_chat else settings.handlers
             voices = [
                 voice_of(self._words, connection, Address.parse(address))
@@ -55,6 +61,17 @@ class Courtesy:
         told = (voice.message(_UNDELIVERED, chat=unreachable) for voice in voices)
         return tuple(
             replace(message, subject=letter.outgoing.subject, brief=message.parts[0].text) for message in told
+        )
+
+    def _without_group(
+        self, connection: Connection, settings: Settings, letter: Letter
+    ) -> tuple[Outgoing, ...]:
+        """What it was about stands in the queue; the sentence names the number."""
+        number = letter.outgoing.subject
+        people = dict.fromkeys((*settings.handlers, *settings.admins))
+        voices = [voice_of(self._words, connection, Address.parse(person)) for person in people]
+        return tuple(
+            voice.message(_GROUP_GONE, chat=letter.outgoing.address, number=number or "-") for voice in voices
         )
 
     def say(self, ledger: Ledger, address: Address, event: str) -> Outgoing:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.channels.mailbox import topics as mailbox_topics
+from bot.channels.mailbox.topics import Began
 from bot.channels.telegram import TelegramChannel
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, topics
 from bot.dialogue.reloads import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
-from tests.dialogue.stage import settings_of
+from tests.dialogue.stage import ID_NUMBER, WANG, Stage, settings_of
 from tests.fake_bot_api import Chat, FakeBotApi, Fault, Kind, Phone, Seen
+from tests.fake_bot_api.refusals import Refusal
 from tests.ledgers import ledger_url
 
+from .dialogue_for_tests import open_ledger
 from .telegram_for_tests import program
 
 RESIDENT, CLERK, REVIEWER, ADMIN = 42, 9, 8, 7
@@ -381,3 +387,53 @@ async def test_resident_cannot_redirect_an_answer(home: Path, tmp_path: Path) ->
             clerk.press("发送答复", chat=group)
             assert ANSWER in (await liar.reads("有答复了")).text
             assert not [seen for seen in victim.chat.seen if ANSWER in seen.text]
+
+
+async def test_bot_removed_from_the_group(home: Path, tmp_path: Path) -> None:
+    """What the group did not get each member of staff and admin is told alone, once, with the number."""
+    async with FakeBotApi() as api:
+        group = api.group(GROUP)
+        async with office(home, tmp_path, api):
+            resident, clerk, admin = api.phone(RESIDENT), api.phone(CLERK), api.phone(ADMIN)
+            group.refusal = Refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+            number = await inquires(resident)
+            for phone in (clerk, admin):
+                assert number in (await phone.reads("工作群")).text
+            clerk.types(f"/queue {number}")
+            await clerk.reads(QUESTION)
+            resident.blocks_bot()
+            resident.types("你好")
+            await clerk.reads("工作群")  # that the resident cannot be reached could not be told there either
+            assert [seen.text for seen in resident.chat.seen if "工作群" in seen.text] == []
+    assert {row.status for row in rows(tmp_path, outbox)} == {"sent", "undeliverable"}
+
+
+def test_two_workers_make_one_topic(tmp_path: Path) -> None:
+    """Both began before either was done: the one recorded first counts for both, the other stays empty."""
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    with open_ledger(tmp_path) as ledger, ledger.transaction() as connection:
+        assert mailbox_topics.begin(connection, "telegram:-5", "2026-0001", at) == Began("", 0, False)
+        assert mailbox_topics.begin(connection, "telegram:-5", "2026-0001", at).is_doubtful
+        assert mailbox_topics.made(connection, "telegram:-5", "2026-0001", "7") == "7"
+        assert mailbox_topics.made(connection, "telegram:-5", "2026-0001", "8") == "7"
+        assert mailbox_topics.begin(connection, "telegram:-5", "2026-0001", at).thread == "7"
+        mailbox_topics.lose(connection, "telegram:-5", "2026-0001", "6")  # an old worker's late word
+        assert mailbox_topics.thread_of(connection, "telegram:-5", "2026-0001") == "7"
+        mailbox_topics.lose(connection, "telegram:-5", "2026-0001", "7")
+        assert mailbox_topics.begin(connection, "telegram:-5", "2026-0001", at) == Began("", 1, False)
+        assert mailbox_topics.subject_of(connection, "telegram:-6", "", "7") == ""
+
+
+def test_title_holds_no_number_of_a_person(tmp_path: Path, home: Path) -> None:
+    """A topic is named by its number and what is asked, masked and short; a correction of one's own record
+    by its number alone.
+    """
+    settings = settings_of(shutil.copytree(home, tmp_path / "home"))
+    with Stage.open(settings) as stage:
+        number = stage.file_request(WANG, f"身份证{ID_NUMBER}的低保审批表，" + "很长" * 200)
+        with stage.ledger.reading() as connection:
+            title = stage.conversation.topic_title(connection, number)
+            assert stage.conversation.topic_title(connection, "2026-9999") == ""
+    assert title.startswith(f"{number} 身份证")
+    assert ID_NUMBER not in title
+    assert len(title) <= 128
