@@ -21,7 +21,7 @@ from http import HTTPStatus
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels.mailbox.letters import UNFINISHED
+from bot.channels.mailbox.letters import UNFINISHED, OutboxState
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, updates
 
@@ -147,7 +147,7 @@ def _lines(figures: Figures) -> Iterator[str]:
     for status in ("pending", "handled", "failed"):
         yield f'disclosure_updates{{status="{status}"}} {figures.updates.get(status, 0)}'
     yield "# TYPE disclosure_outbox gauge"
-    for status in ("waiting", "sending", "sent", "undeliverable", "dead"):
+    for status in OutboxState:
         yield f'disclosure_outbox{{status="{status}"}} {figures.outbox.get(status, 0)}'
     yield "# TYPE disclosure_outbox_oldest_seconds gauge"
     yield f"disclosure_outbox_oldest_seconds {figures.oldest_letter_seconds:.3f}"
