@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -231,7 +232,7 @@ def beat(home: Path, seconds_ago: float, heard_ago: float | None = None) -> None
     ("seconds_ago", "heard_ago", "trouble"),
     [
         (5, 20.0, []),
-        (170, 100.0, []),
+        (120, 100.0, []),
         (200, 20.0, ["round_is_late"]),
         (10, 400.0, ["poll_is_late"]),
         (10, None, ["poll_is_late"]),
@@ -245,7 +246,9 @@ def test_health_by_exit_code(
     beat(home, seconds_ago, heard_ago)
     done = run("health", "--json")
     assert (done.exit_code, json.loads(done.stdout)["trouble"]) == (1 if trouble else 0, trouble)
-    assert f"telegram: made its rounds {seconds_ago} s ago" in run("health").stdout
+    said = re.match(r"telegram: made its rounds (\d+) s ago, heard ", run("health").stdout)
+    assert said is not None
+    assert seconds_ago <= int(said[1]) < seconds_ago + 60  # a busy machine takes its time
 
 
 def test_health_creates_nothing(home: Path) -> None:
