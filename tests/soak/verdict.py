@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .town import Town
 
 BOT = 7_000_000_001
+MARK = "delivered"  # a thumb on what staff wrote: no message, so that it has no number in the chat
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ def judge(home: Path, api: FakeBotApi, soak: Soak, town: Town, seconds: float) -
         handled = Counter(connection.scalars(sa.select(updates.c.status)).all())
         keys = connection.scalars(sa.select(updates.c.update_key)).all()
         letters = Counter(connection.scalars(sa.select(outbox.c.status)).all())
-        sent = connection.execute(sa.select(outbox.c.chat, outbox.c.remote_id)).all()
-        places = {(row.chat, row.remote_id) for row in sent}
+        sent = connection.execute(sa.select(outbox.c.chat, outbox.c.remote_id, outbox.c.event)).all()
+        places = {(row.chat, row.remote_id) for row in sent if row.event != MARK}
+        marks = Counter(row.chat for row in sent if row.event == MARK)
         numbers = connection.scalars(sa.select(requests.c.number)).all()
         asked = connection.execute(sa.select(sa.func.count()).select_from(questions)).scalar_one()
         histories = {
@@ -60,6 +62,7 @@ def judge(home: Path, api: FakeBotApi, soak: Soak, town: Town, seconds: float) -
         if message["from"]["id"] == BOT
     ]
     seen = {(chat, number) for chat, number, _ in arrived}
+    reacted = Counter({f"telegram:{chat.id}": len(chat.reacted) for chat in api.world.chats.values()})
     surplus = [(chat, number, text) for chat, number, text in arrived if (chat, number) not in places]
     recorded = {(chat, text) for chat, number, text in arrived if (chat, number) in places}
     cut, killed, unexplained = causes([(chat, number) for chat, number, _ in surplus], home, api, soak)
@@ -77,6 +80,7 @@ def judge(home: Path, api: FakeBotApi, soak: Soak, town: Town, seconds: float) -
         and all(count == 1 for history in histories.values() for count in history.values()),
         "every message was delivered": set(letters) == {"sent"},
         "what is on record as sent has arrived": places <= seen,
+        "what staff wrote got a mark once it had arrived": marks.total() > 0 and marks == reacted,
         "what came twice is a repetition": all((chat, text) in recorded for chat, _, text in surplus),
         "nothing came twice unless just its confirmation was lost": unexplained == 0,
         "the bot was killed at every step": len(soak.kills) >= min(soak.target, len(POINTS)),
