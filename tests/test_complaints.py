@@ -347,6 +347,8 @@ async def test_p12_old_buttons_work_after_restarts_and_when_too_old(home: Path, 
                 ):
                     await resident.answered(resident.press_data(data, old), deadline=30)
                     await resident.reads(deadline=30)
+            resident.types("/nosuchthing")  # some buttons led to two messages: wait until all is done
+            await resident.reads("没有这个命令", deadline=30)
     assert set(rows_in(tmp_path, updates.c.status)) == {"handled"}
 
 
