@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 
 from knowledge.entry import Decision, Entry, EntryKind, Hit, Passage
 from knowledge.index.index import Index
 from knowledge.matching.asked import lacks
 from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability
 from knowledge.matching.face import Face
+from knowledge.matching.faces import Faces
 from knowledge.matching.passages import Quotation, quotations
 from knowledge.matching.query import Query, query_of
 from knowledge.matching.rank import Gram, grams_of, scored, words_shares
@@ -26,11 +25,9 @@ from knowledge.text.normalize import fold, squeeze
 _LOOKED_AT = 20  # candidates that are ranked
 CONSIDERED = 10  # of these, how many get a probability in an evaluation
 _SHOWN = 6  # and when answering
-_KEPT = 2048  # faces kept from question to question
-_KEPT_CHARACTERS = 3_000_000  # of their entries' texts, together; each is kept in several forms
 _CERTAIN = 0.99
 _NAMED = 0.9
-_LONGEST = 2000  # characters in which a second question is looked for
+_LONGEST = 2000  # characters in which a second question is looked for; and at each end what is read at all
 _VETOED = 0.5  # ceiling of an answer that lacks the amount, the address … that was asked for
 _OTHER_YEAR = 0.3  # and of one that speaks of another year or document
 
@@ -42,13 +39,11 @@ class Asker:
         self.index = index
         self.terms = Terms.from_json(index.attachment("terms"))
         self.weights = weights_of(index.attachment("weights"))
-        self._faces: OrderedDict[int, Face] = OrderedDict()
-        self._characters = 0
-        self._lock = Lock()
+        self._faces = Faces(index)
 
     def ask(self, text: str, previous: str = "") -> Decision:
         """See `Base.ask`."""
-        text = self._followed_up(text, previous)
+        text = self._followed_up(_ends_of(text), previous)
         parts = questions_in(fold(text[:_LONGEST]))
         if len(parts) == 1:
             return self._ask_one(text)
@@ -60,13 +55,13 @@ class Asker:
 
     def weighed(self, text: str) -> tuple[Query, list[Hit], float]:
         """A question as it was read, its candidates, and the ceiling of an answer: what is decided upon."""
-        query = self._read(text)
+        query = self._read(_ends_of(text))
         hits = self._hits(query, _SHOWN)
         return query, hits, self._ceiling(query, hits)
 
     def looked_at(self, text: str) -> list[Hit]:
         """All candidates that got a probability, best first: what a decision is made of."""
-        return self._hits(self._read(text), CONSIDERED)
+        return self._hits(self._read(_ends_of(text)), CONSIDERED)
 
     def _read(self, text: str) -> Query:
         return query_of(without_courtesies(fold(text)), self.terms, self.index)
@@ -98,32 +93,13 @@ class Asker:
 
     def ranked(self, query: Query) -> tuple[list[Ranked], list[Gram]]:
         """All candidates, best first, and the pieces of the question."""
-        faces = self._faces_of(recalled(query, self.index, _LOOKED_AT))
+        faces = self._faces.of(recalled(query, self.index, _LOOKED_AT))
         grams = grams_of(query, self.index)
         rows = scored(query, grams, faces, self.weights.rank)
         found = [
             Ranked(face, row.score, row.features, row.words) for face, row in zip(faces, rows, strict=True)
         ]
         return sorted(found, key=lambda one: -one.score), grams
-
-    def _faces_of(self, rowids: Sequence[int]) -> list[Face]:
-        """The entries in comparable form, in this order; those not at hand are read in one query."""
-        with self._lock:
-            at_hand = {rowid: self._faces[rowid] for rowid in rowids if rowid in self._faces}
-            for rowid in at_hand:
-                self._faces.move_to_end(rowid)
-        missing = [rowid for rowid in rowids if rowid not in at_hand]
-        made = dict(zip(missing, map(Face, self.index.by_rowids(missing)), strict=True)) if missing else {}
-        with self._lock:
-            for rowid, face in made.items():
-                if rowid not in self._faces:
-                    self._faces[rowid] = face
-                    self._characters += len(face.entry.text)
-            while len(self._faces) > _KEPT or self._characters > _KEPT_CHARACTERS:
-                _, dropped = self._faces.popitem(last=False)
-                self._characters -= len(dropped.entry.text)
-        found = at_hand | made
-        return [found[rowid] for rowid in rowids]
 
     def _hit(self, query: Query, ranked: Sequence[Ranked], at: int, quote: Quotation, share: float) -> Hit:
         """`share` of the words asked is in the title and the quotation."""
@@ -202,6 +178,11 @@ class Asker:
         new = found["then"] or found["what"]
         title = re.sub(r"(?:19|20)\d{2}年?度?", "", entry.title) if re.search(r"\d{4}", new) else entry.title
         return f"{new}{title}"
+
+
+def _ends_of(text: str) -> str:
+    """What is read of a message; longer ones are no questions, but folding some characters makes eighteen."""
+    return text if len(text) <= 2 * _LONGEST else f"{text[:_LONGEST]}\n{text[-_LONGEST:]}"
 
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.yaml")
