@@ -17,6 +17,7 @@ from bot.desk.tables import conversations, letters, outbox, questions, requests,
 from bot.dialogue import retention
 from bot.dialogue.messages import Address, Attachment, Incoming, Outgoing, Part
 from tests.dialogue.stage import CLERK, ID_NUMBER, LI, WANG, WORDS, Stage
+from tests.ledgers import sqlite_only
 
 WANTED = "村口那座桥去年加固花了多少"
 
@@ -213,6 +214,7 @@ def test_killed_in_the_middle_nothing_is_half_done(stage: Stage, monkeypatch: py
     verified(stage)
 
 
+@sqlite_only
 def test_nothing_of_it_is_left_in_the_file(stage: Stage) -> None:
     """Erased means overwritten: the bytes are in no page of the database."""
     stage.says(WANG, WANTED)
