@@ -20,13 +20,14 @@ from bot.desk.notices import read_notices
 from bot.desk.office import OfficeRules
 from bot.desk.register import Register
 from bot.desk.vault import Vault
-from bot.dialogue import errands, reloads
+from bot.dialogue import errands
+from bot.dialogue.admin import reloads
+from bot.dialogue.admin.reloading import Reloaded, kept_in, reload, roll_back
+from bot.dialogue.admin.reloads import Result, office_of, state_of
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.doing import record
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.reloading import Reloaded, kept_in, reload, roll_back
-from bot.dialogue.reloads import Result, office_of, state_of
-from bot.dialogue.roles import settings_in_force
+from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import Base, ReloadReport, build_base

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.dialogue import picture
+from bot.dialogue.admin import picture
 
 
 def stats(tmp_path: Path, *arguments: str) -> Result:

@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from bot.channels.telegram.application import POLL_SECONDS
 from bot.desk.ledger import Ledger
 from bot.desk.tables import inquiries, outbox, updates
+from bot.dialogue.admin.reloads import office_of
 from bot.dialogue.payload import Act
-from bot.dialogue.reloads import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base, build_base
 from knowledge.entry import Answer, Suggest, Unknown

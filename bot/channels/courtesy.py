@@ -10,9 +10,9 @@ from bot.channels.mailbox import Letter, moves
 from bot.desk.ledger import Ledger
 from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Incoming, Outgoing
-from bot.dialogue.roles import settings_in_force
-from bot.dialogue.subscriptions_digest import EVENT as DIGEST
-from bot.dialogue.subscriptions_digest import end_unreachable
+from bot.dialogue.roles.grants import settings_in_force
+from bot.dialogue.subscriptions.digest import EVENT as DIGEST
+from bot.dialogue.subscriptions.digest import end_unreachable
 from bot.dialogue.words import Words
 from bot.settings import Settings
 

@@ -12,7 +12,7 @@ from bot.channels.mailbox import moves
 from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Button, Opens, Outgoing, Part
 from bot.dialogue.payload import Act
-from bot.dialogue.roles import settings_in_force
+from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 from bot.settings import Settings

@@ -10,7 +10,7 @@ import click
 from bot.cli.opening import fail, on_running_index, print_json
 
 if TYPE_CHECKING:
-    from bot.dialogue.figures import Figures
+    from bot.dialogue.admin.figures import Figures
     from bot.program import Program
 
 _BAR = 40  # columns of the longest bar
@@ -34,7 +34,7 @@ def stats(program: Program, days: int, png: Path | None, as_json: bool) -> None:
     """
     from datetime import UTC, datetime
 
-    from bot.dialogue.figures import figures
+    from bot.dialogue.admin.figures import figures
 
     with program.ledger.reading() as connection:
         found = figures(connection, datetime.now(UTC), program.settings.zone, days)
@@ -48,9 +48,9 @@ def stats(program: Program, days: int, png: Path | None, as_json: bool) -> None:
 
 
 def _picture(program: Program, found: Figures) -> bytes:
+    from bot.dialogue.admin.picture import NoPicture
+    from bot.dialogue.admin.showing_figures import picture
     from bot.dialogue.messages import Address, Language
-    from bot.dialogue.picture import NoPicture
-    from bot.dialogue.showing_figures import picture
     from bot.dialogue.voice import Voice
 
     voice = Voice(program.words, Address("cli", "admin"), Language.SIMPLIFIED)

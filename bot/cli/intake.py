@@ -12,6 +12,7 @@ import click
 import yaml
 
 from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
+from bot.cli.plain import as_plain
 
 if TYPE_CHECKING:
     from bot.desk.model import DisclosureRequest
@@ -73,7 +74,6 @@ def intake(file: Any, template: bool, as_json: bool) -> None:
 @with_program
 def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
     """Register it and say its number, and its due date where the clock runs."""
-    from bot.cli.requesting import as_plain
     from bot.desk.errors import InvalidValue, NotAllowed
 
     now = datetime.now(UTC)

@@ -12,7 +12,7 @@ import click
 from bot.cli.opening import WRONG_USAGE, fail, on_running_index, print_json, with_program
 
 if TYPE_CHECKING:
-    from bot.dialogue.reloading import Reloaded
+    from bot.dialogue.admin.reloading import Reloaded
     from bot.program import Program
     from knowledge.base import ReloadReport
 
@@ -91,7 +91,7 @@ def check(program: Program, as_json: bool) -> None:
 
 def print_reloaded(program: Program, done: Reloaded, as_json: bool) -> None:
     """What came of a reload or check; a refusal or a mistake ends with exit code 1."""
-    from bot.dialogue.reloads import Result
+    from bot.dialogue.admin.reloads import Result
 
     if done.report is None:
         fail("\n".join(map(str, done.problems)) or "the new index failed its checks; the old one stays")
@@ -135,7 +135,7 @@ def _as_values(program: Program, report: ReloadReport, done: Reloaded | None) ->
 
 def _told(program: Program, done: Reloaded | None) -> Iterator[str]:
     """The examination in the words of the chat, with every difference; and the version."""
-    from bot.dialogue import examined
+    from bot.dialogue.admin import examined
     from bot.dialogue.messages import Address, Language
     from bot.dialogue.voice import Voice
 

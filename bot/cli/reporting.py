@@ -12,8 +12,8 @@ import click
 from bot.cli.opening import FAILED, WRONG_USAGE, fail, print_json, settings_or_leave, with_program
 
 if TYPE_CHECKING:
-    from bot.desk.national_format import CellName
-    from bot.desk.year_report import YearReport
+    from bot.desk.annual_report.national_format import CellName
+    from bot.desk.annual_report.year import YearReport
     from bot.dialogue.report_lint import Told
     from bot.dialogue.words import Words
     from bot.program import Program
@@ -192,7 +192,7 @@ def warn_of_mistakes(program: Program, report: YearReport) -> None:
 
 def print_cell(program: Program, report: YearReport, row: str, column: str, as_json: bool) -> None:
     """The requests behind one figure; a row or column by its code or words."""
-    from bot.desk.national_format import UnknownName, cell_named
+    from bot.desk.annual_report.national_format import UnknownName, cell_named
 
     try:
         cell = cell_named(row, column)
@@ -216,7 +216,7 @@ def print_cell(program: Program, report: YearReport, row: str, column: str, as_j
 
 def print_entered(program: Program, report: YearReport, cell: CellName, as_json: bool) -> None:
     """A figure of Table 2: it counts no request, the office has entered it."""
-    from bot.desk.report_tables import NOT_KNOWN
+    from bot.desk.annual_report.layout import NOT_KNOWN
     from bot.dialogue.disclosed_figures import file_of
 
     figure = report.table_2.get((cell.row, cell.column))
@@ -231,8 +231,8 @@ def as_plain(report: YearReport) -> dict[str, Any]:
     """All figures for programs: `table_3[row]` has seven, `table_4[kind]` one for each result."""
     from dataclasses import asdict
 
-    from bot.desk.annual_report import COLUMNS, ROWS
-    from bot.desk.national_format import CELLS_2
+    from bot.desk.annual_report.counts import COLUMNS, ROWS
+    from bot.desk.annual_report.national_format import CELLS_2
     from bot.dialogue.disclosed_figures import key_of
 
     return {

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.due import print_proof
 from bot.cli.intake import intake
 from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
+from bot.cli.plain import as_plain, event_as_plain, iso
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-    from bot.desk.model import DisclosureRequest, Event, Status
+    from bot.desk.model import Event, Status
     from bot.program import Program
 
 
@@ -133,9 +134,9 @@ def show_record_correction(program: Program, connection: Connection, number: str
         "applicant": found.applicant_masked,
         "record": found.record,
         "filed_at": found.filed_at.isoformat(),
-        "goal_of_the_office": _iso(program.register.record_correction_goal(found)),
+        "goal_of_the_office": iso(program.register.record_correction_goal(found)),
         "assigned_to": found.assigned_to,
-        "ended_on": _iso(found.ended_on),
+        "ended_on": iso(found.ended_on),
         "request_number": found.request_number,
     }
     if as_json:
@@ -170,42 +171,3 @@ def verify(program: Program) -> None:
         except ChainBroken as error:
             fail(f"Tampered with: event {error.facts['ordinal']} ({error.facts['subject']}) does not fit.")
     click.echo(f"The record is whole: {count} events.")
-
-
-def as_plain(request: DisclosureRequest) -> dict[str, Any]:
-    """A request for JSON, identities masked."""
-    return {
-        "number": request.number,
-        "status": request.status.value,
-        "status_label": request.status.label,
-        "intake": request.intake.value,
-        "applicant_kind": request.applicant_kind.value,
-        "applicant": request.applicant_masked,
-        "content": request.content,
-        "submitted_at": request.submitted_at.isoformat(),
-        "received_on": _iso(request.received_on),
-        "due_on": _iso(request.due_on),
-        "provisional": request.provisional,
-        "assigned_to": request.assigned_to,
-        "outcome": request.outcome.value if request.outcome else None,
-        "ended_on": _iso(request.ended_on),
-        "repeat_of": list(request.repeat_of),
-    }
-
-
-def event_as_plain(event: Event) -> dict[str, Any]:
-    """An event for JSON: what happened when and by whom, without the texts."""
-    return {
-        "ordinal": event.ordinal,
-        "kind": event.kind.value,
-        "on": event.on.isoformat(),
-        "at": event.at.isoformat(),
-        "actor": event.actor,
-        "role": event.role.value,
-        "article": event.article,
-        "hash": event.hash,
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -10,7 +10,7 @@ import click
 from bot.cli.opening import print_json, with_program
 
 if TYPE_CHECKING:
-    from bot.dialogue.retention import Retention
+    from bot.dialogue.rounds.retention import Retention
     from bot.program import Program
 
 _SHOWN = 20  # numbers on one line

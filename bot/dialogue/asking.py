@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import learning, questions
+from bot.dialogue import questions
+from bot.dialogue.admin import learning
 from bot.dialogue.handing_over import to_private
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Turn
 from bot.dialogue.payload import Act, Payload, data_of

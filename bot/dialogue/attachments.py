@@ -17,7 +17,8 @@ from dataclasses import replace
 
 from bot.dialogue import commands
 from bot.dialogue.messages import Attachment, Part, Style, Turn
-from bot.dialogue.pressing import Step, step_of
+from bot.dialogue.pressing import step_of
+from bot.dialogue.step import Step
 from bot.dialogue.visit import Visit, turn
 
 _SHOWS = (Attachment.PHOTO, Attachment.DOCUMENT, Attachment.VIDEO)  # what could show a card or a paper

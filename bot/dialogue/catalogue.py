@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogue import questions, subscriptions
+from bot.dialogue import questions
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.showing import label, pages, quoted_entry, source
+from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Press, Visit, turn
 from knowledge.entry import Entry, EntryKind, token_of
 
@@ -92,7 +93,7 @@ def _subscribing(visit: Visit, name: str, token: str) -> list[Button]:
     """有新的告诉我, or its end; a subscription is personal and not for a group."""
     if not visit.is_private:
         return []
-    if subscriptions.is_subscribed(visit.connection, visit.person, name):
+    if subscribing.is_subscribed(visit.connection, visit.person, name):
         return [visit.voice.button("button_unsubscribe_here", Act.UNSUBSCRIBE, token)]
     return [visit.voice.button("button_subscribe", Act.SUBSCRIBE, token)]
 

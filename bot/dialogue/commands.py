@@ -14,23 +14,17 @@ from enum import StrEnum
 
 from opencc import OpenCC
 
-from bot.dialogue import (
-    admin,
-    catalogue,
-    large,
-    learning,
-    my_data,
-    my_requests,
-    roles_chat,
-    roles_revoking,
-    subscriptions_chat,
-    welcome,
-)
+from bot.dialogue import catalogue, large, my_data, my_requests, welcome
+from bot.dialogue.admin import commands as admin
+from bot.dialogue.admin import learning
 from bot.dialogue.filing import request as filing
 from bot.dialogue.handing_over import command_of
 from bot.dialogue.messages import Language, Turn
 from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.roles import chat as roles_chat
+from bot.dialogue.roles import revoking as roles_revoking
 from bot.dialogue.staff import filekeeping, intake, queue, receiving, record_corrections, reporting
+from bot.dialogue.subscriptions import chat as subscriptions_chat
 from bot.dialogue.visit import Visit, turn
 
 NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")  # of a request, an inquiry, a record correction

@@ -38,21 +38,21 @@ from bot.dialogue.messages import Address, Button, ChatKind, Heard, Incoming, Ou
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
-from bot.dialogue.recounting import due_moves, follow_file
 from bot.dialogue.refusals import refusal
-from bot.dialogue.reminding import due_reminders
-from bot.dialogue.retention import Retention, erase_when_due
-from bot.dialogue.roles import register_for, with_grants
-from bot.dialogue.roles_codes import redeem
-from bot.dialogue.roles_orphans import due_orphans
+from bot.dialogue.roles.codes import redeem
+from bot.dialogue.roles.grants import register_for, with_grants
+from bot.dialogue.roles.orphans import due_orphans
+from bot.dialogue.rounds.recounting import due_moves, follow_file
+from bot.dialogue.rounds.reminding import due_reminders
+from bot.dialogue.rounds.retention import Retention, erase_when_due
+from bot.dialogue.rounds.watching import watch
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import noting, queue
 from bot.dialogue.staff.noting import title_of
 from bot.dialogue.staff.proposing import due_proposals
-from bot.dialogue.subscriptions_digest import due_news
+from bot.dialogue.subscriptions.digest import due_news
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
-from bot.dialogue.watching import watch
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import Base

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.desk.national_format import CELLS_2, FEES_ROW, RULES_ROW
+from bot.desk.annual_report.national_format import CELLS_2, FEES_ROW, RULES_ROW
 from knowledge.sources.yaml_file import YamlFile
 
 Figures = dict[tuple[str, str], str]

@@ -8,9 +8,9 @@ import logging
 from bot.desk import letters
 from bot.desk.errors import DeskError
 from bot.desk.model import ApplicantKind, DeliveryForm
-from bot.dialogue import subscriptions
 from bot.dialogue.filing import form
 from bot.dialogue.messages import Document, Language
+from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Visit
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def own_data(visit: Visit) -> Document:
         "questions": [text for _, text in visit.memory.questions],
         "half_filled_forms": [form for form in (visit.memory.draft, visit.memory.shelved_draft) if form],
         "language": visit.memory.language,
-        "subscriptions": subscriptions.categories_of(visit.connection, visit.person),
+        "subscriptions": subscribing.categories_of(visit.connection, visit.person),
     }
     content = json.dumps(data, ensure_ascii=False, indent=2).encode()
     return Document("my-data.json", content)

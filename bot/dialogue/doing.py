@@ -13,15 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.dialogue import examined, questions, reloads
+from bot.dialogue import questions
+from bot.dialogue.admin import examined, reloads
+from bot.dialogue.admin.examination import Change
+from bot.dialogue.admin.figures import figures
+from bot.dialogue.admin.reloading import Reloaded, kept_in, publish, reload, roll_back
+from bot.dialogue.admin.reloads import Result, state_of
+from bot.dialogue.admin.showing_figures import drawn_or_none, picture_message
 from bot.dialogue.errands import Errand, ErrandKind
-from bot.dialogue.examination import Change
-from bot.dialogue.figures import figures
 from bot.dialogue.messages import Address, Outgoing
 from bot.dialogue.payload import Act
-from bot.dialogue.reloading import Reloaded, kept_in, publish, reload, roll_back
-from bot.dialogue.reloads import Result, state_of
-from bot.dialogue.showing_figures import drawn_or_none, picture_message
 from bot.dialogue.visit import Services
 from bot.dialogue.voice import Rows, Voice
 from bot.settings import Settings

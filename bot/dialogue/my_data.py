@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desk.model import Inquiry, InquiryStatus
-from bot.dialogue import subscriptions
 from bot.dialogue.documents import own_data
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Part, Turn
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.settings import Settings
@@ -51,7 +51,7 @@ def show(visit: Visit) -> Turn:
             requests=len(data["requests"]),
             inquiries=len(data["inquiries"]),
             questions=len(visit.memory.questions),
-            subscriptions=len(subscriptions.categories_of(visit.connection, visit.person)),
+            subscriptions=len(subscribing.categories_of(visit.connection, visit.person)),
             document=own_data(visit),
             buttons=[[visit.voice.button("button_forget", Act.FORGET)]],
             **terms_in_words(visit.voice, visit.settings),
@@ -67,7 +67,7 @@ def press_forget(visit: Visit, payload: Payload) -> Turn:
             "forget_ask",
             *_remaining(visit),
             questions=len(visit.memory.questions),
-            subscriptions=len(subscriptions.categories_of(visit.connection, visit.person)),
+            subscriptions=len(subscribing.categories_of(visit.connection, visit.person)),
             inquiries=len(_inquiries(visit, is_open=False)),
             buttons=[[voice.button("button_forget_sure", Act.FORGET_SURE)]],
         )
@@ -80,7 +80,7 @@ def press_forget_sure(visit: Visit, payload: Payload) -> Turn:
     kept = Memory(language=was.language, language_chosen=was.language_chosen, large=was.large)
     for name in Memory.__dataclass_fields__:
         setattr(visit.memory, name, getattr(kept, name))
-    subscriptions.cancel(visit.connection, visit.person)
+    subscribing.cancel(visit.connection, visit.person)
     for inquiry in _inquiries(visit, is_open=False):
         visit.register.erase_inquiry(visit.connection, visit.now, inquiry.number, person=visit.person)
     return turn(visit.voice.message("forgotten", *_remaining(visit)))

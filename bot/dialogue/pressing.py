@@ -6,30 +6,26 @@ in `_STEPS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from bot.dialogue import (
-    admin,
     asking,
     catalogue,
     commands,
     large,
-    learning,
     my_data,
     my_reasons,
     my_record_corrections,
     my_requests,
-    roles_chat,
-    roles_revoking,
-    subscriptions_chat,
     talking,
     welcome,
 )
+from bot.dialogue.admin import commands as admin
+from bot.dialogue.admin import learning
 from bot.dialogue.filing import form, inquiry, request
 from bot.dialogue.handing_over import link_of_act, to_private
 from bot.dialogue.messages import Button, Opens, Turn
 from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.roles import chat as roles_chat
+from bot.dialogue.roles import revoking as roles_revoking
 from bot.dialogue.staff import (
     acknowledging,
     demands,
@@ -48,7 +44,9 @@ from bot.dialogue.staff import (
     reporting,
     serving,
 )
-from bot.dialogue.visit import Answer, Press, Visit, turn
+from bot.dialogue.step import Step
+from bot.dialogue.subscriptions import chat as subscriptions_chat
+from bot.dialogue.visit import Press, Visit, turn
 
 _RESIDENTS: dict[Act, Press] = {
     **welcome.PRESSES,
@@ -109,16 +107,6 @@ _OF_FORMS = frozenset(
         Act.ASK_CORRECTION,
     }
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """What takes the text that a step waits for, and what asks for it again."""
-
-    answer: Answer
-    again: Callable[[Visit], Turn]
-    for_staff: bool = False
-    reads_back: bool = True  # nothing happens before it was shown once more and confirmed
 
 
 _STEPS: dict[str, Step] = {

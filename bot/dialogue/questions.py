@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.desk import tables
 from bot.desk.masking import mask
-from bot.dialogue.examination import Stored
+from bot.dialogue.admin.examination import Stored
 from bot.dialogue.messages import OutcomeKind
 
 _LONGEST_KEPT = 500

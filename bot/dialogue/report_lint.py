@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.desk.national_format import TABLE_NUMBERS
-from bot.desk.report_check import ReadReport, check_report, read_report
-from bot.desk.report_finding import Finding
-from bot.desk.reported import Place
+from bot.desk.annual_report.checking.check import ReadReport, check_report, read_report
+from bot.desk.annual_report.checking.finding import Finding
+from bot.desk.annual_report.checking.rows import Place
+from bot.desk.annual_report.national_format import TABLE_NUMBERS
 from bot.dialogue.messages import Language
 from bot.dialogue.words import Words
 from knowledge.sources.blocks import blocks_of_docx, read_blocks

@@ -10,7 +10,7 @@ from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.roles import menu_of
+from bot.dialogue.roles.grants import menu_of
 from bot.dialogue.visit import Press, Visit, turn
 from knowledge.entry import token_of
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.channels.telegram import service
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, requests, updates
-from bot.dialogue.reloads import office_of
+from bot.dialogue.admin.reloads import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.channels.telegram_for_tests import program

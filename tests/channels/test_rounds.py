@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot.channels import rounds
 from bot.channels.mailbox import Outbox
 from bot.channels.rounds import Rounds
-from bot.dialogue import reminders
 from bot.dialogue.messages import Address, Outgoing
+from bot.dialogue.rounds import reminders
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying
 

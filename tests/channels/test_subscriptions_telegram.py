@@ -18,8 +18,8 @@ from bot.channels.mailbox import UNPACED
 from bot.channels.rounds import Rounds
 from bot.channels.telegram import channel_of
 from bot.desk.tables import outbox, subscriptions
-from bot.dialogue import subscriptions as rows
-from bot.dialogue.reloads import office_of
+from bot.dialogue.admin.reloads import office_of
+from bot.dialogue.subscriptions import subscribing as rows
 from bot.program import Program
 from bot.settings import Settings
 from knowledge.entry import token_of

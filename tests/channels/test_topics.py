@@ -17,7 +17,7 @@ from bot.channels.mailbox.topics import Began
 from bot.channels.telegram import TelegramChannel
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, topics
-from bot.dialogue.reloads import office_of
+from bot.dialogue.admin.reloads import office_of
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.dialogue.stage import ID_NUMBER, WANG, Stage, settings_of

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.desk.annual_report import (
+from bot.desk.annual_report.counts import (
     CARRIED_IN,
     CARRIED_OUT,
     COLUMNS,

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.desk.annual_report import (
+from bot.desk.annual_report.counts import (
     CARRIED_IN,
     CARRIED_OUT,
     COLUMNS,

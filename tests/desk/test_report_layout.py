@@ -11,14 +11,14 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
-from bot.desk.annual_report import ROWS, Case, Remedy, table_3, table_4
+from bot.desk.annual_report.counts import ROWS, Case, Remedy, table_3, table_4
+from bot.desk.annual_report.layout import merged_tables
+from bot.desk.annual_report.markdown import sheets
+from bot.desk.annual_report.national_format import CELLS_2, SECTIONS, UnknownName, cell_named, row_label
+from bot.desk.annual_report.wording import TO_FILL_IN, WORDING, write_report
+from bot.desk.annual_report.year import Activity, YearReport
 from bot.desk.errors import InvalidValue, MissingFields
 from bot.desk.model import ApplicantKind, Outcome
-from bot.desk.national_format import CELLS_2, SECTIONS, UnknownName, cell_named, row_label
-from bot.desk.report_layout import sheets
-from bot.desk.report_tables import merged_tables
-from bot.desk.report_text import TO_FILL_IN, WORDING, write_report
-from bot.desk.year_report import Activity, YearReport
 
 ENTERED = {("行政许可", "本年处理决定数量"): "12", ("行政事业性收费", "本年收费金额（单位：万元）"): "1.25"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.national_format import ROWS_IN_WORDS, SECTIONS, folded
+from bot.desk.annual_report.national_format import ROWS_IN_WORDS, SECTIONS, folded
 from tests.desk.test_report_layout import report
 
 pytestmark = [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.desk.annual_report import (
+from bot.desk.annual_report.counts import (
     CARRIED_IN,
     CARRIED_OUT,
     COLUMNS,
@@ -19,11 +19,11 @@ from bot.desk.annual_report import (
     TOTAL,
     Table3,
 )
-from bot.desk.national_format import CELLS_2, SECTIONS
-from bot.desk.report_docx import to_docx
-from bot.desk.report_tables import Cell, MergedTable, merged_tables
-from bot.desk.report_text import ReportText, SectionText
-from bot.desk.workbook import to_xlsx
+from bot.desk.annual_report.layout import Cell, MergedTable, merged_tables
+from bot.desk.annual_report.national_format import CELLS_2, SECTIONS
+from bot.desk.annual_report.word import to_docx
+from bot.desk.annual_report.wording import ReportText, SectionText
+from bot.desk.annual_report.workbook import to_xlsx
 
 FIXTURE: dict[str, tuple[int, ...]] = {
     NEW: (13612, 252, 0, 45, 128, 32, 14069),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from bot.desk.annual_report import ROWS, imbalances
+from bot.desk.annual_report.counts import ROWS, imbalances
 from bot.desk.model import DisclosureRequest, Outcome, Status
 from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
 from tests.dialogue.test_steps import step

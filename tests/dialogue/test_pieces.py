@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.desk.errors import DeskError, GuardFailed, MissingFields
 from bot.desk.model import Outcome
+from bot.dialogue.admin.publications import entry_of
 from bot.dialogue.intents import IntentKind, intent_of, read_rules
 from bot.dialogue.messages import Address, Language
 from bot.dialogue.progress import shortened
-from bot.dialogue.publications import entry_of
 from bot.dialogue.refusals import refusal
 from bot.dialogue.rulebook import FILE, Rulebook
 from bot.dialogue.showing import PAGE, pages

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.tables import proposals
-from bot.dialogue.clusters import Asked, clusters
+from bot.dialogue.admin.clusters import Asked, clusters
 from bot.dialogue.messages import OutcomeKind, Outgoing
 from tests.dialogue.stage import CLERK, LI, WANG, Stage
 

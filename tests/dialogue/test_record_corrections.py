@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.desk import tables
-from bot.desk.annual_report import DONE, NEW, ROWS, imbalances
+from bot.desk.annual_report.counts import DONE, NEW, ROWS, imbalances
 from bot.desk.errors import ChainBroken
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import EventKind, Outcome, Status

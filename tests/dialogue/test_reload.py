@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from bot.channels.errands import Errands
 from bot.desk.tables import errands, questions, reloads
 from bot.dialogue import doing
+from bot.dialogue.admin.reloading import reload
 from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import stored
-from bot.dialogue.reloading import reload
 from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE
 from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage

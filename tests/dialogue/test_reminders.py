@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.model import Outcome, Status
-from bot.dialogue.reminding import stage_of
+from bot.dialogue.rounds.reminding import stage_of
 from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk.national_format import ROWS_IN_WORDS, SECTIONS
-from bot.desk.report_check import check_report, read_report
-from bot.desk.report_finding import RULES, Finding
-from bot.desk.report_tables import Cell, MergedTable
+from bot.desk.annual_report.checking.check import check_report, read_report
+from bot.desk.annual_report.checking.finding import RULES, Finding
+from bot.desk.annual_report.layout import Cell, MergedTable
+from bot.desk.annual_report.national_format import ROWS_IN_WORDS, SECTIONS
 from bot.dialogue.messages import Language
 from bot.dialogue.report_lint import lint, told
 from bot.settings import EMBEDDED_KNOWLEDGE

@@ -14,8 +14,8 @@ from bot.channels.payload import incoming_to_json
 from bot.desk import chain
 from bot.desk.model import EventKind
 from bot.desk.tables import conversations, letters, outbox, questions, requests, updates
-from bot.dialogue import retention
 from bot.dialogue.messages import Address, Attachment, Incoming, Outgoing, Part
+from bot.dialogue.rounds import retention
 from tests.dialogue.stage import CLERK, ID_NUMBER, LI, WANG, WORDS, Stage
 from tests.ledgers import sqlite_only
 

@@ -11,9 +11,9 @@ import matplotlib.image
 import pytest
 
 from bot.desk.tables import questions
-from bot.dialogue import picture
-from bot.dialogue.figures import Figures, figures
-from bot.dialogue.picture import NoPicture, draw, picture_of
+from bot.dialogue.admin import picture
+from bot.dialogue.admin.figures import Figures, figures
+from bot.dialogue.admin.picture import NoPicture, draw, picture_of
 from tests.dialogue.stage import ADMIN, Stage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

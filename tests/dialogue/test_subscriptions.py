@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.desk import tables
-from bot.dialogue import subscriptions
+from bot.dialogue.admin.reloads import office_of
 from bot.dialogue.messages import Outgoing
-from bot.dialogue.reloads import office_of
+from bot.dialogue.subscriptions import subscribing
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base
 from knowledge.entry import Citation, Entry, EntryKind, token_of
@@ -135,12 +135,12 @@ def test_two_workers_tell_once(subscribed: Stage) -> None:
     reload(subscribed, 1, 2)
     today = subscribed.now.date()
     with subscribed.ledger.transaction() as connection:
-        assert subscriptions.look(connection, subscribed.now, subscribed.base) == 1
-        assert subscriptions.look(connection, subscribed.now, subscribed.base) == 0
+        assert subscribing.look(connection, subscribed.now, subscribed.base) == 1
+        assert subscribing.look(connection, subscribed.now, subscribed.base) == 0
     with subscribed.ledger.transaction() as first:
-        assert subscriptions.waiting(first, today, 10) == [WANG]
-        assert len(subscriptions.take(first, today, WANG)) == 1
-        assert subscriptions.take(first, today, WANG) == {}
+        assert subscribing.waiting(first, today, 10) == [WANG]
+        assert len(subscribing.take(first, today, WANG)) == 1
+        assert subscribing.take(first, today, WANG) == {}
 
 
 def test_worker_on_an_older_index(subscribed: Stage, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_worker_on_an_older_index(subscribed: Stage, tmp_path: Path) -> None:
     reload(subscribed, 1, 2)
     with Base.open(old) as behind, subscribed.ledger.transaction() as connection:
         for base, new in ((subscribed.base, 1), (behind, 0), (subscribed.base, 0)):
-            assert subscriptions.look(connection, subscribed.now, base) == new
+            assert subscribing.look(connection, subscribed.now, base) == new
 
 
 def test_entry_that_comes_back_is_no_news(subscribed: Stage) -> None:
@@ -262,7 +262,7 @@ def test_own_data_names_and_deletes_them(subscribed: Stage) -> None:
 
 def test_every_subscriber_in_turn(subscribed: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A round has a bound; the next rounds reach everybody, each once."""
-    monkeypatch.setattr("bot.dialogue.subscriptions_digest._AT_ONCE", 2)
+    monkeypatch.setattr("bot.dialogue.subscriptions.digest._AT_ONCE", 2)
     people = [f"telegram:{100 + number}" for number in range(5)]
     for person in people:
         subscribed.presses_data(person, f"sb:{token_of(CATEGORY)}")

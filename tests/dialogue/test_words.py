@@ -10,17 +10,17 @@ import pytest
 import yaml
 from opencc import OpenCC
 
+from bot.desk.annual_report.checking.finding import RULES
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.masking import DataKind
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
 from bot.desk.outcomes import Outcome
-from bot.desk.report_finding import RULES
 from bot.dialogue import words as words_module
-from bot.dialogue.examination import Change
+from bot.dialogue.admin.examination import Change
+from bot.dialogue.admin.learning import NO_ANSWER
 from bot.dialogue.filing import form
 from bot.dialogue.filing.submitting import EDITABLE
 from bot.dialogue.intents import IntentKind
-from bot.dialogue.learning import NO_ANSWER
 from bot.dialogue.messages import Attachment, Language
 from bot.dialogue.staff.forms import FORMS
 from bot.dialogue.staff.situations import SITUATIONS

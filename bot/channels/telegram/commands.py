@@ -26,7 +26,7 @@ from telegram.error import TelegramError
 
 from bot.dialogue.commands import COMMANDS
 from bot.dialogue.messages import Address
-from bot.dialogue.roles import menu_of
+from bot.dialogue.roles.grants import menu_of
 from bot.settings import Settings
 
 from .incoming import CHANNEL

@@ -8,13 +8,14 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
-from bot.desk import annual_report, chain
+from bot.desk import chain
 from bot.desk.acts.base import Acts
-from bot.desk.annual_report import Case, Table3
+from bot.desk.annual_report import counts
+from bot.desk.annual_report.counts import Case, Table3
+from bot.desk.annual_report.layout import Table2
+from bot.desk.annual_report.year import Activity, YearReport
 from bot.desk.model import ApplicantKind, Event, EventKind, Outcome
-from bot.desk.report_tables import Table2
 from bot.desk.tables import events, inquiries, publications, questions, requests
-from bot.desk.year_report import Activity, YearReport
 
 
 class ReportingActs(Acts):
@@ -43,7 +44,7 @@ class ReportingActs(Acts):
             requests.c.outcome,
             requests.c.ended_on,
         ).order_by(requests.c.number)
-        return annual_report.table_3(
+        return counts.table_3(
             (
                 Case(
                     number=row.number,
@@ -64,9 +65,9 @@ class ReportingActs(Acts):
         found = [
             remedy
             for history in self._histories_with(connection, *kinds)
-            for remedy in annual_report.remedies_of(history)
+            for remedy in counts.remedies_of(history)
         ]
-        return annual_report.table_4(found, year)
+        return counts.table_4(found, year)
 
     def activity(self, connection: Connection, year: int) -> Activity:
         """What the prose of the report counts beside its tables."""
@@ -97,7 +98,7 @@ class ReportingActs(Acts):
     def fees_paid(self, connection: Connection, year: int) -> int:
         """Yuan of processing fees (信息处理费, art. 42) that were paid in the year."""
         return sum(
-            annual_report.fees_paid(history, year)
+            counts.fees_paid(history, year)
             for history in self._histories_with(connection, EventKind.FEE_PAID)
         )
 

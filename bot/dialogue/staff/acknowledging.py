@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.dialogue import reminders
 from bot.dialogue.messages import Turn
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.rounds import reminders
 from bot.dialogue.visit import Press, Visit, turn
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -29,10 +28,8 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about
 from bot.dialogue.staff import card, inquiries, record_corrections, replying
 from bot.dialogue.staff.queue import Queued
+from bot.dialogue.step import Step
 from bot.dialogue.visit import Press, Visit, turn
-
-if TYPE_CHECKING:
-    from bot.dialogue.pressing import Step
 
 OFFER_AGAIN = 3600.0  # seconds; the offer stands in the topic meanwhile
 _KEPT_OFFERS = 20

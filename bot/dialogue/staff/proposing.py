@@ -14,13 +14,14 @@ from sqlalchemy import Connection
 from bot.desk.errors import DeskError
 from bot.desk.masking import mask
 from bot.desk.model import Status
-from bot.dialogue import proposals, reminders
+from bot.dialogue.admin import proposals
+from bot.dialogue.admin.proposals import Proposal
+from bot.dialogue.admin.publications import entry_of, publish_inquiry
 from bot.dialogue.messages import Address, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, is_answered
-from bot.dialogue.proposals import Proposal
-from bot.dialogue.publications import entry_of, publish_inquiry
-from bot.dialogue.reminding import FROM_HOUR
+from bot.dialogue.rounds import reminders
+from bot.dialogue.rounds.reminding import FROM_HOUR
 from bot.dialogue.staff import publishing
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.masking import PersonalDatum, mask
-from bot.dialogue import errands, proposals
+from bot.dialogue import errands
+from bot.dialogue.admin import proposals
+from bot.dialogue.admin.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.errands import ErrandKind
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
-from bot.dialogue.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.refusals import refusal
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice

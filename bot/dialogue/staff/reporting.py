@@ -14,11 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.desk.annual_report import CARRIED_IN, CARRIED_OUT, DONE, NEW, TOTAL
-from bot.desk.national_format import RULES_ROW, TABLE_2, Disclosed
-from bot.desk.report_finding import Finding
-from bot.desk.year_report import YearReport
-from bot.dialogue import annual_due
+from bot.desk.annual_report.checking.finding import Finding
+from bot.desk.annual_report.counts import CARRIED_IN, CARRIED_OUT, DONE, NEW, TOTAL
+from bot.desk.annual_report.national_format import RULES_ROW, TABLE_2, Disclosed
+from bot.desk.annual_report.year import YearReport
 from bot.dialogue.disclosed_figures import (
     Figures,
     file_of,
@@ -30,6 +29,7 @@ from bot.dialogue.disclosed_figures import (
 from bot.dialogue.messages import Button, Document, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
+from bot.dialogue.rounds import annual_due
 from bot.dialogue.staff.questions import Draft, Question, Unclear
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.visit import Press, Visit, turn

@@ -1,0 +1,1 @@
+"""Reading and checking somebody's annual report: rows, tables, layout, sums, years.  Pure."""

@@ -1,0 +1,1 @@
+"""What admins do with the knowledge: examined reloads, statistics, what people did not get."""

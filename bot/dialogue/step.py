@@ -1,0 +1,19 @@
+"""A step of a form: what waits for the next text of a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.dialogue.messages import Turn
+from bot.dialogue.visit import Answer, Visit
+
+
+@dataclass(frozen=True)
+class Step:
+    """What takes the text that a step waits for, and what asks for it again."""
+
+    answer: Answer
+    again: Callable[[Visit], Turn]
+    for_staff: bool = False
+    reads_back: bool = True  # nothing happens before it was shown once more and confirmed
