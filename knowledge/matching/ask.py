@@ -22,7 +22,7 @@ from knowledge.matching.terms import Terms
 from knowledge.matching.together import together
 from knowledge.text.normalize import fold, squeeze
 
-_LOOKED_AT = 20  # candidates that are ranked
+_LOOKED_AT = 16  # candidates that are ranked; with 12 some right ones are no longer among them
 CONSIDERED = 10  # of these, how many get a probability in an evaluation
 _SHOWN = 6  # and when answering
 _CERTAIN = 0.99

@@ -122,6 +122,8 @@ def scored(
     slate = Slate([face.text for face in faces])
     terms = terms_held(query, slate.texts)
     words = words_held(query, slate, terms)
+    for face, sound in zip(faces, slate.by_ear.texts, strict=True):
+        face.heard_as(sound)
     rows = _features(query, grams, faces, slate, terms, words)
     return [
         Scored(sum(weights.get(name, 0.0) * value for name, value in row.items()), row, tuple(held))
