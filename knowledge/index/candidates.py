@@ -21,7 +21,7 @@ from typing import Self
 import numpy as np
 
 from knowledge.index.postings import Ids
-from knowledge.index.term import Scores, Term, work_out
+from knowledge.index.term import Scores, Term, get_ready, work_out
 
 _NONE: Ids = np.empty(0, np.int64)
 _TOGETHER = 2_000  # postings from which a numpy call is worth its overhead
@@ -50,9 +50,9 @@ class Budget:
     """How much work one recall may be; the defaults keep it to some milliseconds at a million entries."""
 
     sure: int = 1  # so many of the best are certain while nothing below ends the work early
-    all_up_to: int = 20_000  # postings that are all added up without looking for an early end
-    find: int = 12_000  # postings after which finding ends, whatever could still be found
-    keep: int = 2_000  # entries that the first piece to be probed is looked up in; half of that in the next
+    all_up_to: int = 10_000  # postings that are all added up without looking for an early end
+    find: int = 8_000  # postings after which finding ends, whatever could still be found
+    keep: int = 1_200  # entries that the first piece to be probed is looked up in; half of that in the next
     keep_at_least: int = 300
 
     @classmethod
@@ -93,7 +93,7 @@ class Recall:
         kept = np.zeros(len(ids), bool)
         kept[np.searchsorted(ids, others)] = True
         scores = self._totals[ids]
-        work_out([term for term in self._terms[self._added :] if not term.is_dense], self._norms)
+        get_ready(self._terms[self._added :], self._norms)
         for number in range(self._added, len(self._terms)):
             if number > self._added:
                 chosen = kept | (scores >= self._threshold(scores, number, limit))

@@ -17,7 +17,7 @@ from knowledge.text.grams import bigram_key, syllable_key
 
 SOUND_WEIGHT = 0.5  # of the syllable share beside the bigram share when candidates are ordered
 # Syllables are fewer than characters and their postings longer; sound is what is left when characters fail.
-SOUND_BUDGET = Budget(find=8_000, keep=1_500, keep_at_least=250)
+SOUND_BUDGET = Budget(find=5_000, keep=900, keep_at_least=250)
 SMALL = 20_000  # entries up to which sound is always searched, too
 SATISFIED = 0.6  # bigram share of the best candidate from which it is not, in a larger index
 MOST_PIECES = 256  # distinct pieces of a question that are ranked by: the most telling ones

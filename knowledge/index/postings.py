@@ -100,12 +100,15 @@ def _places(words: npt.NDArray[np.uint64], held: Ids) -> Ids:
     return places
 
 
-def probe_list(ids: Ids, weights: Weights, wanted: Ids) -> Weights:
-    """`Posting.probe` for a list that is decoded already."""
+_Value = TypeVar("_Value", np.uint8, np.float32)
+
+
+def probe_list(ids: Ids, values: npt.NDArray[_Value], wanted: Ids) -> npt.NDArray[_Value]:
+    """The values of these ascending entries in each of the entries `wanted`, 0 where it is absent."""
     if not len(ids):
-        return np.zeros(len(wanted), np.uint8)
-    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    found: Weights = weights[at] * (ids[at] == wanted)
+        return np.zeros(len(wanted), values.dtype)
+    at = np.minimum(ids.searchsorted(wanted), len(ids) - 1)
+    found: npt.NDArray[_Value] = values[at] * (ids[at] == wanted)
     return found
 
 

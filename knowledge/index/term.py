@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.index.bm25 import K1, saturation
-from knowledge.index.postings import Ids, Posting, Weights, decode_together
+from knowledge.index.postings import Ids, Posting, Weights, decode_together, probe_list
 
 Scores = npt.NDArray[np.float32]
 
@@ -23,13 +23,13 @@ GIVEN_IS_KEPT = 8_192  # entries up to which what a term gives is kept from ques
 
 @dataclass(slots=True)
 class Term:
-    """One piece; `posting` is how it is stored, `rare` its entries and weights where they are at hand."""
+    """One piece; `posting` is how it is stored, `held` its entries and weights where they are at hand."""
 
     idf: float
     bound: float  # no entry gets more from this piece
     count: int
     posting: Posting | None = None
-    rare: tuple[Ids, Weights] | None = field(default=None, repr=False)
+    held: tuple[Ids, Weights] | None = field(default=None, repr=False)
     given: tuple[Ids, Scores] | None = field(default=None, repr=False)  # None: not worked out yet
 
     @classmethod
@@ -39,7 +39,7 @@ class Term:
 
     def for_one_question(self) -> Term:
         """The same, to forget what it gives with the question: it would fill the memory."""
-        return Term(self.idf, self.bound, self.count, self.posting, self.rare)
+        return Term(self.idf, self.bound, self.count, self.posting, self.held)
 
     @property
     def scale(self) -> float:
@@ -53,17 +53,23 @@ class Term:
 
     def given_to(self, wanted: Ids, norms: Scores) -> Scores:
         """What it gives to each of these entries, 0 where it is absent."""
-        if self.is_dense and self.posting is not None:
-            return saturation(self.posting.probe(wanted), norms[wanted]) * np.float32(self.scale)
+        if self.given is None and self.posting is not None and self.count > GIVEN_IS_KEPT:
+            held = self.held
+            weights = probe_list(*held, wanted) if held else self.posting.probe(wanted)
+            return saturation(weights, norms[wanted]) * np.float32(self.scale)
         if self.given is None:
             work_out([self], norms)
         assert self.given is not None
-        ids, scores = self.given
-        if not len(ids):
-            return np.zeros(len(wanted), np.float32)
-        at = np.minimum(ids.searchsorted(wanted), len(ids) - 1)
-        found: Scores = scores[at] * (ids[at] == wanted)
-        return found
+        return probe_list(*self.given, wanted)
+
+
+def get_ready(terms: Sequence[Term], norms: Scores) -> None:
+    """Prepare to look up single entries: of a long list what it holds, not what it gives to each."""
+    work_out([term for term in terms if term.count <= GIVEN_IS_KEPT], norms)
+    long = [term for term in terms if term.count > GIVEN_IS_KEPT and term.held is None and not term.is_dense]
+    decoded = decode_together([term.posting for term in long if term.posting is not None])
+    for term, held in zip(long, decoded, strict=True):
+        term.held = held
 
 
 def work_out(terms: Sequence[Term], norms: Scores) -> None:
@@ -71,9 +77,9 @@ def work_out(terms: Sequence[Term], norms: Scores) -> None:
     waiting = [term for term in terms if term.given is None]
     if not waiting:
         return
-    stored = [term.posting for term in waiting if term.posting is not None]
+    stored = [term.posting for term in waiting if term.posting is not None and term.held is None]
     decoded = iter(decode_together(stored))
-    held = [term.rare or next(decoded) for term in waiting]
+    held = [term.held or next(decoded) for term in waiting]
     ids = np.concatenate([each for each, _ in held])
     weights = np.concatenate([each for _, each in held])
     scales = np.array([term.scale for term in waiting], np.float32)
@@ -84,4 +90,4 @@ def work_out(terms: Sequence[Term], norms: Scores) -> None:
         if term.count > GIVEN_IS_KEPT:
             term.given = ids[start:end], scores[start:end]
         else:  # copied, lest it keep what all others give in memory
-            term.given = own if term.rare else ids[start:end].copy(), scores[start:end].copy()
+            term.given = own if term.held else ids[start:end].copy(), scores[start:end].copy()
