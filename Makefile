@@ -42,11 +42,11 @@ arrows: env
 
 check: lint types arrows test
 
-# make bench [POLICY=FILE.jsonl]
+# make bench [SIZES=1000,100000] [POLICY=FILE.jsonl]
 # make bench LOAD=1 [MINUTES=20]: our bot under load, beside a bare echo bot.
 MINUTES ?= 1
 bench: env
-	$(BIN)/python -m $(if $(LOAD),tests.bench.load --minutes $(MINUTES),tests.bench $(if $(POLICY),--policy $(POLICY)))
+	$(BIN)/python -m $(if $(LOAD),tests.bench.load --minutes $(MINUTES),tests.bench $(if $(SIZES),--sizes $(SIZES)) $(if $(POLICY),--policy $(POLICY)))
 
 # make soak [KILLS=200]: kill -9 at every step between receive and confirm, with faults of the server; prints counts.
 KILLS ?= 200

@@ -18,7 +18,7 @@ Doing something else in the middle of a form pauses it; each message then carrie
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,16 +28,16 @@ from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.notices import CalendarFile
 from bot.desk.register import Register
-from bot.dialogue import asking, attachments, chats, commands, doing, gathering, large, my_requests, talking
+from bot.dialogue import asking, attachments, chats, commands, doing, gathering, my_requests, talking
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand
+from bot.dialogue.finishing import finish, in_shape, whole
 from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, Button, ChatKind, Heard, Incoming, Outgoing, Turn
+from bot.dialogue.messages import ChatKind, Heard, Incoming, Outgoing, Turn
 from bot.dialogue.offering import Offer, offers
-from bot.dialogue.payload import Act
-from bot.dialogue.pressing import NUMBERS_ARE_TEXT, is_for_groups, press, step_of, ways_out
+from bot.dialogue.pressing import NUMBERS_ARE_TEXT, press, step_of, ways_out
 from bot.dialogue.refusals import refusal
 from bot.dialogue.roles.codes import redeem
 from bot.dialogue.roles.grants import register_for, with_grants
@@ -60,7 +60,6 @@ from knowledge.base import Base
 logger = logging.getLogger(__name__)
 
 LONG_AGO = timedelta(hours=6)  # after this, somebody who returns is asked whether he wants to go on
-_MOST_BUTTONS = 40
 
 
 class Conversation:
@@ -85,11 +84,7 @@ class Conversation:
         vault = self._rooted.register.vault
         memory = chats.load(connection, incoming, vault)
         visit = self._visit(connection, incoming, memory, now)
-        done = _handle(visit)
-        done = _with_reminder(visit, done) if visit.is_private else _for_group(done, incoming.address)
-        done = replace(done, outgoing=tuple(map(_laid_out, done.outgoing)))
-        _remember_buttons(visit, done)
-        done = replace(done, outgoing=tuple(_in_pieces(visit, done.outgoing)))
+        done = finish(visit, _handle(visit))
         chats.save(connection, incoming, memory, now, vault)
         logger.info("turn event=%s outcome=%s", _first_event(done), done.outcome.value)
         return done
@@ -116,7 +111,7 @@ class Conversation:
             *talking.due_ends(services, connection, now),
             *_news(services, connection, now),
         ]
-        return [piece for message in messages for piece in _whole(message)]
+        return [piece for message in messages for piece in whole(message)]
 
     def _follow_calendar(self, connection: Connection) -> Sequence[Outgoing]:
         if self._calendar_file is None:
@@ -160,11 +155,11 @@ class Conversation:
         """The slow work that a turn has left; unlike all else here, outside of any transaction."""
         with reading() as connection:
             services = self._services(connection)
-        return _in_shape(doing.do(services, errand, reading, now))
+        return in_shape(doing.do(services, errand, reading, now))
 
     def give_up(self, errand: Errand) -> Ending:
         """What is said of an errand that failed again and again."""
-        return _in_shape(
+        return in_shape(
             lambda connection, now: doing.given_up(self._services(connection), connection, errand)
         )
 
@@ -280,76 +275,6 @@ def _waiting(visit: Visit) -> Turn:
     """Somebody returns with a half-filled form: told first, before his words are taken for an answer."""
     visit.memory.paused = True
     return turn(visit.voice.message("form_waits"))
-
-
-# ---- afterwards ------------------------------------------------------------------------------------------
-def _with_reminder(visit: Visit, done: Turn) -> Turn:
-    """A paused form is not forgotten: the last message to its owner says so, with the two ways on."""
-    if not (visit.memory.step and visit.memory.paused):
-        return done
-    own = [index for index, message in enumerate(done.outgoing) if message.address == visit.incoming.address]
-    if not own:
-        return done
-    voice, last = visit.voice, done.outgoing[own[-1]]
-    row = (voice.button("button_resume", Act.RESUME), voice.button("button_drop", Act.CANCEL))
-    reminded = replace(last, parts=(*last.parts, voice.small("form_paused")), buttons=(*last.buttons, row))
-    outgoing = (*done.outgoing[: own[-1]], reminded, *done.outgoing[own[-1] + 1 :])
-    return replace(done, outgoing=outgoing)
-
-
-def _for_group(done: Turn, group: Address) -> Turn:
-    """What a group sees has only buttons that anybody may press there, or that staff press in their chat."""
-    outgoing = tuple(
-        replace(message, buttons=_public_rows(message)) if message.address == group else message
-        for message in done.outgoing
-    )
-    return replace(done, outgoing=outgoing, offers_filing=False)
-
-
-def _public_rows(message: Outgoing) -> tuple[tuple[Button, ...], ...]:
-    rows = (tuple(button for button in row if is_for_groups(button)) for row in message.buttons)
-    return tuple(row for row in rows if row)
-
-
-def _remember_buttons(visit: Visit, done: Turn) -> None:
-    """The last list that was shown here is what a typed number picks from."""
-    memory = visit.memory
-    shown = [each for each in done.outgoing if each.address == visit.incoming.address and each.buttons]
-    if not shown:
-        return
-    memory.list_id += 1
-    memory.buttons_about = shown[-1].subject
-    buttons = [button for row in shown[-1].buttons for button in row][:_MOST_BUTTONS]
-    if shown[-1].large and large.has_more(shown[-1]):
-        buttons.append(_more(visit))
-    memory.buttons = [(button.label, button.data) for button in buttons]
-
-
-# ---- large text ------------------------------------------------------------------------------------------
-def _laid_out(message: Outgoing) -> Outgoing:
-    return large.with_one_a_row(message) if message.large else message
-
-
-def _whole(message: Outgoing) -> list[Outgoing]:
-    """A message to another chat: its buttons are not remembered there, so all of them are shown."""
-    return large.pieces(_laid_out(message)) if message.large else [message]
-
-
-def _in_shape(ending: Ending) -> Ending:
-    """The same, in large text for a chat that reads it so."""
-    return lambda connection, now: [piece for message in ending(connection, now) for piece in _whole(message)]
-
-
-def _in_pieces(visit: Visit, messages: Sequence[Outgoing]) -> Iterator[Outgoing]:
-    for message in messages:
-        if not message.large or message.address != visit.incoming.address:
-            yield from _whole(message)
-        else:
-            yield from large.pieces(large.with_few_buttons(message, _more(visit)))
-
-
-def _more(visit: Visit) -> Button:
-    return visit.voice.button("button_large_more", Act.MORE_BUTTONS, visit.memory.list_id)
 
 
 def _first_event(done: Turn) -> str:

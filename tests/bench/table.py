@@ -59,7 +59,7 @@ def plot(rows: Sequence[Row], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, 2, figsize=(12, 5), sharey=True)
+    figure, axes = pyplot.subplots(1, 2, figsize=(12, 5), sharey=True, layout="constrained")
     for axis, which in zip(axes, (50, 99), strict=True):
         for way in dict.fromkeys(row.way for row in rows):
             mine = sorted((row.entries, row.percentile(which)) for row in rows if row.way == way)
@@ -70,7 +70,6 @@ def plot(rows: Sequence[Row], path: Path) -> None:
         axis.set_title("median" if which == 50 else "99th percentile")
         axis.grid(True, which="both", alpha=0.3)
     axes[0].set_ylabel("milliseconds a question")
-    axes[1].legend()
-    figure.tight_layout()
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     figure.savefig(path, dpi=120)
     pyplot.close(figure)
