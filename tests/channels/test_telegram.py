@@ -367,7 +367,14 @@ async def test_menus_by_scope_and_language(tmp_path: Path) -> None:
     own = json.dumps({"chat_id": 9, "type": "chat"}, sort_keys=True)
     names = {key: [command["command"] for command in menu] for key, menu in menus.items()}
     assert "queue" not in names[private, ""]
-    assert names[own, "zh"] == [*names[private, "zh"], "queue", "intake", "handover", "annual"]
+    assert names[own, "zh"] == [
+        *names[private, "zh"],
+        "queue",
+        "intake",
+        "record_intake",
+        "handover",
+        "annual",
+    ]
     everywhere = names[json.dumps({"type": "all_group_chats"}), "zh"]
     assert {"help", "catalogue", "guide"} <= set(everywhere) < set(names[private, "zh"])
     assert not {"status", "request", "mydata", "cancel"} & set(everywhere)
