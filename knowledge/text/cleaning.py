@@ -68,6 +68,7 @@ def repaired(text: str) -> str:
     What came out reads as 域, then 8C, which swallowed the bracket and became `?`, then `qū)`, then
     everything one byte out of step (8DAC 46 = 崿F) until a byte below 80 brought it back into step.
 
+    Of what it may have been the one that begins a word is taken.
     What cannot be known is left as it is, for a person to correct (`broken_runs` finds it): a run that came
     back into step by swallowing another character, and one that may have been either of two words.
     """
