@@ -37,7 +37,6 @@ SET_BY_HAND = {"guide": -3.0, "lacks": -2.0, "measures": 1.5}
 CONFIDENCE_FEATURES = ("share", "threes", "place_missing", "numbers", "margin", "field")
 _LEARNED_FROM = ("", "homophone", "drop")
 _PARTS = 5
-_PRECISION = 0.95  # of answers, cross-validated, at the answer floor
 # Share of answerable questions, cross-validated, that may fall below the suggest floor.  From 3 to 5 %, each
 # question lost spares three that nothing answers a list of what does not answer them.
 MAY_LOSE = 0.05

@@ -39,7 +39,6 @@ from knowledge.text.normalize import fold
 CHUNK_ENTRIES = 16_384  # a multiple of BLOCK, at most chunks.LARGEST_CHUNK
 CHUNK_CHARACTERS = 4_000_000
 _SHOWN = 20  # repeated ids that are named at most
-MOST_ENTRIES = 1 << 24  # entry numbers have 24 bits while postings are merged
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,6 @@ class Budget:
     keep: int = 1_200  # entries that the first piece to be probed is looked up in; half of that in the next
     keep_at_least: int = 300
 
-    @classmethod
-    def unlimited(cls) -> Budget:
-        """Everything is added up: what the others are measured against."""
-        return cls(all_up_to=1 << 60)
-
 
 class Recall:
     """Finds the best entries for some terms; a context manager, because it borrows a buffer.

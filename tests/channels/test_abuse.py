@@ -110,7 +110,7 @@ async def test_flood_stops_nobody_else_and_no_request(
 
     class Shifted(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]  # a later day
             return datetime.now(tz) + shift
 
     monkeypatch.setattr(service, "datetime", Shifted)

@@ -44,7 +44,7 @@ def report() -> YearReport:
 
 def texts_of(table: object) -> list[list[str]]:
     """The cells of a Word table as seen; a merged cell stands in every place that it covers."""
-    return [[cell.text for cell in row.cells] for row in table.rows]  # type: ignore[attr-defined]
+    return [[cell.text for cell in row.cells] for row in table.rows]  # type: ignore[attr-defined]  # docx has no types
 
 
 def test_rows_of_the_national_format() -> None:

@@ -253,7 +253,7 @@ def test_others_write_while_it_examines(
         with stage.ledger.transaction() as connection:
             incoming = stage._incoming(LI, text=BUDGET)
             asked.append(stage.conversation.handle(connection, incoming, stage.now).outcome)
-        return reload(*args, **options)  # type: ignore[arg-type]
+        return reload(*args, **options)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(doing, "reload", busy)
     stage.says(ADMIN, "/reload")

@@ -117,7 +117,7 @@ def _opening(draft: Draft, period: str) -> Draft:
 
 
 def findings(draft: Draft, folder: Path, make: str = "html", **options: int) -> list[Finding]:
-    return lint(write(draft, folder, make), **options)  # type: ignore[arg-type]
+    return lint(write(draft, folder, make), **options)  # type: ignore[arg-type]  # passed on as they came
 
 
 def shown(some: list[Finding]) -> list[tuple[str, str]]:

@@ -91,7 +91,7 @@ def watch_what_comes_in(executioner: Executioner) -> None:
         return answer
 
     Intake.put, Intake._store = watched_put, watched_store  # type: ignore[method-assign]
-    Polling.do_request = watched_request  # type: ignore[method-assign]
+    Polling.do_request = watched_request  # type: ignore[method-assign]  # may die before the real one
 
 
 def watch_the_dialogue(executioner: Executioner) -> None:
@@ -109,7 +109,7 @@ def watch_the_dialogue(executioner: Executioner) -> None:
             executioner.reach("committed, not sent")
         return handled
 
-    Conversation.handle, Inbox.handle_some = watched_handle, watched_some  # type: ignore[method-assign]
+    Conversation.handle, Inbox.handle_some = watched_handle, watched_some  # type: ignore[method-assign]  # may die around the real ones
 
 
 def watch_what_goes_out(executioner: Executioner) -> None:

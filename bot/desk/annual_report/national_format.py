@@ -26,9 +26,6 @@ from bot.desk.annual_report.counts import (
 )
 from bot.desk.model import ApplicantKind, Outcome
 
-FIRST_YEAR = 2021
-FIRST_YEAR_WITH_TABLES = 2019
-
 SECTIONS = (
     "一、总体情况",
     "二、主动公开政府信息情况",

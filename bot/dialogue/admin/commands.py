@@ -12,7 +12,6 @@ from bot.dialogue.payload import Act, Payload
 from bot.dialogue.visit import Press, Visit, turn
 
 _DAYS = 30
-_OUTCOMES = ("answer", "suggest", "route", "redirect")
 
 
 def reload(visit: Visit) -> Turn:

@@ -17,7 +17,6 @@ from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import NONE_FITS, USEFUL, USELESS
 
 DAYS = 30  # unless another period is asked for
-MOST_DAYS = 366
 _MISSED = 8
 
 

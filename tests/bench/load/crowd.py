@@ -54,7 +54,7 @@ class Crowd:
             await show(chat, message, file)
             self._is_answered(chat.id)
 
-        self.api.world.show = watched  # type: ignore[method-assign]
+        self.api.world.show = watched  # type: ignore[method-assign]  # listens to the real one
 
     @property
     def waiting(self) -> int:
