@@ -2,16 +2,18 @@
 
 `Program.open` makes the home folder, opens the ledger (migrating it), builds the index when there is none,
 and puts the dialogue on top.  When the files were edited since anybody looked, they are examined as at a
-reload: a broken or refused edit does not keep the program from starting, for residents come first.
+reload: a broken or refused edit does not keep the program from starting, for residents come first.  Whoever
+serves them opens without, and has the edits read beside the conversation (`take_up_edits_beside`).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.keyring import open_vault
@@ -22,6 +24,7 @@ from bot.desk.register import Register
 from bot.desk.vault import Vault
 from bot.dialogue import errands
 from bot.dialogue.admin import reloads
+from bot.dialogue.admin.readings import Progress, readings_of
 from bot.dialogue.admin.reloading import Reloaded, kept_in, reload, roll_back
 from bot.dialogue.admin.reloads import Result, office_of, state_of
 from bot.dialogue.conversation import Conversation
@@ -31,11 +34,10 @@ from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import Base, ReloadReport, build_base
-from knowledge.errors import KnowledgeError
+from knowledge.index.meanings import Meaning
+from knowledge.meaning.embedder import embedder
 
 logger = logging.getLogger(__name__)
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -60,37 +62,68 @@ class Program:
         Raises SourceError when there is no index yet and the sources are broken, and VaultError when the
         key is missing, unreadable or another ledger's.
         """
-        settings.home.mkdir(parents=True, exist_ok=True)
-        with Ledger.open(settings.resolved_ledger_url) as ledger:
+        make_private(settings.home)
+        with Ledger.open(settings.resolved_ledger_url, settings.home) as ledger:
             vault = vault_of(settings, ledger)
             _prepare_index(settings, ledger, progress, takes_up_edits)
-            with Base.open(settings.index_path) as base:
+            with Base.open(settings.index_path, meaning_of(settings, progress)) as base:
                 settings = _with_agency(settings, base)
                 register = Register(office_rules(settings), calendar_of(settings), vault)
                 words = Words.load()
                 conversation = Conversation(base, register, settings, words)
+                if takes_up_edits:
+                    conversation.warm_up()
                 yield cls(settings, ledger, base, register, words, conversation)
 
-    def reload(self, *, forced: bool = False, person: str = "") -> Reloaded:
+    def take_up_edits_beside(self, progress: Progress = lambda line: None) -> None:
+        """What was edited since anybody looked becomes an errand: the index that is there answers meanwhile.
+
+        For whoever serves residents: a large folder, or a file that is slow to read, delays no answer.
+        """
+        state = state_of(self.settings)
+        with self.ledger.transaction() as connection:
+            last = reloads.last(connection)
+            if last is not None and last.state == state:
+                return
+            if not errands.is_left(connection, ErrandKind.CHANGED):
+                errands.leave(connection, datetime.now(UTC), ErrandKind.CHANGED, argument=state)
+        progress("资料改过，先用上次的索引回答 / the files were edited, the index before answers meanwhile")
+
+    def reload(self, *, forced: bool = False, person: str = "", progress: Progress | None = None) -> Reloaded:
         """A new index from the files and the published replies, examined and on record."""
-        done = self._reload(forced=forced)
+        done = self._reload(forced=forced, progress=progress)
         with self.ledger.transaction() as connection:
             record(connection, datetime.now(UTC), done, kind="reload", person=person)
         return done
 
-    def check(self) -> Reloaded:
-        """What `reload` would come to, without doing it."""
-        return self._reload(only_check=True)
+    def check(self, *, again: bool = False, progress: Progress | None = None) -> Reloaded:
+        """What `reload` would come to, without doing it.  `again`: refused documents are tried once more."""
+        return self._reload(only_check=True, again=again, progress=progress)
 
     def settings_in_force(self) -> Settings:
         """The settings with the roles that leaders granted in chat, for menus and doors at the start."""
         with self.ledger.reading() as connection:
             return settings_in_force(connection, self.settings)
 
-    def _reload(self, *, forced: bool = False, only_check: bool = False) -> Reloaded:
+    def _reload(
+        self,
+        *,
+        forced: bool = False,
+        only_check: bool = False,
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> Reloaded:
         with self.ledger.reading() as connection:
             kept = kept_in(connection, self.settings)
-        return reload(self.settings, self.base, kept, forced=forced, only_check=only_check)
+        return reload(
+            self.settings,
+            self.base,
+            kept,
+            forced=forced,
+            only_check=only_check,
+            again=again,
+            progress=progress,
+        )
 
     def roll_back(self, *, person: str = "") -> ReloadReport:
         """The index before this one answers again.  Raises IndexMissing or IndexBroken."""
@@ -110,6 +143,18 @@ class Program:
         return report
 
 
+def make_private(home: Path) -> None:
+    """The home folder and the files in it are their owner's alone, whatever the umask was."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in (home, *(each for each in home.iterdir() if each.is_file() and not each.is_symlink())):
+        mode = path.stat().st_mode
+        if mode & 0o077:
+            try:
+                path.chmod(mode & 0o700)
+            except OSError:  # another's: it works as it did, and the log says so
+                logger.warning("home.not_private name=%s", path.name)
+
+
 def _with_agency(settings: Settings, base: Base) -> Settings:
     """A reply must name the agency: where the office did not say, the newest report does."""
     if settings.agency_name:
@@ -125,6 +170,10 @@ def office_rules(settings: Settings) -> OfficeRules:
         leaders=settings.leaders,
         review_by_second=settings.needs_review,
         reasons_time_counts=settings.reasons_time_counts,
+        excessive_requests_per_month=settings.excessive_requests_per_month,
+        correction_least_days=settings.correction_least_days,
+        fee_payment=settings.fee_payment,
+        deferral_working_days=settings.deferral_working_days,
         record_correction_goal_days=settings.record_correction_goal_days,
         announced_channel=settings.announced_channel,
         serve_in_chat=settings.serve_in_chat,
@@ -134,8 +183,28 @@ def office_rules(settings: Settings) -> OfficeRules:
         office_name=settings.office_name,
         office_address=settings.office_address,
         office_phone=settings.office_phone,
+        document_number_form=settings.document_number_form,
         timezone=settings.timezone,
     )
+
+
+def meaning_of(settings: Settings, progress: Progress = lambda line: None) -> Meaning | None:
+    """What finds questions by their meaning; None where the office or the machine has none.
+
+    `progress` is told now and then how far the embedding of what is new has come.
+    """
+    model = embedder() if settings.meaning else None
+    if model is None:
+        return None
+
+    def tell(done: int, of: int) -> None:
+        if done and done % _TOLD_EVERY == 0:
+            progress(f"正在理解资料的意思 {done}/{of} / reading for meaning")
+
+    return Meaning(model, seconds=settings.meaning_seconds, progress=tell)
+
+
+_TOLD_EVERY = 200  # texts; some five seconds
 
 
 def vault_of(settings: Settings, ledger: Ledger) -> Vault:
@@ -153,7 +222,7 @@ def calendar_of(settings: Settings) -> WorkingCalendar:
 
 def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes_up_edits: bool) -> None:
     """Build the index when there is none; take up what was edited since anybody looked."""
-    if not _is_readable(settings):
+    if not Base.is_whole(settings.index_path):
         _build_first(settings, ledger, progress)
         return
     if not takes_up_edits:
@@ -165,12 +234,14 @@ def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes
             return  # live, or refused: either way dealt with
         kept = kept_in(connection, settings)
     progress("资料改过，正在更新索引…… / the files were edited, updating the index")
-    with Base.open(settings.index_path) as base:
-        done = reload(settings, base, kept)
+    with Base.open(settings.index_path, meaning_of(settings, progress)) as base:
+        done = reload(settings, base, kept, progress=progress)
     with ledger.transaction() as connection:
         record(connection, datetime.now(UTC), done, kind="start", person="")
-        if done.result in (Result.BROKEN, Result.REFUSED):  # of a service nobody sees the screen
+        if done.problems or done.result is Result.REFUSED:  # of a service nobody sees the screen
             errands.leave(connection, datetime.now(UTC), ErrandKind.CHANGED, argument=state)
+    for problem in done.problems if done.result is not Result.BROKEN else ():
+        progress(f"读不了，先留原来的 / not read, what was there stays: {problem}")
     logger.info("index.looked_at result=%s version=%s", done.result.value, done.version)
     if done.result is Result.BROKEN:
         told = "\n".join(map(str, done.problems))
@@ -188,14 +259,17 @@ def _build_first(settings: Settings, ledger: Ledger, progress: Progress) -> None
     with ledger.reading() as connection:
         kept = kept_in(connection, settings)
     state = state_of(settings)
-    report = build_base(
-        settings.knowledge,
-        settings.index_path,
-        kept.published,
-        office_of(settings),
-        kept.wordings,
-        kept.phrasings,
-    )
+    with readings_of(settings, progress) as readings:
+        report = build_base(
+            settings.knowledge,
+            settings.index_path,
+            kept.published,
+            office_of(settings),
+            kept.wordings,
+            kept.phrasings,
+            readings.read,
+            meaning_of(settings, progress),
+        )
     with Base.open(settings.index_path) as base, ledger.transaction() as connection:
         reloads.record(
             connection,
@@ -206,13 +280,6 @@ def _build_first(settings: Settings, ledger: Ledger, progress: Progress) -> None
             result=Result.LIVE,
             version=base.version,
         )
+    for problem in report.problems:
+        progress(f"读不了 / not read: {problem}")
     logger.info("index.built entries=%d", report.total)
-
-
-def _is_readable(settings: Settings) -> bool:
-    """Whether there is an index that this version can read; it is derived, so any other is built anew."""
-    try:
-        Base.open(settings.index_path).close()
-    except (KnowledgeError, ValueError):
-        return False
-    return True

@@ -16,15 +16,28 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from rapidfuzz import process
+from sqlalchemy import URL, make_url
 
+from bot.desk.attached import KINDS
+from bot.desk.legible import legible, legible_within
 from bot.dialogue.messages import Address
 
 PREFIX = "DISCLOSURE_"
 _SECRET = ("token", "secret", "identity_key", "heartbeat_url")
 EMBEDDED_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "zhoushang"
+# So that the example can be played through; an office of one's own names its own, or no letter is made.
+EXAMPLE_REVIEWING_BODY, EXAMPLE_COURT = "示例县人民政府", "示例县人民法院"
 
 
 class SettingsError(Exception):
@@ -76,8 +89,28 @@ class Settings(BaseSettings):
         SecretStr(""),
         description='1-256 of A-Z a-z 0-9 _ - that Telegram must send along; "" = made from the token.',
     )
+    web_port: int = Field(
+        0, ge=0, le=65535, description="Port of the web pages for residents and staff; 0 = none."
+    )
+    web_listen: str = Field("127.0.0.1", description="Address on which the web pages are served.")
+    web_path: str = Field("", description='Path under which a proxy mounts them, such as /xxgk; "" = /.')
+    web_url: str = Field(
+        "", description='Their public address, https://host/path, for links in feeds; "" = as called.'
+    )
+    web_proxies: Addresses = Field(
+        (), description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
+    )
+    web_pages_kept_days: int = Field(
+        7, ge=1, le=366, description="Days that what was said on a web page stays on it."
+    )
     health_port: int = Field(
         0, ge=0, le=65535, description="Loopback port of /health, /ready and /metrics; 0 = none."
+    )
+    meaning: bool = Field(
+        True, description="Find questions by what they mean, too; off, by their words alone (less memory)."
+    )
+    meaning_seconds: float = Field(
+        1200.0, ge=0, description="How long a reload may take to read new texts for their meaning."
     )
     hot_reload: bool = Field(
         False, description="Whether edited files go live by themselves, after they passed the examination."
@@ -101,6 +134,9 @@ class Settings(BaseSettings):
     staff: Addresses = Field(("terminal:staff",), description="People who handle requests, as channel:id.")
     leaders: Addresses = Field((), description="Staff who also approve (extension, review).")
     admins: Addresses = Field(("terminal:admin",), description="People who edit the knowledge.")
+    names: dict[str, str] = Field(
+        {}, description="How staff, leaders and admins are called in what people read, channel:id: name."
+    )
     staff_chat: str = Field(
         "", description='Group that gets the cards, as channel:id; "" = each staff member.'
     )
@@ -118,8 +154,20 @@ class Settings(BaseSettings):
     )
     court: str = Field("", description="The court for a suit against a decision.")
 
+    fee_payment: str = Field(
+        "", description="How a processing fee is paid (缴纳方式); without it no fee notice goes out."
+    )
+
+    document_number_form: str = Field(
+        "依申请〔{year}〕{number}号", description="发文字号 of the letters, with {year} and {number}."
+    )
     announced_channel: bool = Field(
         True, description="Whether the office has announced this bot as a channel for formal requests."
+    )
+    identity_on_chat: Addresses = Field(
+        ("terminal", "web"),
+        description="Channels whose forms ask for name and proof of identity. Telegram's servers are abroad "
+        "(个人信息保护法 36): unless it is named here, the office takes them at the counter or by telephone.",
     )
     serve_in_chat: bool = Field(False, description="Whether a decision may be served in chat alone.")
     two_person_review: bool | None = Field(
@@ -127,6 +175,17 @@ class Settings(BaseSettings):
     )
     reasons_time_counts: bool = Field(
         True, description="Whether the time for reasons under art. 35 counts towards the 20 working days."
+    )
+    excessive_requests_per_month: int = Field(
+        10,
+        ge=2,
+        description="From how many requests of one person in a month on reasons may count (art. 35).",
+    )
+    correction_least_days: int = Field(
+        5, ge=5, le=60, description="Working days that a correction notice gives the applicant at least."
+    )
+    deferral_working_days: int = Field(
+        20, ge=1, le=250, description="Working days by which a reply may be put off under art. 35, at most."
     )
     identity_kept_days: int = Field(
         3653,
@@ -147,6 +206,19 @@ class Settings(BaseSettings):
     messages_kept_days: int = Field(
         365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
     )
+    attachments_on: Addresses = Field(
+        ("telegram", "terminal"),
+        description="Channels on which a reply, a request or a supplement may carry files; empty = none.",
+    )
+    attachment_kinds: Addresses = Field(
+        KINDS, description="Kinds of files that are taken, of: pdf, docx, xlsx, jpg, png; known by content."
+    )
+    attachment_megabytes: int = Field(
+        10, ge=1, le=20, description="Megabytes that a file may have; Telegram lets a bot fetch 20."
+    )
+    attachments_each: int = Field(
+        10, ge=1, le=30, description="Files that a reply, a request or a supplement may carry."
+    )
     record_correction_goal_days: int = Field(
         20,
         ge=1,
@@ -155,6 +227,13 @@ class Settings(BaseSettings):
     )
     annual_report_by: str = Field(
         "01-31", description="Month and day (MM-DD) by which the county wants the annual report."
+    )
+    reading_seconds: float = Field(30, gt=0, le=600, description="Seconds within which a document is read.")
+    reading_megabytes: int = Field(
+        500, ge=200, le=16_000, description="Megabytes of memory that the reading of a document may use."
+    )
+    document_megabytes: int = Field(
+        100, ge=1, le=2000, description="Megabytes that a file in the knowledge folder may have."
     )
     timezone: str = Field("Asia/Shanghai", description="Where the office is; days begin at its midnight.")
 
@@ -169,12 +248,28 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("attachment_kinds")
+    @classmethod
+    def _are_kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := sorted(set(value) - set(KINDS)):
+            raise ValueError(f"{', '.join(unknown)} cannot be checked; known are {', '.join(KINDS)}")
+        return value
+
     @field_validator("staff", "leaders", "admins")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
             Address.parse(address)
         return value
+
+    @field_validator("names")
+    @classmethod
+    def _are_named_addresses(cls, value: dict[str, str]) -> dict[str, str]:
+        for address, name in value.items():
+            Address.parse(address)
+            if not 1 <= len(name.strip()) <= 20:
+                raise ValueError(f"the name of {address} must have 1 to 20 characters")
+        return {address: name.strip() for address, name in value.items()}
 
     @field_validator("staff_chat")
     @classmethod
@@ -197,6 +292,20 @@ class Settings(BaseSettings):
             raise ValueError("not of the form https://host/path")
         return value
 
+    @field_validator("web_path")
+    @classmethod
+    def _is_path_or_empty(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", value):
+            raise ValueError("not a path such as /xxgk (no slash at its end)")
+        return value
+
+    @field_validator("web_url")
+    @classmethod
+    def _is_public_address_or_empty(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/]+(/[^\s?#]*)?", value):
+            raise ValueError("not of the form https://host/path")
+        return value.rstrip("/")
+
     @field_validator("heartbeat_url")
     @classmethod
     def _is_watcher_or_empty(cls, value: SecretStr) -> SecretStr:
@@ -216,6 +325,13 @@ class Settings(BaseSettings):
     def _are_hours(cls, value: str) -> str:
         if value and not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d", value):
             raise ValueError('not of the form "21:00-08:00"')
+        return value
+
+    @field_validator("document_number_form")
+    @classmethod
+    def _has_year_and_number(cls, value: str) -> str:
+        if sorted(re.findall(r"\{.*?\}", value)) != ["{number}", "{year}"] or len(value) > 60:
+            raise ValueError("must hold {year} and {number} once each, as in 洲政公开〔{year}〕{number}号")
         return value
 
     @field_validator("annual_report_by")
@@ -243,6 +359,15 @@ class Settings(BaseSettings):
     def _expand(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _example_office(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """The embedded knowledge is an example: with it, and only with it, remedies have names."""
+        if Path(given.get("knowledge") or EMBEDDED_KNOWLEDGE) == EMBEDDED_KNOWLEDGE:
+            names = {"reconsideration_body": EXAMPLE_REVIEWING_BODY, "court": EXAMPLE_COURT}
+            return names | {name: value for name, value in given.items() if value or name not in names}
+        return given
+
     @property
     def handlers(self) -> tuple[str, ...]:
         """Everybody who may handle requests: staff, and leaders, who are staff too."""
@@ -261,12 +386,19 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
-    def resolved_ledger_url(self) -> str:
-        return self.ledger_url or f"sqlite:///{self.home / 'ledger.db'}"
+    def resolved_ledger_url(self) -> URL:
+        """Made of parts: in a text, a `?` or `%` of the home's path would lead elsewhere."""
+        if self.ledger_url:
+            return make_url(self.ledger_url)
+        return URL.create("sqlite", database=str(self.home / "ledger.db"))
 
     @property
     def index_path(self) -> Path:
         return self.home / "knowledge.db"
+
+    @property
+    def readings_path(self) -> Path:
+        return self.home / "readings.db"
 
     @property
     def resolved_key_file(self) -> Path:
@@ -340,7 +472,7 @@ def _refuse_unknown_variables() -> None:
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = legible_within(yaml.safe_load(legible(path.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"settings file {path}: cannot be read ({error})") from error
     except yaml.YAMLError as error:

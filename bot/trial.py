@@ -16,6 +16,7 @@ from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
 from bot.dialogue.rulebook import Rulebook
 from bot.program import Program
 from knowledge.matching.explain import Explained
+from knowledge.matching.features import EXPLAINED
 
 AUTO = "auto"
 
@@ -23,7 +24,8 @@ AUTO = "auto"
 def ask_once(program: Program, text: str, language: str = AUTO) -> dict[str, Any]:
     """What a resident would get for `text`.
 
-    Returns `outcome`, `entries` (each `path`, `title`, `text`, `score`, `citation`), `text` (all that is
+    Returns `outcome`, `entries` (each `path`, `title`, `text`, `score`, `citation`,
+    `quoted`: what of the text is shown, `source`: its file), `text` (all that is
     seen, labels of buttons included) and `offers_filing`.  `language` is `zh-Hans`, `zh-Hant` or `en`, as
     if the resident had chosen it, or `auto`.
     """
@@ -48,6 +50,8 @@ def as_seen(turn: Turn, address: Address) -> dict[str, Any]:
                 "text": quoted.text,
                 "score": round(quoted.score, 4),
                 "citation": quoted.citation,
+                "quoted": quoted.quoted,
+                "source": quoted.source,
             }
             for quoted in turn.entries
         ],
@@ -67,7 +71,8 @@ def explain_once(program: Program, text: str) -> dict[str, Any]:
     `intent`: the rule of intents.yaml that takes it, None when the knowledge is asked.  `questions`: each
     question of the message, how it was `read_as`, the `decision` with its `reason`, and the `candidates`,
     best first.  Each of these has its `score` (a probability), the `matched` words, the `passage` that would
-    be quoted, the `second` (the best that is another thing), the `margin` over it, and all `features`.
+    be quoted, the `second` (the best that is another thing), the `margin` over it, all `features`, and
+    `counts`: what each of them adds to its place, the weightiest first, with what it says.
     """
     found = intent_of(text, Rulebook(program.settings.knowledge).rules)
     return {
@@ -89,6 +94,9 @@ def _question(one: Explained) -> dict[str, Any]:
     }
 
 
+_WORTH_SAYING = 0.1
+
+
 def _candidate(one: Explained, at: int) -> dict[str, Any]:
     hit, rival = one.hits[at], one.rivals[at]
     features = {name: round(value, 4) for name, value in hit.features}
@@ -98,6 +106,14 @@ def _candidate(one: Explained, at: int) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "matched": list(hit.matched),
         "passage": hit.passage.text,
+        "counts": [
+            {"feature": name, "adds": round(adds, 2), "says": EXPLAINED[name]}
+            for name, adds in sorted(
+                ((name, weight * features.get(name, 0.0)) for name, weight in one.counted.items()),
+                key=lambda pair: -abs(pair[1]),
+            )
+            if abs(adds) >= _WORTH_SAYING
+        ],
         "margin": features.get("margin"),
         "second": one.hits[rival].entry.path if rival is not None else None,
         "features": features,

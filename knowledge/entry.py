@@ -19,6 +19,7 @@ class EntryKind(StrEnum):
     ITEM = "item"  # 公开事项 (art. 12 of the Regulations)
     GUIDE = "guide"  # 公开指南
     PUBLISHED_REPLY = "published_reply"  # 依申请公开后转为主动公开 (art. 44)
+    FACT = "fact"  # 表格的一格、一行，或写明金额的一句话
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Entry:
     year: int | None = None
     version_of: str = ""  # yearly versions of one thing share this key
     fields: tuple[tuple[str, str], ...] = ()  # art. 12 fields that are known: (label in Chinese, value)
+    agency: str = ""  # whose it is; "" where nobody says
+    source: str = ""  # the file it was read from, relative to the knowledge folder, with `/`
 
     @property
     def token(self) -> str:
@@ -102,16 +105,36 @@ class Hit:
     matched: tuple[str, ...] = ()
 
 
+class Missing(StrEnum):
+    """What was plainly asked and is not in what was found."""
+
+    AMOUNT = "amount"  # 金额
+    COUNT = "count"  # 数量
+    DATE = "date"
+    ADDRESS = "address"  # of a web site or account
+    NAME = "name"  # of a person or a firm
+    PLACE = "place"
+    PHONE = "phone"
+    HOURS = "hours"
+    DOCUMENT_NUMBER = "document_number"
+    YEAR = "year"
+    WHERE = "where"  # the place that was named
+    HOW = "how"  # 怎么申请、要什么材料
+    FULL_TEXT = "full_text"  # 全文，原件
+
+
 @dataclass(frozen=True)
 class Answer:
     """Sure enough to quote.  One hit for each part of the question (usually one); `also` may fit too.
 
     `rest` are questions of the same message that these hits do not answer: ask each of them alone.
+    `elsewhere` is the same of other agencies, where the chat's choice decided for one.
     """
 
     hits: tuple[Hit, ...]
     also: tuple[Hit, ...] = ()
     rest: tuple[str, ...] = ()
+    elsewhere: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,10 +142,15 @@ class Suggest:
     """Not sure: 1-5 candidates, best first, for the resident to choose from.
 
     The first `leads` are the best of one question each: usually one, two when the message asks two things.
+    `missing`: the first speaks of what is asked, but does not state this of it.
+    `by_agency`: each is the same thing of another agency, to be chosen by name.
     """
 
     hits: tuple[Hit, ...]
     leads: int = 1
+    missing: Missing | None = None
+    nearest: bool = False  # the first is clearly ahead: to be shown as what comes closest
+    by_agency: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +158,8 @@ class Unknown:
     """Not in the base.  `near` came closest: for staff and --explain, never shown as an answer."""
 
     near: tuple[Hit, ...] = field(default=())
+    there_for: tuple[int, ...] = ()  # years for which just this is there; `near` are these
+    asked_for: tuple[int, ...] = ()  # the years that were asked for
 
 
 Decision = Answer | Suggest | Unknown

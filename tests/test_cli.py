@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from bot.settings import EMBEDDED_KNOWLEDGE
+from knowledge.sources import DEFAULTS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -23,7 +24,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def disclosure(tmp_path: Path) -> Run:
     """Run `disclosure ...` as an operator does, in a home of its own."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DISCLOSURE_") or name == "DISCLOSURE_MEANING"
+    }
 
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -31,7 +36,7 @@ def disclosure(tmp_path: Path) -> Run:
             env={**environment, "DISCLOSURE_HOME": str(tmp_path / "home"), **variables},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
 
@@ -50,7 +55,7 @@ def test_ask_prints_one_json_object(disclosure: Run) -> None:
     assert done.returncode == 0, done.stderr
     reply = json.loads(done.stdout)
     assert set(reply) == {"outcome", "entries", "text", "offers_filing"}
-    assert set(reply["entries"][0]) == {"path", "title", "text", "score", "citation"}
+    assert set(reply["entries"][0]) == {"path", "title", "text", "score", "citation", "quoted", "source"}
     assert reply["entries"][0]["path"] == "三/(二)/4"
     assert "2017年度部门财政决算信息" in reply["text"]
 
@@ -110,6 +115,7 @@ def test_broken_rules_are_named_and_help_is_still_called(disclosure: Run, own_kn
     """A slip in intents.yaml is an error with its line; somebody in danger is still told 120 at once."""
     knowledge = {"DISCLOSURE_KNOWLEDGE": str(own_knowledge)}
     rules = own_knowledge / "intents.yaml"
+    shutil.copy(DEFAULTS / "intents.yaml", rules)
     lines = rules.read_text(encoding="utf-8").splitlines()
     place = next(number for number, line in enumerate(lines, 1) if line.strip() == "kind: greeting")
     lines[place - 1] = lines[place - 1].replace("greeting", "greting")
@@ -119,6 +125,32 @@ def test_broken_rules_are_named_and_help_is_still_called(disclosure: Run, own_kn
         assert done.returncode == 1
         assert f"intents.yaml 第 {place} 行" in done.stderr
     assert "120" in json.loads(disclosure("ask", "老人晕倒了", "--json", **knowledge).stdout)["text"]
+
+
+def test_check_lists_every_file(disclosure: Run, tmp_path: Path) -> None:
+    """What each was read as, what is not read, and the line that answers what is asked."""
+    folder = tmp_path / "office"
+    (folder / "年报").mkdir(parents=True)
+    (folder / "年报" / "白石镇2020.txt").write_text(
+        "政府信息公开年度报告\n一、概述\n公开三条。\n", encoding="utf-8"
+    )
+    (folder / "照片.jpg").write_bytes(b"\xff\xd8")
+    done = disclosure("check", "--json", DISCLOSURE_KNOWLEDGE=str(folder))
+    assert "no reconsideration_body and no court in full: no reply letter" in done.stderr
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    (file,) = found["files"]
+    assert (file["file"], file["kind"]) == ("年报/白石镇2020.txt", "政府信息公开年度报告")
+    assert (file["agency"], file["year"], file["sections"]) == ("白石镇", 2020, 1)
+    assert found["not_read"] == [{"file": "照片.jpg", "reason": "不读 .jpg 文件"}]
+    assert [ask["line"] for ask in found["asks"]] == [
+        "- {file: 年报/白石镇2020.txt, agency: 白石镇}",
+        "- {file: 年报/白石镇2020.txt, year: 2020}",
+    ]
+    lines = "documents:\n" + "".join(f"  {ask['line']}\n" for ask in found["asks"])
+    (folder / "documents.yaml").write_text(lines, encoding="utf-8")
+    again = json.loads(disclosure("check", "--json", DISCLOSURE_KNOWLEDGE=str(folder)).stdout)
+    assert (again["asks"], again["problems"]) == ([], [])
 
 
 def test_wrong_setting_ends_with_exit_code_2(disclosure: Run) -> None:
@@ -142,8 +174,12 @@ def test_run_without_a_token_says_so(disclosure: Run) -> None:
         (["2025-04-25", "--consult", "2025-05-07", "2025-05-20"], "2025-06-10"),
         (["2025-04-25", "--consult", "2025-05-07", "2025-05-20", "--extend", "20"], "2025-07-08"),
         (["2025-09-10", "--corrected", "2025-10-20"], "2025-11-17"),
+        (
+            ["2025-04-25", "--consult", "2025-05-06", "2025-05-12", "--agency", "2025-05-08", "2025-05-14"],
+            "2025-06-05",
+        ),
     ],
-    ids=["court", "consulted", "extended", "corrected"],
+    ids=["court", "consulted", "extended", "corrected", "union"],
 )
 def test_due_is_a_calculator_for_anyone(disclosure: Run, arguments: list[str], due_on: str) -> None:
     """`due` needs no ledger and proves its date day by day."""
@@ -154,6 +190,12 @@ def test_due_is_a_calculator_for_anyone(disclosure: Run, arguments: list[str], d
     assert found["days"][-1]["on"] == due_on
 
 
+def test_due_names_a_later_day_that_was_fixed(disclosure: Run) -> None:
+    """Art. 35: the proof of the counted day stays beside the day that replaces it."""
+    found = json.loads(disclosure("due", "2025-04-25", "--defer", "2025-06-20", "--json").stdout)
+    assert (found["due_on"], found["deferred_from"]) == ("2025-06-20", "2025-05-27")
+
+
 def test_two_homes_never_meet(tmp_path: Path, disclosure: Run) -> None:
     """Everything that is written goes into the home folder, and only there."""
     homes = [tmp_path / "one", tmp_path / "two"]
@@ -162,6 +204,7 @@ def test_two_homes_never_meet(tmp_path: Path, disclosure: Run) -> None:
     for home in homes:
         assert {path.name.strip(".").split(".")[0] for path in home.iterdir()} == {
             "ledger",
+            "readings",
             "identity",
             "knowledge",
         }
@@ -178,6 +221,31 @@ def test_evaluate_scores_the_golden_questions(disclosure: Run, tmp_path: Path) -
     assert {"id", "outcome", "entries", "text", "offers_filing"} <= set(written[0])
 
 
+def test_evaluate_asks_another_folder_and_keeps_nothing(disclosure: Run, tmp_path: Path) -> None:
+    """The folder's own documents answer, each entry with its file; the office's home stays as it was."""
+    folder, results, questions = tmp_path / "office", tmp_path / "results.yaml", tmp_path / "questions.yaml"
+    folder.mkdir()
+    (folder / "停水通知.txt").write_text(
+        "关于停水的通知\n一、停水时间\n8月3日上午八点到十二点停水。\n二、停水范围\n东街全部用户。\n清水镇人民政府\n2024年8月1日\n",
+        encoding="utf-8",
+    )
+    questions.write_text(
+        "- {id: W1, q: 停水时间, kind: direct, expect: answer, must_contain: [八点到十二点],\n"
+        "   doc: [停水通知.txt]}\n",
+        encoding="utf-8",
+    )
+    done = disclosure(
+        "evaluate", str(questions), "--knowledge", str(folder), "--results", str(results), "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["groups"]["all"] == [1, 1]
+    (row,) = yaml.safe_load(results.read_text(encoding="utf-8"))
+    assert row["entries"][0]["source"] == "停水通知.txt"
+    assert "八点到十二点" in row["entries"][0]["text"]
+    assert {"path", "title", "text", "source", "citation"} == set(row["entries"][0])
+    assert not (tmp_path / "home").exists()
+
+
 def test_evaluate_prints_what_a_suggestion_floor_costs(disclosure: Run) -> None:
     """The curve, as one JSON value and as a table."""
     benchmark = str(Path(__file__).parent / "questions" / "small_benchmark.jsonl")
@@ -186,3 +254,55 @@ def test_evaluate_prints_what_a_suggestion_floor_costs(disclosure: Run) -> None:
     assert figures["hit@1"] == 1.0
     printed = disclosure("evaluate", benchmark).stdout.splitlines()
     assert "floor  lost  served  unanswerable shown" in printed
+
+
+# ---- terminals that cannot show everything
+ODD = "清水镇公示\n\n一、低保名单\n王䶮🎉、㛃某、𠮷某。\n"
+GBK = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "gbk"}
+ASCII = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+NO_LOCALE = {"LANG": "C", "LC_ALL": "C"}
+
+
+def _said(
+    tmp_path: Path, variables: dict[str, str], *arguments: str, typed: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    (tmp_path / "knowledge").mkdir(exist_ok=True)
+    (tmp_path / "knowledge" / "notice.txt").write_text(ODD, encoding="utf-8")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DISCLOSURE_", "PYTHONIO")) or name == "DISCLOSURE_MEANING"
+    }
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "disclosure"), *arguments],
+        env={
+            **kept,
+            "DISCLOSURE_HOME": str(tmp_path / "home"),
+            "DISCLOSURE_KNOWLEDGE": str(tmp_path / "knowledge"),
+            **variables,
+        },
+        input=typed,
+        capture_output=True,
+        timeout=240,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("variables", [GBK, ASCII, NO_LOCALE], ids=["gbk", "ascii", "no locale"])
+def test_a_terminal_that_cannot_show_a_character(tmp_path: Path, variables: dict[str, str]) -> None:
+    """Rare characters and emoji become question marks; no command dies of them, and JSON stays whole."""
+    plain = _said(tmp_path, variables, "ask", "低保名单")
+    assert (plain.returncode, b"Traceback" in plain.stderr) == (0, False), plain.stderr
+    as_json = _said(tmp_path, variables, "ask", "低保名单", "--json")
+    encoding = variables.get("PYTHONIOENCODING", "utf-8")
+    assert "王䶮🎉" in json.dumps(json.loads(as_json.stdout.decode(encoding)), ensure_ascii=False)
+
+
+def test_a_conversation_in_gbk(tmp_path: Path) -> None:
+    """Lines in GBK and, as scripts are written, in UTF-8 are understood, and answered in GBK."""
+    done = _said(tmp_path, GBK, "chat", typed="低保名单\n".encode("gbk") + "王䶮🎉低保\n".encode())
+    said = done.stdout.decode("gbk")
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+    assert "> 低保名单" in said
+    assert "> 王" in said
+    assert "某。" in said

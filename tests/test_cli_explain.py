@@ -22,7 +22,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(home: Path, *arguments: str) -> str:
     """What the command prints, run in this process in a home of its own."""
-    environment: dict[str, str | None] = {name: None for name in os.environ if name.startswith("DISCLOSURE_")}
+    environment: dict[str, str | None] = {
+        name: None for name in os.environ if name.startswith("DISCLOSURE_") and name != "DISCLOSURE_MEANING"
+    }
     environment["DISCLOSURE_HOME"] = str(home)
     done = CliRunner().invoke(main, ["ask", *arguments, "--explain"], env=environment)
     assert done.exit_code == 0, done.output

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from bot.channels.mailbox import Outbox, enqueue
 from bot.channels.mailbox.letters import dead
 from bot.cli import main
+from bot.desk.keyring import open_vault
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, updates
 from bot.dialogue.messages import Address, Outgoing, Part
@@ -33,6 +34,7 @@ def ledger(home: Path) -> Iterator[Ledger]:
     """A ledger with a request in it, open, as while the bot runs."""
     run("ask", "预算")
     with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as opened:
+        open_vault(opened, home / "identity.key")
         file_request(opened)
         yield opened
 
@@ -131,7 +133,7 @@ def test_outbox_lists_resends_and_retries(ledger: Ledger) -> None:
         connection.execute(
             updates.insert().values(
                 channel="telegram", update_key="1:1", chat="telegram:42", received_at=now, status="failed",
-                attempts=3, error="KeyError", payload={},
+                attempts=3, error="KeyError", payload="{}",
             )
         )  # fmt: skip
     box = Outbox(ledger, "telegram", lambda: datetime.now(UTC))

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.cli.intake import TEMPLATE
+from bot.desk.guards import Told
 from bot.program import Program
 from bot.settings import load_settings
 
@@ -74,6 +75,50 @@ def test_template_filled_in_is_entered(tmp_path: Path) -> None:
     ]
     assert events[2].data == {"document": "居民身份证", "how": "当面看了原件"}
     assert events[1].text("proof") == "王某当面交来，李某在场"
+
+
+@pytest.mark.parametrize("odd", ["\x07", '"村口\\x07桥\\ufffe\\ud83d"'])
+def test_text_that_no_letter_holds_is_left_out(odd: str) -> None:
+    """A control character in the file, as it stands or spelt as YAML can, is not on record."""
+    wanted = odd if odd.startswith('"') else f"村口{odd}桥"
+    done = run(
+        "requests", "intake", "-", "--json", typed=form(content="要换的字").replace("要换的字", wanted)
+    )
+    assert (done.exit_code, json.loads(done.stdout)["content"]) == (0, "村口桥"), done.output
+
+
+AGENT = {
+    "agent_authority": "power_of_attorney",
+    "agent_name": "李律",
+    "agent_id_number": "11010519491231002X",
+    "agent_proof": "2026年11月1日的委托书原件",
+}
+
+
+def test_agent_and_other_applicants_in_the_file() -> None:
+    """Each is sealed with the request, which counts for the applicant."""
+    number = entered(applicant={**AGENT, "others": "赵六，E12345678，13700137000\n钱七,E7654321"})["number"]
+    with Program.open(load_settings()) as program, program.ledger.reading() as connection:
+        applicant = program.register.applicant_for_letters(connection, number)
+    assert applicant.names == "王秀英、赵六、钱七"
+    assert applicant.agent is not None
+    assert applicant.agent.name == "李律"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({**AGENT, "agent_proof": ""}, "applicant.agent_proof: is missing"),
+        ({**AGENT, "agent_authority": "friend"}, "'friend' is not one of power_of_attorney, guardian"),
+        ({**AGENT, "agent_id_number": "110105194912310021"}, "applicant.agent_id_number: this number cannot"),
+        ({"others": "赵六"}, "applicant.others: line 1"),
+        ({"id_number": "362227201501011233"}, "applicant"),
+    ],
+)
+def test_half_an_agent_is_named(changes: dict[str, str], said: str) -> None:
+    """Exit code 2, and nothing entered."""
+    done = run("requests", "intake", "-", typed=form(applicant=changes))
+    assert (done.exit_code, said in done.output) == (2, True), done.output
 
 
 @pytest.mark.parametrize(
@@ -172,7 +217,13 @@ def test_filters() -> None:
     with Program.open(load_settings()) as program, program.ledger.transaction() as connection:
         now = datetime.now(UTC)
         program.register.take(connection, now, f"{TODAY.year}-0002", officer="telegram:2")
-        program.register.withdraw(connection, now, f"{TODAY.year}-0004", person=CLERK)
+        program.register.withdraw(
+            connection,
+            now,
+            f"{TODAY.year}-0004",
+            person=CLERK,
+            told=Told("申请人本人", "经办人", TODAY, "打电话"),
+        )
     assert numbers() == ["3", "1", "2"]
     assert numbers("--overdue") == ["1"]
     assert numbers("--assignee", "telegram:2") == ["2"]

@@ -65,7 +65,7 @@ def test_rotation_from_file(home: Path) -> None:
     number = file_request()
     before = (home / "identity.key").read_text()
     done = run("keys", "rotate")
-    assert (done.exit_code, done.stdout.splitlines()[0][:19]) == (0, "1 rows sealed anew.")
+    assert (done.exit_code, done.stdout.splitlines()[0][:19]) == (0, "4 rows sealed anew.")
     after = (home / "identity.key").read_text()
     assert (len(after.split()), after == before) == (1, False)
     assert name_in(home, number) == "王小明"
@@ -79,7 +79,7 @@ def test_interrupted_rotation_goes_on(home: Path) -> None:
     number = file_request()
     add_key(home / "identity.key")
     newest = (home / "identity.key").read_text().split()[0]
-    assert "1 rows are still sealed with an old key." in run("keys", "check").output
+    assert "4 rows are still sealed with an old key." in run("keys", "check").output
     assert run("keys", "rotate").exit_code == 0
     assert (home / "identity.key").read_text().split() == [newest]
     assert name_in(home, number) == "王小明"

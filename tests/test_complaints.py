@@ -277,7 +277,7 @@ def test_p10_every_change_is_told_to_the_other_side(stage: Stage) -> None:
     told(WANG, ("press", "确认收到（开始计期）"))
     told(WANG, ("press", "要求补正"), ("say", "请写明是哪一座桥。"),
          ("press", "15 个工作日"), ("press", "确认登记"))  # fmt: skip
-    told(CLERK, ("press", "现在补充"), ("say", "村口的石桥，2025年加固。"))
+    told(CLERK, ("press", "现在补充"), ("say", "村口的石桥，2025年加固。"), ("press", "确认补充"))
     told(WANG, ("say", f"/queue {number}"), ("press", "答复"), ("press", "可以公开，全部给"),
          ("say", "加固花了38万元。"), ("press", "保存答复"), ("press", "发出，今天当面送达签收"))  # fmt: skip
     told(CLERK, ("say", MISSING), ("press", "咨询工作人员"), ("press", "发送"))

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,11 @@ async def test_program_writes_nowhere_but_to_its_data(tmp_path: Path) -> None:
             "unshare", "-m", "sh", "-c", _READ_ONLY, "sh", str(tmp_path),
             str(Path(sys.executable).with_name("disclosure")), "run",
             env={
-                **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
+                **{
+                    name: value
+                    for name, value in os.environ.items()
+                    if not name.startswith(PREFIX) or name == "DISCLOSURE_MEANING"
+                },
                 f"{PREFIX}TELEGRAM_BASE_URL": api.base_url,
                 f"{PREFIX}TELEGRAM_TOKEN": TOKEN,
                 "PYTHONDONTWRITEBYTECODE": "1",
@@ -116,3 +121,49 @@ async def test_program_writes_nowhere_but_to_its_data(tmp_path: Path) -> None:
             process.terminate()
             _, log = await process.communicate()
     assert process.returncode == 0, log.decode()
+
+
+def pinned(name: str) -> dict[str, str]:
+    """Package -> version of a list of constraints."""
+    found = re.findall(
+        r"^([\w.-]+)==([^\s;\\]+)", (DEPLOY.parent / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return {package.lower(): version for package, version in found}
+
+
+def test_what_runs_takes_no_developers_tools_along() -> None:
+    """`make chat` and the image install what the program needs; theirs has the same versions."""
+    project = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    tools = {re.split(r"[\[><=~! ]", each)[0].lower() for each in extras["dev"]}
+    needed = {re.split(r"[\[><=~! ]", each)[0].lower() for each in project["dependencies"]}
+    runs, develops = pinned("constraints.txt"), pinned("constraints-dev.txt")
+    assert needed <= runs.keys()
+    assert runs.keys() & tools <= {"matplotlib"}  # the extra `stats`
+    assert runs.items() <= develops.items()
+    assert tools <= develops.keys()
+    image = text("Dockerfile")
+    assert "constraints.txt" in image
+    assert "constraints-dev" not in image
+
+
+def test_every_pinned_package_has_its_hashes() -> None:
+    """pip refuses what is not the package that was tested; no address of a registry is in the lists."""
+    for name in ("constraints.txt", "constraints-dev.txt"):
+        listed = (DEPLOY.parent / name).read_text(encoding="utf-8")
+        blocks = re.split(r"^(?=[\w.-]+==)", listed, flags=re.MULTILINE)
+        assert len(blocks) > 40
+        assert [block[:40] for block in blocks if block and "--hash=sha256:" not in block] == []
+        assert "://" not in listed
+
+
+def test_install_says_how_far_it_is(tmp_path: Path) -> None:
+    """A line for each package, and the reason when one is not what it should be."""
+    listed = tmp_path / "listed.txt"
+    listed.write_text(f"{tmp_path.name}-nothing==1 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    command = [sys.executable, str(DEPLOY / "install.py"), str(listed)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PIP_NO_INDEX": "1"}
+    )
+    assert done.returncode != 0
+    assert "No matching distribution" in done.stdout

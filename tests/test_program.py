@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.channels.errands import Errands
 from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE, Settings
+from knowledge.errors import IndexBroken
+from knowledge.index.index import Index
 
 
 def test_agency_is_read_from_the_newest_report(tmp_path: Path) -> None:
@@ -21,15 +29,31 @@ def test_agency_is_read_from_the_newest_report(tmp_path: Path) -> None:
         assert program.register.office.agency == "别乡人民政府"
 
 
-@pytest.mark.parametrize("spoil", ["truncated", "no-database", "empty"])
+def _of_another_version(path: Path, copy: Path) -> bytes:
+    """The file as a version before wrote it: other tables, but `meta` says so."""
+    shutil.copy(path, copy)
+    with closing(sqlite3.connect(copy)) as file, file:
+        file.execute("update meta set value = ? where key = 'format'", (b"5",))
+        file.execute("drop table texts")
+    return copy.read_bytes()
+
+
+@pytest.mark.parametrize("spoil", ["truncated", "no-database", "empty", "another version"])
 def test_an_unreadable_index_is_built_anew(tmp_path: Path, spoil: str) -> None:
     """The index is derived: one that is damaged or that another version wrote is no reason not to start."""
     settings = Settings(home=tmp_path)
     with Program.open(settings) as program:
         total = program.base.size
     whole = settings.index_path.read_bytes()
-    spoilt = {"truncated": whole[: len(whole) // 2], "no-database": b"not a database" * 500, "empty": b""}
+    spoilt = {
+        "truncated": whole[: len(whole) // 2],
+        "no-database": b"not a database" * 500,
+        "empty": b"",
+        "another version": _of_another_version(settings.index_path, tmp_path / "copy"),
+    }
     settings.index_path.write_bytes(spoilt[spoil])
+    with pytest.raises(IndexBroken):
+        Index.open(settings.index_path)
     with Program.open(settings) as program:
         assert program.base.size == total
 
@@ -73,3 +97,50 @@ def test_office_details_reach_the_guide(tmp_path: Path) -> None:
         told = program.base.guide("where-to-send")
         assert told is not None
         assert "0795-1234567" in told.text
+
+
+def test_index_before_answers_while_edits_are_read(tmp_path: Path) -> None:
+    """Serving does not wait for a folder: the errand that is left takes the edit up, once."""
+    folder = Path(shutil.copytree(EMBEDDED_KNOWLEDGE, tmp_path / "knowledge"))
+    settings = Settings(home=tmp_path / "home", knowledge=folder, meaning=False)
+    with Program.open(settings) as program:
+        version = program.base.version
+    (folder / "water.md").write_text("# 饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8")
+    said: list[str] = []
+    with Program.open(settings, said.append, takes_up_edits=False) as program:
+        program.take_up_edits_beside(said.append)
+        program.take_up_edits_beside()
+        assert program.base.version == version
+        assert any("先用上次的索引" in line for line in said)
+        errands = Errands(program.ledger, program.conversation, lambda: datetime.now(UTC))
+        assert errands.do_all() == 1
+        assert program.base.version != version
+        program.take_up_edits_beside(said.append)
+        assert errands.do_all() == 0
+    assert len(said) == 1
+
+
+def test_first_answer_in_a_chat_waits_for_no_file(tmp_path: Path) -> None:
+    """The first answer is given by the index before, the next by the new one."""
+    folder = Path(shutil.copytree(EMBEDDED_KNOWLEDGE, tmp_path / "knowledge"))
+    settings = Settings(home=tmp_path / "home", knowledge=folder, meaning=False)
+    with Program.open(settings):
+        pass
+    (folder / "water.md").write_text("# 饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8")
+    environment = os.environ | {
+        "DISCLOSURE_HOME": str(settings.home),
+        "DISCLOSURE_KNOWLEDGE": str(folder),
+        "DISCLOSURE_MEANING": "false",
+    }
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("disclosure")), "chat"],
+        input="自来水主管道通到湾里\n自来水主管道通到湾里\n",
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=240,
+        check=True,
+    )
+    first, second = done.stdout.split("> 自来水主管道通到湾里\n")[1:]
+    assert "六月" not in first
+    assert "六月" in second

@@ -22,7 +22,11 @@ QUESTIONS = [f"农村五保政策{number}" for number in range(3)]
 async def run(home: Path, base_url: str) -> Process:
     """Start the command as an operator does."""
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("DISCLOSURE_") or name == "DISCLOSURE_MEANING"
+        },
         "DISCLOSURE_HOME": str(home),
         "DISCLOSURE_TELEGRAM_BASE_URL": base_url,
         "DISCLOSURE_TELEGRAM_TOKEN": TOKEN,

@@ -37,7 +37,7 @@ STORY: tuple[tuple[str, tuple[str, ...], str], ...] = (
         CLERK,
         "2026-0001|要求补正|请写明是哪一年、要哪些内容。|10 个工作日|确认登记",
     ),
-    ("2026-09-18T10:00", RESIDENT, "现在补充|2025年桥头村种粮补贴的户名和金额"),
+    ("2026-09-18T10:00", RESIDENT, "现在补充|2025年桥头村种粮补贴的户名和金额|确认补充"),
     (
         "2026-09-21T10:00",
         CLERK,
@@ -60,7 +60,7 @@ STORY: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "2026-10-30T10:00",
         CLERK,
-        "2026-0001|答复|只能公开一部分|户数、总金额和发放标准|户名属于个人隐私，第三方不同意公开|"
+        "2026-0001|答复|只能公开一部分|户数、总金额和发放标准|户名|第十五条（个人隐私）|第三方不同意公开|"
         "他不同意的，都没有公开|2025年桥头村种粮补贴共86户，合计12万元，按每亩96元发放。|保存答复",
     ),
     ("2026-10-30T11:00", LEADER, "审核同意"),
@@ -88,7 +88,11 @@ class Office:
 
     def runs(self, when: str, *command: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """`disclosure` with these words at that time."""
-        mine = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
+        mine = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("DISCLOSURE_") or name == "DISCLOSURE_MEANING"
+        }
         return subprocess.run(
             [sys.executable, "-m", "tests.clocked", when, *command],
             input=typed,

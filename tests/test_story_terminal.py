@@ -14,7 +14,11 @@ ID_NUMBER = "430821199003074512"  # invented; its check digit is right
 def chat(home: Path, lines: list[str], *options: str) -> str:
     """What `disclosure chat` prints when these lines are typed."""
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("DISCLOSURE_") or name == "DISCLOSURE_MEANING"
+        },
         "DISCLOSURE_HOME": str(home),
         "DISCLOSURE_AGENCY_NAME": "洲上乡人民政府",
         "PYTHONWARNINGS": "error",
@@ -25,7 +29,7 @@ def chat(home: Path, lines: list[str], *options: str) -> str:
         capture_output=True,
         encoding="utf-8",
         env=environment,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

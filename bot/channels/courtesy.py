@@ -10,9 +10,12 @@ from bot.channels.mailbox import Letter, moves
 from bot.desk.ledger import Ledger
 from bot.dialogue.chats import voice_of
 from bot.dialogue.messages import Address, Incoming, Outgoing
+from bot.dialogue.payload import Act
 from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.subscriptions.digest import EVENT as DIGEST
 from bot.dialogue.subscriptions.digest import end_unreachable
+from bot.dialogue.unreached import other_contact
+from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 from bot.settings import Settings
 
@@ -50,7 +53,7 @@ class Courtesy:
             settings = settings_in_force(connection, self._settings)
             if unreachable == moves.present(connection, settings.staff_chat):
                 return self._without_group(connection, settings, letter)
-            if letter.outgoing.event == _UNDELIVERED:
+            if letter.outgoing.event.startswith(_UNDELIVERED):
                 return ()
             staff = (settings.staff_chat,) if settings.staff_chat else settings.handlers
             voices = [
@@ -58,10 +61,18 @@ class Courtesy:
                 for address in staff
                 if address != unreachable
             ]
-        told = (voice.message(_UNDELIVERED, chat=unreachable) for voice in voices)
-        return tuple(
-            replace(message, subject=letter.outgoing.subject, brief=message.parts[0].text) for message in told
-        )
+            told = [self._undelivered(connection, voice, letter) for voice in voices]
+        return tuple(replace(message, brief=message.parts[0].text) for message in told)
+
+    @staticmethod
+    def _undelivered(connection: Connection, voice: Voice, letter: Letter) -> Outgoing:
+        """With the number of the request it was about, and how else its applicant can be reached."""
+        number, chat = letter.outgoing.subject, str(letter.outgoing.address)
+        if not number:
+            return voice.message(_UNDELIVERED, chat=chat)
+        contact = other_contact(connection, number) or voice.word("contact_unknown")
+        rows = [[voice.button("button_card", Act.CARD, number)]]
+        return voice.message("undelivered_about", chat=chat, number=number, contact=contact, buttons=rows)
 
     def _without_group(
         self, connection: Connection, settings: Settings, letter: Letter

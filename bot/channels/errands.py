@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.mailbox import enqueue
-from bot.channels.mailbox.processes import is_gone, own_name
+from bot.channels.threads import to_its_end
 from bot.desk.ledger import Ledger
 from bot.dialogue import errands
 from bot.dialogue.doing import Ending, Reading
@@ -44,17 +44,22 @@ class Errands:
         self._clock = clock
         self._at_work = threading.Lock()  # two builds at once in one process would only be slower
         with ledger.transaction() as connection:
-            errands.free(connection, is_gone)
+            errands.free(connection, ledger.holder.is_gone)
 
-    def do_all(self) -> int:
-        """Do what waits; how many errands there were."""
+    def do_all(self, *, waits: bool = True) -> int:
+        """Do what there is; how many errands there were.
+
+        Not `waits`: while another thread is at work, whose errands these will be, none.
+        """
         count = 0
-        while self._do_next():
+        while self._do_next(waits):
             count += 1
         return count
 
-    def _do_next(self) -> bool:
-        with self._at_work:
+    def _do_next(self, waits: bool) -> bool:
+        if not self._at_work.acquire(blocking=waits):
+            return False
+        try:
             errand = self._take()
             if errand is None:
                 return False
@@ -64,13 +69,15 @@ class Errands:
             except Exception as error:
                 self._fail(errand, error)
             return True
+        finally:
+            self._at_work.release()
 
     def _take(self) -> Errand | None:
         with self._ledger.reading() as connection:  # most of the time nothing waits: no write lock then
             if not errands.waits(connection, self._clock()):
                 return None
         with self._ledger.transaction() as connection:
-            return errands.take(connection, self._clock(), own_name())
+            return errands.take(connection, self._clock(), self._ledger.holder.name)
 
     def _end(self, errand: Errand, ending: Ending, error: str = "") -> None:
         with self._ledger.transaction() as connection:
@@ -96,7 +103,7 @@ class Errands:
         """Until cancelled; looks again soon after trouble with the database."""
         while True:
             try:
-                await asyncio.to_thread(self.do_all)
+                await to_its_end(self.do_all)
             except Exception as error:
                 logger.error("errands_stopped error=%s", type(error).__name__)
             await asyncio.sleep(EVERY)

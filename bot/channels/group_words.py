@@ -58,6 +58,10 @@ class GroupWords:
         """To admins: the group has topics, and the bot may not make any."""
         return self._to_admins(connection, "topics_need_right", chat=address)
 
+    def conflict(self, connection: Connection) -> tuple[Outgoing, ...]:
+        """To admins: another program somewhere polls with our token."""
+        return self._to_admins(connection, "token_conflict")
+
     def moved(self, connection: Connection, old: str, new: str) -> Sequence[Outgoing]:
         """To admins, once: the staff's group has a new number; of another group nobody needs to know."""
         if moves.present(connection, self._settings.staff_chat) != new:

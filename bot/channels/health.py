@@ -144,7 +144,7 @@ def prometheus(figures: Figures) -> str:
 
 def _lines(figures: Figures) -> Iterator[str]:
     yield "# TYPE disclosure_updates gauge"
-    for status in ("pending", "handled", "failed"):
+    for status in ("pending", "fetching", "handled", "failed"):
         yield f'disclosure_updates{{status="{status}"}} {figures.updates.get(status, 0)}'
     yield "# TYPE disclosure_outbox gauge"
     for status in OutboxState:

@@ -10,7 +10,6 @@ and otherwise ignored.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.channels.threads import to_its_end
 from bot.desk.ledger import Ledger
 from bot.desk.tables import heartbeats
 
@@ -69,7 +69,7 @@ class Heartbeat:
         now, age = self._clock(), self._poll_age()
         heard_at = None if age is None else now - timedelta(seconds=age)
         beat = Beat(self._service, now, heard_at)
-        await asyncio.to_thread(self._write, beat)
+        await to_its_end(self._write, beat)
         if self._url and not beat.trouble(now):
             await self._call()
 

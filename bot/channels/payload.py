@@ -21,7 +21,10 @@ from bot.dialogue.messages import (
     Opens,
     Outgoing,
     Part,
+    SentFile,
     Style,
+    Trouble,
+    Urgency,
 )
 
 Json = dict[str, Any]
@@ -45,6 +48,9 @@ def incoming_to_json(incoming: Incoming) -> Json:
         "heard": incoming.heard.value,
         "thread": incoming.thread,
         "reply_to": incoming.reply_to,
+        "quote": incoming.quote,
+        "filled": [list(pair) for pair in incoming.filled],
+        "file": None if incoming.file is None else _file_to_json(incoming.file),
     }
 
 
@@ -67,6 +73,9 @@ def incoming_from_json(stored: Json) -> Incoming:
         heard=Heard(stored.get("heard", Heard.ADDRESSED)),
         thread=stored.get("thread", ""),
         reply_to=stored.get("reply_to", ""),
+        quote=stored.get("quote", ""),
+        filled=tuple((str(name), str(value)) for name, value in stored.get("filled", ())),
+        file=_file(stored.get("file")),
     )
 
 
@@ -74,12 +83,11 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
     """The inverse of `outgoing_from_json`; a file is kept as base64."""
     document: Json | None = None
     if outgoing.document is not None:
-        content = base64.b64encode(outgoing.document.content).decode()
-        document = {"filename": outgoing.document.filename, "content": content}
+        document = _document_to_json(outgoing.document)
     return {
         "address": str(outgoing.address),
         "event": outgoing.event,
-        "parts": [[part.text, part.style.value] for part in outgoing.parts],
+        "parts": [_part_to_json(part) for part in outgoing.parts],
         "buttons": [
             [[button.label, button.data, button.opens.value] for button in row] for row in outgoing.buttons
         ],
@@ -93,22 +101,19 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
         "marks": outgoing.marks,
         "brief": outgoing.brief,
         "large": outgoing.large,
+        "urgency": outgoing.urgency.value,
     }
 
 
 def outgoing_from_json(stored: Json) -> Outgoing:
     """Raise KeyError or ValueError when `stored` was not made by `outgoing_to_json`."""
-    document: Document | None = None
-    if stored["document"] is not None:
-        content = base64.b64decode(stored["document"]["content"])
-        document = Document(stored["document"]["filename"], content)
     return Outgoing(
         address=Address.parse(stored["address"]),
         event=stored["event"],
-        parts=tuple(Part(text, Style(style)) for text, style in stored["parts"]),
+        parts=tuple(_part(*part) for part in stored["parts"]),
         buttons=tuple(tuple(_button(*button) for button in row) for row in stored["buttons"]),
         edits=stored["edits"],
-        document=document,
+        document=_document(stored["document"]),
         # From here on: not yet in a row of an older program.
         replaces=stored.get("replaces", ""),
         subject=stored.get("subject", ""),
@@ -118,7 +123,53 @@ def outgoing_from_json(stored: Json) -> Outgoing:
         brief=stored.get("brief", ""),
         menu=tuple(stored.get("menu", ())),
         large=stored.get("large", False),
+        urgency=Urgency(stored.get("urgency", Urgency.NOTICE)),
     )
+
+
+def _file_to_json(file: SentFile) -> Json:
+    return {
+        "name": file.name,
+        "size": file.size,
+        "reference": file.reference,
+        "content": base64.b64encode(file.content).decode(),
+        "trouble": file.trouble.value if file.trouble else "",
+    }
+
+
+def _file(stored: Json | None) -> SentFile | None:
+    if stored is None:
+        return None
+    return SentFile(
+        name=stored["name"],
+        size=stored["size"],
+        reference=stored["reference"],
+        content=base64.b64decode(stored["content"]),
+        trouble=Trouble(stored["trouble"]) if stored["trouble"] else None,
+    )
+
+
+def _document_to_json(document: Document) -> Json:
+    """A kept attachment by its token alone; its content is put in again when the message leaves."""
+    if document.attachment:
+        return {"filename": document.filename, "content": "", "attachment": document.attachment}
+    return {"filename": document.filename, "content": base64.b64encode(document.content).decode()}
+
+
+def _document(stored: Json | None) -> Document | None:
+    if stored is None:
+        return None
+    content = base64.b64decode(stored["content"])
+    return Document(stored["filename"], content, stored.get("attachment", ""))
+
+
+def _part_to_json(part: Part) -> list[str]:
+    """Without a source as it always was, so that an older program reads it."""
+    return [part.text, part.style.value, *([part.entry] if part.entry else [])]
+
+
+def _part(text: str, style: str, entry: str = "") -> Part:
+    return Part(text, Style(style), entry)
 
 
 def _button(label: str, data: str, opens: str = Opens.NOTHING) -> Button:

@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels.mailbox import enqueue
+from bot.channels.threads import to_its_end
 from bot.desk.ledger import Ledger
 from bot.dialogue.messages import Outgoing
 
@@ -60,6 +61,8 @@ class Rounds:
             messages = self._unasked(connection, now)
             for message in messages:
                 enqueue(connection, message, now)
+        if not messages:  # idle: what was written does not stay longer in the log beside the ledger
+            self._ledger.truncate_log()
         if messages:
             logger.info("round messages=%d", len(messages))
         return len(messages)
@@ -75,7 +78,7 @@ class Rounds:
         """Until cancelled.  A round that fails is made up for by the next."""
         while True:
             try:
-                await asyncio.to_thread(self.make)
+                await to_its_end(self.make)
                 await self._after()
             except Exception as error:
                 logger.error("round_failed error=%s", type(error).__name__)

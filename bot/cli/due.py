@@ -48,6 +48,14 @@ DAY = Day()
     help="Consultation of a third party: day of the letter, day of the opinion. May be repeated; days that "
     "two of them cover count once, and after 15 working days silence ends one.",
 )
+@click.option(
+    "--agency",
+    type=(DAY, DAY),
+    multiple=True,
+    metavar="FROM TO",
+    help="The same of another agency (art. 33, 34); days that any of them covers count once.",
+)
+@click.option("--defer", type=DAY, help="Later day fixed before expiry (art. 35).")
 @click.option("--extend", type=click.IntRange(1, 20), help="Working days of extension (art. 33).")
 @click.option("--json", "as_json", is_flag=True, help="Print due_on, provisional and the days as a list.")
 def due(
@@ -55,6 +63,8 @@ def due(
     corrected: date | None,
     paid: date | None,
     consult: tuple[tuple[date, date], ...],
+    agency: tuple[tuple[date, date], ...],
+    defer: date | None,
     extend: int | None,
     as_json: bool,
 ) -> None:
@@ -78,10 +88,14 @@ def due(
         received,
         corrected_on=corrected,
         paid_on=paid,
-        pauses=_pauses(calendar, received, consult),
+        pauses=_pauses(calendar, received, consult, agency),
         extended_by=extend or 0,
     )
     found = _counted(clock, calendar)
+    if defer is not None:
+        if defer <= found.due_on:
+            raise click.BadParameter(f"--defer {defer} is not after {found.due_on}, when the reply is due.")
+        found = found.deferred_to(defer)
     if as_json:
         print_json(found.as_plain())
     else:
@@ -93,12 +107,18 @@ def _not_before(received: date, name: str, day: date | None) -> None:
         raise click.BadParameter(f"{name} {day} is before {received}, when that clock began.")
 
 
-def _pauses(calendar: WorkingCalendar, received: date, consult: tuple[tuple[date, date], ...]) -> list[Pause]:
-    """Each consultation, cut where silence ends it (art. 32)."""
-    from bot.desk.clock import opinion_clock, third_party_pause
+def _pauses(
+    calendar: WorkingCalendar,
+    received: date,
+    consult: tuple[tuple[date, date], ...],
+    agency: tuple[tuple[date, date], ...],
+) -> list[Pause]:
+    """Each consultation, cut where silence ends it (art. 32, 34)."""
+    from bot.desk.clock import agency_pause, opinion_clock, third_party_pause
 
     pauses = []
-    for sent, opinion in consult:
+    asked = [(third_party_pause, *each) for each in consult] + [(agency_pause, *each) for each in agency]
+    for pause, sent, opinion in asked:
         if opinion < sent:
             raise click.BadParameter(f"--consult: the opinion ({opinion}) is before the letter ({sent}).")
         if sent < received:
@@ -106,7 +126,7 @@ def _pauses(calendar: WorkingCalendar, received: date, consult: tuple[tuple[date
         silent_on = opinion_clock(sent).due(calendar).due_on
         if opinion > silent_on:
             click.echo(f"--consult: 15 working days after {sent} ended on {silent_on}.", err=True)
-        pauses.append(third_party_pause(sent, min(opinion, silent_on)))
+        pauses.append(pause(sent, min(opinion, silent_on)))
     return pauses
 
 
@@ -131,5 +151,7 @@ def print_proof(found: DueDate) -> None:
             f"{span.since.isoformat()} to {span.until.isoformat()}: {span.reason}, "
             f"{span.working_days} working days not counted (art. {span.article})"
         )
+    if found.deferred_from:
+        click.echo(f"counted to {found.deferred_from.isoformat()}, put off to a later day (art. 35)")
     remark = " (provisional: the holidays of that year are not published yet)" if found.provisional else ""
     click.echo(f"due on {found.due_on.isoformat()}{remark}")

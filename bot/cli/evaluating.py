@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
+from bot.cli.opening import WRONG_USAGE, fail, print_json, program_or_leave, settings_or_leave
 
 if TYPE_CHECKING:
     from bot.program import Program
@@ -17,6 +20,11 @@ _CURVE = "suggest curve"
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--knowledge",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="YAML questions: ask this folder, not that of the settings.",
+)
 @click.option("--results", type=click.Path(path_type=Path), help="YAML questions: write the replies here.")
 @click.option(
     "--predictions", type=click.Path(path_type=Path), help="JSON lines: write the predictions here."
@@ -30,26 +38,52 @@ _CURVE = "suggest curve"
 @click.option("--fit", is_flag=True, help="JSON lines: fit the weights, cross-validated, and print them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 def evaluate(
-    file: Path, results: Path | None, predictions: Path | None, perturb: str | None, fit: bool, as_json: bool
+    file: Path,
+    knowledge: Path | None,
+    results: Path | None,
+    predictions: Path | None,
+    perturb: str | None,
+    fit: bool,
+    as_json: bool,
 ) -> None:
     """Score the bot against a file of questions.
 
-    A YAML file is asked through the dialogue, each question in a fresh conversation; a JSON-lines file
-    brings its own documents, which are indexed in a temporary base.
+    A YAML file is asked through the dialogue, each question in a fresh conversation; with --knowledge of
+    another folder, whose index is built in a temporary place.  A JSON-lines file brings its own documents.
 
     \b
     Example:     disclosure evaluate tests/questions/report_dev.yaml --results results.yaml
+                 disclosure evaluate questions.yaml --knowledge offices/county --results results.yaml
                  disclosure evaluate policy.jsonl --predictions predictions.jsonl --json
     """
     is_benchmark = file.suffix == ".jsonl"
-    if is_benchmark and results is not None:
-        fail("--results is for YAML questions; a JSON-lines file writes --predictions", WRONG_USAGE)
+    if is_benchmark and (results is not None or knowledge is not None):
+        fail("--results and --knowledge are for YAML questions", WRONG_USAGE)
     if not is_benchmark and (predictions is not None or perturb or fit):
         fail("--predictions, --perturb and --fit are for JSON-lines files", WRONG_USAGE)
     if is_benchmark:
         print_figures(measured(file, predictions, perturb or "", fit), as_json)
+    elif knowledge is None:
+        with program_or_leave(settings_or_leave()) as program:
+            ask_all(program, file, results, as_json)
     else:
-        ask_all(file, results, as_json)
+        with on_trial(knowledge) as program:
+            ask_all(program, file, results, as_json)
+
+
+@contextmanager
+def on_trial(folder: Path) -> Iterator[Program]:
+    """The program with its home in a temporary place and another folder for its knowledge.
+
+    Nothing of the office's own home is read or written: no ledger, no key, no index.
+    """
+    from pydantic import SecretStr
+
+    with TemporaryDirectory() as home:
+        own = {"home": Path(home), "ledger_url": "", "key_file": None, "identity_key": SecretStr("")}
+        settings = settings_or_leave().model_copy(update={**own, "knowledge": folder})
+        with program_or_leave(settings) as program:
+            yield program
 
 
 def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> dict[str, Any]:
@@ -71,7 +105,6 @@ def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> d
     }
 
 
-@with_program
 def ask_all(program: Program, file: Path, results: Path | None, as_json: bool) -> None:
     """Ask every question of a YAML file through the dialogue."""
     from bot.trial import ask_once

@@ -33,5 +33,19 @@ def _candidate(number: int, candidate: dict[str, Any]) -> Iterator[str]:
     if candidate["margin"] is not None:
         rival = f"over {candidate['second']}" if candidate["second"] else "(no rival among these)"
         yield f"     margin:  {candidate['margin']:.2f} {rival}"
+    if candidate["counts"]:
+        yield from _counted(candidate)
+        return
     features = ", ".join(f"{name} {value:.2f}" for name, value in candidate["features"].items())
     yield f"     features: {features}"
+
+
+_MOST = 6  # of what counts; the rest hardly does
+
+
+def _counted(candidate: dict[str, Any]) -> Iterator[str]:
+    """What put it in its place, in words."""
+    if candidate["second"]:
+        yield f"     second:  {candidate['second']}, ahead {candidate['features'].get('ahead', 1.0):.2f}"
+    for one in candidate["counts"][:_MOST]:
+        yield f"     {one['adds']:+7.2f}  {one['says']}"

@@ -5,6 +5,7 @@ A file and no options: what stands on a command line is kept by the shell and se
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import yaml
 
 from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
 from bot.cli.plain import as_plain
+from bot.desk.legible import legible, legible_within
 
 if TYPE_CHECKING:
     from bot.desk.model import DisclosureRequest
@@ -31,6 +33,12 @@ applicant:
   id_number: ""                 # 身份证号或统一社会信用代码；其他证件照写
   contact: ""                   # 电话、邮箱或通信地址
   representative: ""            # 单位的经办人，个人不填
+  agent_authority: ""           # 代为申请才填：power_of_attorney 凭委托书, guardian 监护人（不满14岁的须填）
+  agent_name: ""                # 代理人或监护人的姓名
+  agent_id_number: ""           # 他的身份证号
+  agent_contact: ""             # 他的联系方式，可以不填
+  agent_proof: ""               # 核对了什么，如 2026年11月1日的委托书原件；户口簿原件
+  others: ""                    # 一起申请的人，一人一行：姓名，身份证号，联系方式（联系方式可以不写）
 identity_document: ""           # 核对了什么证件，如居民身份证；没有核对就不填，证件照片不保存
 identity_checked: ""            # 怎么核对的，如当面看了原件
 content: ""                     # 要什么信息，照申请书上的写
@@ -39,8 +47,9 @@ way: ""                         # 怎么拿到，如邮寄
 """
 _FIELDS = ("officer", "intake", "received_on", "proof", "applicant", "content", "form", "way")
 _CHECK = ("identity_document", "identity_checked")  # both or neither
-_OF_APPLICANT = ("kind", "name", "id_number", "contact", "representative")
-_MAY_BE_EMPTY = ("way", "representative", "form", "proof", *_CHECK)
+_OF_AGENT = ("agent_authority", "agent_name", "agent_id_number", "agent_contact", "agent_proof")
+_OF_APPLICANT = ("kind", "name", "id_number", "contact", "representative", *_OF_AGENT, "others")
+_MAY_BE_EMPTY = ("way", "representative", "form", "proof", *_CHECK, *_OF_AGENT, "others")
 
 
 class WrongForm(Exception):
@@ -74,7 +83,7 @@ def intake(file: Any, template: bool, as_json: bool) -> None:
 @with_program
 def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
     """Register it and say its number, and its due date where the clock runs."""
-    from bot.desk.errors import InvalidValue, NotAllowed
+    from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
 
     now = datetime.now(UTC)
     with program.ledger.transaction() as connection:
@@ -83,6 +92,8 @@ def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
             request = _entered(register, connection, now, form)
         except NotAllowed as error:
             raise WrongForm(f"officer: {form['officer']!r} is no member of staff.") from error
+        except GuardFailed as error:
+            raise WrongForm(f"applicant: {error.text_id} ({error.facts.get('article', '')}).") from error
         except InvalidValue as error:
             allowed = f"; today is {error.facts['today']}" if "today" in error.facts else ""
             raise WrongForm(f"{error.facts['field']}: {error.text_id}{allowed}.") from error
@@ -91,7 +102,8 @@ def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
         return
     click.echo(f"{request.number}  {request.status.label}")
     if request.due_on:
-        click.echo(f"received on {request.received_on}, due on {request.due_on}")
+        remark = " (provisional)" if request.provisional else ""
+        click.echo(f"received on {request.received_on}, due on {request.due_on}{remark}")
     if request.repeat_of:
         click.echo(f"The same applicant asked the same before: {', '.join(request.repeat_of)}", err=True)
 
@@ -99,7 +111,7 @@ def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
 def read_form(file: Any) -> dict[str, Any]:
     """The fields of the file, all there and of the right kind.  Raises WrongForm."""
     try:
-        loaded = yaml.safe_load(file)
+        loaded = legible_within(yaml.safe_load(legible(file.read())))  # as it stands, and as "\x07"
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -165,7 +177,58 @@ def _applicant(fields: dict[str, Any], today: date) -> Any:
     trouble = contact_problem(plain["contact"])
     if trouble is not None:
         raise WrongForm("applicant.contact: a telephone number, an e-mail or an address is needed.")
-    return Applicant(kind, **{**plain, "id_number": number})
+    return Applicant(
+        kind,
+        plain["name"],
+        number,
+        plain["contact"],
+        plain["representative"],
+        agent=_agent(plain, today),
+        others=_others(plain["others"], today),
+    )
+
+
+def _agent(plain: dict[str, str], today: date) -> Any:
+    """Who acts for the applicant, None when nobody does; half an agent is a mistake."""
+    from bot.desk.model import Agent, Authority
+
+    if not any(plain[name] for name in _OF_AGENT):
+        return None
+    for name in _OF_AGENT:
+        if not plain[name] and name != "agent_contact":
+            raise WrongForm(f"applicant.{name}: is missing; whoever acts for somebody proves it.")
+    return Agent(
+        plain["agent_name"],
+        _id_number("applicant.agent_id_number", plain["agent_id_number"], today),
+        _one_of("applicant.agent_authority", plain["agent_authority"], list(Authority)),
+        plain["agent_proof"],
+        plain["agent_contact"],
+    )
+
+
+def _others(text: str, today: date) -> tuple[Any, ...]:
+    """Who applies together with the first: one a line, name, number, contact."""
+    from bot.desk.model import Person
+
+    people = []
+    for place, line in enumerate(text.splitlines(), start=1):
+        parts = [part.strip() for part in re.split(r"[，,；;\t]", line, maxsplit=2)]
+        if not line.strip():
+            continue
+        if len(parts) < 2 or not all(parts[:2]):
+            raise WrongForm(f"applicant.others: line {place}: write the name, a comma, and the number.")
+        number = _id_number(f"applicant.others: line {place}", parts[1], today)
+        people.append(Person(parts[0], number, parts[2] if len(parts) > 2 else ""))
+    return tuple(people)
+
+
+def _id_number(field: str, text: str, today: date) -> str:
+    from bot.desk.identity import document_problem
+
+    number, problem = document_problem(text, is_organisation=False, today=today)
+    if problem is not None:
+        raise WrongForm(f"{field}: this number cannot be right ({problem.value}).")
+    return number
 
 
 def _one_of(name: str, value: str, allowed: list[Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import WRONG_USAGE, fail, key_trouble, settings_or_leave
+from bot.cli.opening import WRONG_USAGE, fail, key_trouble, settings_or_leave, storage_trouble_told
 
 if TYPE_CHECKING:
     from bot.desk.ledger import Ledger
@@ -34,7 +34,7 @@ def open_ledger() -> Iterator[tuple[Settings, Ledger]]:
 
     settings = settings_or_leave()
     try:
-        with Ledger.open(settings.resolved_ledger_url) as ledger:
+        with storage_trouble_told(), Ledger.open(settings.resolved_ledger_url) as ledger:
             yield settings, ledger
     except VaultError as error:
         fail(key_trouble(error), WRONG_USAGE)

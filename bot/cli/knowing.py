@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.opening import WRONG_USAGE, fail, on_running_index, print_json, with_program
+from bot.cli.listing import listing_lines, listing_values
+from bot.cli.opening import (
+    WRONG_USAGE,
+    fail,
+    on_running_index,
+    print_json,
+    told,
+    warn_of_remedies,
+    with_program,
+)
 
 if TYPE_CHECKING:
     from bot.dialogue.admin.reloading import Reloaded
@@ -59,7 +68,8 @@ def ask(program: Program, text: str, as_json: bool, explain: bool, language: str
 def reload(program: Program, as_json: bool, force: bool, rollback: bool) -> None:
     """Rebuild the index from the knowledge folder, examine it, and swap it in.
 
-    A mistake in a file is shown with file, line, field and what was expected.  Past questions are asked of
+    A file that cannot be read is named with its reason (exit code 1); what was live of it stays, and the
+    others are taken up.  Past questions are asked of
     the new index and of the running one; more false answers than before: refused.  The old one stays then.
 
     \b
@@ -74,19 +84,25 @@ def reload(program: Program, as_json: bool, force: bool, rollback: bool) -> None
         report = program.roll_back(person=person)
         print_report(program, report, None, as_json)
         return
-    print_reloaded(program, program.reload(forced=force, person=person), as_json)
+    print_reloaded(program, program.reload(forced=force, person=person, progress=told), as_json)
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--again", is_flag=True, help="Try documents once more that were refused for time or memory.")
 @on_running_index
-def check(program: Program, as_json: bool) -> None:
+def check(program: Program, as_json: bool, again: bool) -> None:
     """Do all that `reload` does, but do not swap the index in.
+
+    Names every file: what it was read as, what of it was left out, what is not read, and what the admin is
+    asked, with the line to add to documents.yaml.
 
     \b
     Example:     disclosure check
+                 disclosure check --json
     """
-    print_reloaded(program, program.check(), as_json)
+    warn_of_remedies(program.register.office)
+    print_reloaded(program, program.check(again=again, progress=told), as_json)
 
 
 def print_reloaded(program: Program, done: Reloaded, as_json: bool) -> None:
@@ -98,6 +114,9 @@ def print_reloaded(program: Program, done: Reloaded, as_json: bool) -> None:
     print_report(program, done.report, done, as_json)
     if done.result is Result.REFUSED:
         fail("refused: more false answers than before; the old index stays (`reload --force` all the same)")
+    if done.problems:
+        told = "\n".join(map(str, done.problems))
+        fail(f"not read, what was live of it stays, everything else was taken up:\n{told}")
 
 
 def print_report(program: Program, report: ReloadReport, done: Reloaded | None, as_json: bool) -> None:
@@ -114,6 +133,9 @@ def print_report(program: Program, report: ReloadReport, done: Reloaded | None, 
             click.echo(f"  {sign} {title}")
     if report.has_other_terms:
         click.echo("  ~ terms")
+    if done is not None and done.knowledge is not None:
+        for line in listing_lines(done.knowledge):
+            click.echo(line)
     for line in _told(program, done):
         click.echo(line)
 
@@ -130,6 +152,8 @@ def _as_values(program: Program, report: ReloadReport, done: Reloaded | None) ->
     }
     if done is not None and done.examination is not None:
         values["examination"] = asdict(done.examination)
+    if done is not None and done.knowledge is not None:
+        values |= listing_values(done.knowledge, done.problems)
     return values
 
 

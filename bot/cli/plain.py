@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bot.desk.late_entry import LateEntry
     from bot.desk.model import DisclosureRequest, Event
 
 
@@ -27,6 +28,18 @@ def as_plain(request: DisclosureRequest) -> dict[str, Any]:
         "outcome": request.outcome.value if request.outcome else None,
         "ended_on": iso(request.ended_on),
         "repeat_of": list(request.repeat_of),
+    }
+
+
+def late_entry_as_plain(entry: LateEntry, confirmed_by: str) -> dict[str, Any]:
+    """What was entered late, for JSON; `confirmed_by` "" while it waits and has no effect."""
+    return {
+        "kind": entry.kind.value,
+        "happened_on": entry.happened_on.isoformat(),
+        "entered_on": entry.entered_on.isoformat(),
+        "days": entry.days,
+        "entered_by": entry.entered_by,
+        "confirmed_by": confirmed_by or None,
     }
 
 

@@ -10,7 +10,7 @@ import click
 from bot.cli.due import print_proof
 from bot.cli.intake import intake
 from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
-from bot.cli.plain import as_plain, event_as_plain, iso
+from bot.cli.plain import as_plain, event_as_plain, iso, late_entry_as_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,7 @@ def list_requests(
         click.echo("No open request." if not (overdue or assignee or state or search) else "None found.")
     for request in found:
         due_on = request.due_on.isoformat() if request.due_on else "not running"
+        due_on += " (provisional)" if request.provisional else ""
         late = "  overdue" if request.is_overdue(today) else ""
         click.echo(f"{request.number}  {due_on}  {request.status.label}  {request.content[:40]}{late}")
 
@@ -96,6 +97,7 @@ def show(program: Program, number: str, clock: bool, as_json: bool) -> None:
     Example:     disclosure requests show 2026-0001 --clock
     """
     from bot.desk.errors import NotFound
+    from bot.desk.late_entry import confirmed
 
     with program.ledger.reading() as connection:
         try:
@@ -105,9 +107,17 @@ def show(program: Program, number: str, clock: bool, as_json: bool) -> None:
             return
         events = program.register.history(connection, number)
         due_date = program.register.due(connection, number) if clock else None
+        waiting = program.register.late_entries(connection, number) if clock else ()
     if as_json:
         plain = {**as_plain(request), "events": [event_as_plain(event) for event in events]}
-        print_json({**plain, "clock": due_date.as_plain() if due_date else None} if clock else plain)
+        proof = {
+            "clock": due_date.as_plain() if due_date else None,
+            "late_entries": [
+                *(late_entry_as_plain(entry, person) for entry, person in confirmed(events)),
+                *(late_entry_as_plain(entry, "") for entry in waiting),
+            ],
+        }
+        print_json({**plain, **proof} if clock else plain)
         return
     for name, value in as_plain(request).items():
         if value not in ("", None, []):
@@ -115,6 +125,12 @@ def show(program: Program, number: str, clock: bool, as_json: bool) -> None:
     print_events(events)
     if clock:
         print_proof(due_date) if due_date else click.echo("No clock is running.")
+        for entry, person in [*confirmed(events), *((entry, "") for entry in waiting)]:
+            click.echo(
+                f"{entry.kind.value} on {entry.happened_on}: entered {entry.days} days later by "
+                f"{entry.entered_by}, "
+                + (f"confirmed by {person}" if person else "waits for a second person and has no effect yet")
+            )
 
 
 def show_record_correction(program: Program, connection: Connection, number: str, *, as_json: bool) -> None:

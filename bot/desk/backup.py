@@ -40,7 +40,7 @@ class Backup:
     with_key: bool
 
 
-def back_up(url: str, target: Path, key_file: Path | None = None) -> Backup:
+def back_up(url: sa.URL | str, target: Path, key_file: Path | None = None) -> Backup:
     """Copy the ledger at `url` to the new file `target`; with `key_file`, that one to `target`.key.
 
     Raises BackupError; SQLAlchemyError when the ledger cannot be opened, ChainBroken when it is not whole.
@@ -59,7 +59,7 @@ def back_up(url: str, target: Path, key_file: Path | None = None) -> Backup:
     return Backup(target, events, key_file is not None)
 
 
-def restore(source: Path, url: str, key_file: Path, *, force: bool = False) -> Backup:
+def restore(source: Path, url: sa.URL | str, key_file: Path, *, force: bool = False) -> Backup:
     """Put the backup in the place of the ledger, and its key where none is.
 
     Without `force` nothing that exists is touched.  With it, the ledger that was there is kept beside as
@@ -88,7 +88,7 @@ def restore(source: Path, url: str, key_file: Path, *, force: bool = False) -> B
     return Backup(target, events, with_key)
 
 
-def _file_of(url: str) -> Path:
+def _file_of(url: sa.URL | str) -> Path:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise BackupError("not_sqlite", parsed.render_as_string(hide_password=True))
@@ -120,7 +120,10 @@ def _copy(source: Path, target: Path) -> None:
 def _prove(copy: Path) -> int:
     """The chain of the copy is whole; how many events it has.  A copy that fails is removed."""
     try:
-        with Ledger.open(f"sqlite:///{copy}") as ledger, ledger.reading() as connection:
+        with (
+            Ledger.open(sa.URL.create("sqlite", database=str(copy))) as ledger,
+            ledger.reading() as connection,
+        ):
             events = chain.verify(connection)
         with closing(sqlite3.connect(copy)) as plain:
             plain.execute("PRAGMA journal_mode = DELETE")
@@ -130,7 +133,7 @@ def _prove(copy: Path) -> int:
     return events
 
 
-def is_in_use(url: str) -> bool:
+def is_in_use(url: sa.URL | str) -> bool:
     """Whether another program has the SQLite ledger open; False for a missing one and other databases."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:

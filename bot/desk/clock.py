@@ -8,7 +8,7 @@ days after the letter goes out up to and including the day the opinion comes in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.desk.calendar import WorkingCalendar
@@ -74,6 +74,11 @@ class DueDate:
     working_days: int = 0  # how many had to be counted
     start_reason: str = ""
     article: str = ""
+    deferred_from: date | None = None  # the counted day, where a later one was fixed (art. 35)
+
+    def deferred_to(self, until: date) -> DueDate:
+        """Fixed for a later day under art. 35: the proof of the counted day stays."""
+        return replace(self, due_on=until, provisional=False, deferred_from=self.due_on)
 
     def as_plain(self) -> dict[str, object]:
         """For JSON: `due_on`, `provisional`, `days`, `spans`."""
@@ -83,6 +88,7 @@ class DueDate:
             "started_on": self.started_on.isoformat() if self.started_on else None,
             "working_days": self.working_days,
             "article": self.article,
+            "deferred_from": self.deferred_from.isoformat() if self.deferred_from else None,
             "days": [
                 {"on": day.on.isoformat(), "number": day.number or None, "reason": day.reason}
                 for day in self.days

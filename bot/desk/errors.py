@@ -9,6 +9,7 @@
     ├── InvalidValue             a value cannot be right (a date in the future, an empty text)
     ├── LateReply                the reply would be late; the same call with `late_acknowledged=True` goes on
     ├── ChainBroken              the record was tampered with
+    ├── LedgerDamaged            the file of the ledger cannot be read: restore a backup
     ├── LedgerTooNew             a newer program has written this ledger; use that one
     └── VaultError               identity data cannot be decrypted with the keys at hand
 
@@ -64,6 +65,10 @@ class ChainBroken(DeskError):
 
 class VaultError(DeskError):
     """The key file is missing, unreadable or does not belong to this ledger."""
+
+
+class LedgerDamaged(DeskError):
+    """The file of the ledger cannot be read any more; facts: `path`.  A backup has to be restored."""
 
 
 class LedgerTooNew(DeskError):

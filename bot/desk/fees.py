@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.desk.errors import InvalidValue
 
-_FREE_REQUESTS = 10
+FREE_REQUESTS = 10
 _REQUESTS_AT_100 = 30  # the 11th to the 30th cost 100 yuan each
 _FREE_PAGES = 30
 _PAGE_STEPS = ((100, 10), (200, 20))  # up to this page, yuan each; beyond the last step 40
@@ -22,7 +22,7 @@ def fee_for_request(nth_in_month: int) -> int:
     """
     if nth_in_month < 1:
         raise InvalidValue("count", field="nth_in_month")
-    if nth_in_month <= _FREE_REQUESTS:
+    if nth_in_month <= FREE_REQUESTS:
         return 0
     if nth_in_month <= _REQUESTS_AT_100:
         return 100

@@ -18,8 +18,14 @@ _CHECK_DIGITS = "10X98765432"
 # First two digits: provinces; 71 81 82 83 and 9x are cards for Taiwan, Hong Kong, Macao and foreigners.
 _REGION = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d")
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I O S V Z
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_LANDLINE = re.compile(r"(0\d{2,3})-?([2-9]\d{6,7})(?:-?(\d{1,5}))?")
+# Telephones as people write them; what was pasted from the web brings dots and brackets along.
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s-]{0,2})?(1[3-9]\d(?:[\s.-]?\d){8})(?!\d)")
+_EXTENSION = r"(?:(?:\s{0,2}(?:转|分机|ext\.?|x|#)\s{0,2}|\s?-\s?)\d{1,6})?"
+_LANDLINE = re.compile(
+    rf"(?<!\d)\(?(0\d{{2,3}})\)?[\s-]{{0,2}}([1-9]\d{{2,3}}[\s-]?\d{{3,4}}){_EXTENSION}(?!\d)", re.IGNORECASE
+)
+_SERVICE = re.compile(rf"(?<!\d)[48]00(?:[\s-]?\d){{7}}{_EXTENSION}(?!\d)", re.IGNORECASE)
+_PHONES = (_MOBILE, _LANDLINE, _SERVICE)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 
 
@@ -65,11 +71,20 @@ def id_check_digit(first_17: str) -> str:
 
 
 def _born_before(number: str, today: date) -> bool:
+    born = born_on(number)
+    return born is not None and date(1850, 1, 1) <= born <= today
+
+
+def born_on(number: str) -> date | None:
+    """The birthday in a citizen's ID number, None in anything else."""
+    number = normal_id(number)
+    if not re.fullmatch(r"\d{15}|\d{17}[\dX]", number, re.ASCII):
+        return None
     born = number[6:14] if len(number) == 18 else f"19{number[6:12]}"
     try:
-        return date(1850, 1, 1) <= date(int(born[:4]), int(born[4:6]), int(born[6:])) <= today
+        return date(int(born[:4]), int(born[4:6]), int(born[6:]))
     except ValueError:
-        return False
+        return None
 
 
 def credit_code_problem(text: str) -> Problem | None:
@@ -117,17 +132,25 @@ def contact_problem(text: str) -> Problem | None:
 
 
 def is_phone(text: str) -> bool:
-    """A mainland mobile or landline number, with or without spaces, hyphens and +86."""
-    compact = _compact_phone(text)
-    return bool(_MOBILE.fullmatch(compact) or _LANDLINE.fullmatch(compact))
+    """Mainland numbers and nothing else: mobile, landline, 400 and 800, with extension, one or several."""
+    phones, rest = take_phones(unicodedata.normalize("NFKC", text))
+    return bool(phones) and not re.search(r"[^\s,;、/|或和()-]", rest)
+
+
+def take_phones(text: str) -> tuple[list[str], str]:
+    """The telephone numbers in a text in half width, as they are written there (a mobile without what
+    separates its digits), and the text without them."""
+    found: list[tuple[int, str]] = []
+    for pattern in _PHONES:
+        for hit in pattern.finditer(text):
+            written = re.sub(r"\D", "", hit[1]) if pattern is _MOBILE else hit.group().strip()
+            found.append((hit.start(), written))
+            text = text[: hit.start()] + " " * len(hit.group()) + text[hit.end() :]
+    return [phone for _, phone in sorted(found)], text
 
 
 def is_email(text: str) -> bool:
     return bool(_EMAIL.fullmatch(unicodedata.normalize("NFKC", text).strip()))
-
-
-def _compact_phone(text: str) -> str:
-    return re.sub(r"[\s()]|(?<=\d)-(?=\d)", "", unicodedata.normalize("NFKC", text).strip())
 
 
 def mask_name(name: str) -> str:
@@ -144,13 +167,13 @@ def mask_id(number: str) -> str:
 def mask_contact(contact: str) -> str:
     """13812341234 -> 138****1234; an e-mail keeps its first letter and domain, an address two characters."""
     plain = unicodedata.normalize("NFKC", contact).strip()
-    mobile = _MOBILE.fullmatch(_compact_phone(plain))
+    mobile, landline = _MOBILE.search(plain), _LANDLINE.search(plain)
     if mobile:
-        return f"{mobile[1][:3]}{MASK}{mobile[1][-4:]}"
+        digits = re.sub(r"\D", "", mobile[1])
+        return f"{digits[:3]}{MASK}{digits[-4:]}"
     if is_email(plain):
         user, _, domain = plain.partition("@")
         return f"{user[:1]}{MASK}@{domain}"
-    landline = _LANDLINE.fullmatch(_compact_phone(plain))
     if landline:
         return f"{landline[1]}-{MASK}{landline[2][-2:]}"
     return f"{plain[:2]}{MASK}" if plain else ""

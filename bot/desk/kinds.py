@@ -72,9 +72,14 @@ class ServiceMethod(Labelled):
 
     CHAT = "chat", "通过本机器人送达"
     BY_HAND = "by_hand", "直接送达（当面签收）"
+    ENTRUSTED = "entrusted", "委托送达"
     POST = "post", "邮政企业邮寄"
     EMAIL = "email", "电子邮件"
     FAX = "fax", "传真"
+
+    @property
+    def is_electronic(self) -> bool:
+        return self in (ServiceMethod.CHAT, ServiceMethod.EMAIL, ServiceMethod.FAX)
 
 
 class RecordCorrectionStatus(Labelled):

@@ -7,51 +7,41 @@ is not written.
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
 
+from bot.desk.calendar import WorkingCalendar
+from bot.desk.course import split_attachments
 from bot.desk.errors import InvalidValue, MissingFields
+from bot.desk.legible import legible, legible_within
 from bot.desk.model import Outcome, ReviewFirst
+from bot.desk.paper import Written, to_docx
+
+__all__ = [
+    "WORDING",
+    "Written",
+    "chinese_date",
+    "has_document_number",
+    "kinds",
+    "remedies_in_guide",
+    "to_docx",
+    "write",
+    "write_closing",
+    "write_record_answer",
+    "write_reply",
+]
 
 WORDING = Path(__file__).with_name("letters.yaml")
 # What every letter that decides something must say (law.md part 7); checked in the finished text.
 REPLY_ELEMENTS = ("agency", "applicant", "received_on", "content", "text", "reviewing_body", "court", "today")
 
-_TITLE_FONT, _BODY_FONT = "方正小标宋简体", "仿宋"
-_TITLE_SIZE, _BODY_SIZE = Pt(22), Pt(16)
-_ROOM_FOR_THE_SEAL = Pt(28)
-_COLUMNS = (Cm(4), Cm(11.6))  # of a form
 _CONDITION = re.compile(r"([?!])(\w+)\|(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A letter as text: what the .docx holds, for a chat, a test or a second look."""
-
-    title: str
-    number: str
-    paragraphs: tuple[str, ...]
-    agency: str  # "" in a form that somebody else signs
-    on: str
-    as_table: bool = False  # each paragraph is `label：value`, a row of a form
-
-    @property
-    def text(self) -> str:
-        return "\n".join(
-            part for part in (self.title, self.number, *self.paragraphs, self.agency, self.on) if part
-        )
 
 
 def chinese_date(on: date) -> str:
@@ -59,45 +49,70 @@ def chinese_date(on: date) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+def dated(on: date, provisional: bool) -> str:
+    """A day that a letter names as a limit, and whether it may still move."""
+    told = chinese_date(on)
+    remark = f"（暂定：{on.year}年节假日安排尚未公布，公布后有变动的另行告知）"
+    return f"{told}{remark}" if provisional else told
+
+
+def counted_date(on: date, calendar: WorkingCalendar) -> str:
+    """The same of a day that was counted out in working days."""
+    return dated(on, calendar.is_provisional(on))
+
+
 def kinds() -> tuple[str, ...]:
     """All letters that can be written."""
     return tuple(_wording(WORDING)["letters"])
 
 
+def has_document_number(kind: str) -> bool:
+    """Whether a letter is a document of the office, with a 发文字号; forms are none."""
+    template = _wording(WORDING)["letters"].get(kind, {})
+    return "{document_number}" in str(template.get("number", ""))
+
+
 def write(kind: str, facts: Mapping[str, str], wording: Path = WORDING) -> Written:
     """Fill a letter.  Raises InvalidValue for an unknown kind, MissingFields for a fact it needs."""
-    letters = _wording(wording)["letters"]
+    words = _wording(wording)
+    letters = words["letters"]
     if kind not in letters:
         raise InvalidValue("letter_unknown", field="kind", allowed=tuple(letters))
     template = letters[kind]
     known = {name: value for name, value in facts.items() if value}
+    if way := template.get("contested_as"):
+        known["remedies"] = _remedies(words, ReviewFirst(way), known, "告知书")
     is_ours = template.get("signed", True)
     paragraphs = tuple(
         filled for line in template["body"] if (filled := _fill(str(line), known, kind)) is not None
     )
     return Written(
         title=str(template["title"]),
-        number=_fill(str(template.get("number", "")), known, kind) or "",
+        number=_first_that_fits(template.get("number", ""), known, kind),
         paragraphs=paragraphs,
         agency=known.get("agency", "") if is_ours else "",
         on=known.get("today", "") if is_ours else "",
         as_table=bool(template.get("table")),
+        attachments=tuple(known.get("attachments", "").splitlines()),
     )
 
 
 def write_reply(outcome: Outcome, facts: Mapping[str, str], wording: Path = WORDING) -> Written:
     """The reply letter (答复书) of an outcome; MissingFields names each element that is not known."""
+    text, named = split_attachments(facts.get("text", ""))
+    sent = facts.get("attachments", "").splitlines()  # the files themselves: they are named in any case
+    attachments = [*named, *(each for each in sent if each not in named)]
+    facts = {**facts, "text": text, "attachments": "\n".join(attachments)}
     missing = tuple(name for name in REPLY_ELEMENTS if not facts.get(name))
     if missing:
         raise MissingFields("reply_elements_missing", elements=missing)
     words = _wording(wording)
-    remedies = _fill(str(words["remedies"][outcome.rule.review_first.value]), facts, outcome.code)
     written = write(
         "reply",
         {
             **facts,
             "decision": _decision(words, outcome, facts),
-            "remedies": remedies or "",
+            "remedies": _remedies(words, outcome.rule.review_first, facts, "答复书"),
             "gives": "yes" if outcome.gives_information else "",
         },
         wording,
@@ -107,8 +122,14 @@ def write_reply(outcome: Outcome, facts: Mapping[str, str], wording: Path = WORD
 
 
 def write_closing(outcome: Outcome, facts: Mapping[str, str], wording: Path = WORDING) -> Written:
-    """The notice that a request ends without a reply (F1-F3), with its ground."""
-    return write("closed", {**facts, "decision": _decision(_wording(wording), outcome, facts)}, wording)
+    """The notice that a request ends without a reply (F1-F3), with its ground and what can be done."""
+    words = _wording(wording)
+    remedies = _remedies(words, outcome.rule.review_first, facts, "告知书") if outcome.names_remedies else ""
+    filled = {**facts, "decision": _decision(words, outcome, facts), "remedies": remedies}
+    written = write("closed", filled, wording)
+    if remedies:
+        _must_name_remedies(written, facts, outcome)
+    return written
 
 
 def write_record_answer(end: str, facts: Mapping[str, str], wording: Path = WORDING) -> Written:
@@ -119,9 +140,35 @@ def write_record_answer(end: str, facts: Mapping[str, str], wording: Path = WORD
         raise InvalidValue("letter_unknown", field="end", allowed=tuple(ends))
     remedies = ""
     if end == "declined":
-        remedies = _fill(str(words["remedies"]["ask_lawyer"]), facts, end) or ""
+        remedies = _remedies(words, ReviewFirst.EITHER, facts, "答复书")
     filled = {**facts, "decision": _fill(str(ends[end]), facts, end) or "", "remedies": remedies}
     return write("record_correction_answer", filled, wording)
+
+
+def remedies_in_guide(reviewing_body: str, court: str, wording: Path = WORDING) -> dict[str, str]:
+    """The sentences of the one table for the guide, by the names that `guide.yaml` may hold.
+
+    Where a setting is missing they say which kind of body it is.
+    """
+    facts = {"reviewing_body": reviewing_body or "复议机关", "court": court or "人民法院"}
+    words = _wording(wording)
+    return {
+        f"remedies_{first.value}": _remedies(words, first, facts, "答复书（告知书）")
+        for first in (ReviewFirst.YES, ReviewFirst.EITHER)
+    }
+
+
+def _first_that_fits(lines: str | list[str], facts: Mapping[str, str], kind: str) -> str:
+    """One line, or of several the first whose condition holds."""
+    for line in [lines] if isinstance(lines, str) else lines:
+        if (filled := _fill(str(line), facts, kind)) is not None:
+            return filled
+    return ""
+
+
+def _remedies(words: Mapping[str, Any], first: ReviewFirst, facts: Mapping[str, str], document: str) -> str:
+    """How this can be contested: the one table of the wording, for every letter that decides something."""
+    return _fill(str(words["remedies"][first.value]), {**facts, "document": document}, first.value) or ""
 
 
 def _decision(words: Mapping[str, Any], outcome: Outcome, facts: Mapping[str, str]) -> str:
@@ -131,79 +178,6 @@ def _decision(words: Mapping[str, Any], outcome: Outcome, facts: Mapping[str, st
     chosen = words["outcomes"][outcome.code]
     lines = chosen if isinstance(chosen, list) else [chosen]
     return "".join(_fill(str(line), facts, outcome.code) or "" for line in lines)
-
-
-def to_docx(written: Written) -> bytes:
-    """The letter as a Word file: A4, title in the middle, body indented, agency and date at the right."""
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
-    section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
-    _add(document, written.title, WD_ALIGN_PARAGRAPH.CENTER, font=_TITLE_FONT, size=_TITLE_SIZE)
-    if written.number:
-        _add(document, written.number, WD_ALIGN_PARAGRAPH.CENTER)
-    if written.as_table:
-        _add_table(document, written.paragraphs)
-    else:
-        _add_body(document, written.paragraphs)
-    # A page that holds only agency, date and seal could be put behind any letter.
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    if written.agency:
-        signature = _add(document, written.agency, WD_ALIGN_PARAGRAPH.RIGHT)
-        signature.space_before, signature.keep_with_next = _ROOM_FOR_THE_SEAL, True
-    if written.on:
-        _add(document, written.on, WD_ALIGN_PARAGRAPH.RIGHT)
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
-
-
-def _add_body(document: Any, paragraphs: Sequence[str]) -> None:
-    for paragraph in paragraphs:
-        for line in paragraph.splitlines():
-            is_salutation = line.endswith("：") and len(line) < 40 and paragraph == paragraphs[0]
-            # An address cannot be broken: the line before it would be torn apart.
-            alignment = WD_ALIGN_PARAGRAPH.LEFT if "://" in line else WD_ALIGN_PARAGRAPH.JUSTIFY
-            _add(document, line, alignment, indented=not is_salutation)
-
-
-def _add_table(document: Any, paragraphs: Sequence[str]) -> None:
-    """A form: what is asked at the left, what was given at the right."""
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
-    table.autofit = False
-    for column, width in zip(table.columns, _COLUMNS, strict=True):
-        column.width = width
-    for paragraph in paragraphs:
-        label, _, value = paragraph.partition("：")
-        cells = table.add_row().cells
-        for cell, text, width in zip(cells, (label, value), _COLUMNS, strict=True):
-            cell.width = width
-            _add(cell, text, WD_ALIGN_PARAGRAPH.LEFT, paragraph=cell.paragraphs[0])
-
-
-def _add(
-    document: Any,
-    text: str,
-    alignment: WD_ALIGN_PARAGRAPH,
-    *,
-    font: str = _BODY_FONT,
-    size: Pt = _BODY_SIZE,
-    indented: bool = False,
-    paragraph: Any = None,
-) -> Any:
-    """One paragraph, a new one at the end or an empty one that is there; gives back its format."""
-    paragraph = document.add_paragraph() if paragraph is None else paragraph
-    paragraph.alignment = alignment
-    paragraph.paragraph_format.line_spacing = Pt(28)
-    paragraph.paragraph_format.space_after = Pt(0)
-    if indented:
-        paragraph.paragraph_format.first_line_indent = size * 2  # two characters
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size = font, size
-    # Word takes the font of Chinese characters from its own attribute.
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    return paragraph.paragraph_format
 
 
 def _fill(line: str, facts: Mapping[str, str], kind: str) -> str | None:
@@ -224,20 +198,36 @@ def _fill(line: str, facts: Mapping[str, str], kind: str) -> str | None:
 def _must_contain(written: Written, facts: Mapping[str, str], outcome: Outcome) -> None:
     """An edited wording may have lost something that the law demands."""
     missing = [name for name in REPLY_ELEMENTS if facts[name] not in written.text]
+    missing += _missing_remedies(written, facts, outcome)
+    if missing:
+        raise MissingFields("reply_elements_missing", elements=tuple(missing))
+
+
+def _must_name_remedies(written: Written, facts: Mapping[str, str], outcome: Outcome) -> None:
+    missing = [name for name in ("reviewing_body", "court") if facts.get(name, "") not in written.text]
+    missing += _missing_remedies(written, facts, outcome)
+    if missing:
+        raise MissingFields("reply_elements_missing", elements=tuple(missing))
+
+
+def _missing_remedies(written: Written, facts: Mapping[str, str], outcome: Outcome) -> list[str]:
+    missing = []
     online = facts.get("reconsideration_online", "")
     if online and online not in written.text:  # 复议法 22(2): where decisions are served online
         missing.append("reconsideration_online")
     if "60日" not in written.text:
         missing.append("60日")
-    if outcome.rule.review_first is ReviewFirst.YES and "应当先申请行政复议" not in written.text:
+    must = outcome.rule.review_first in (ReviewFirst.YES, ReviewFirst.FOR_THE_REST)
+    if must and "应当先申请行政复议" not in written.text:
         missing.append("review_first")
-    if missing:
-        raise MissingFields("reply_elements_missing", elements=tuple(missing))
+    if not must and "6个月" not in written.text:
+        missing.append("6个月")
+    return missing
 
 
 @lru_cache(maxsize=4)
 def _read_wording(path: Path, changed_at: float) -> dict[str, Any]:
-    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded = legible_within(yaml.safe_load(legible(path.read_text(encoding="utf-8"))))
     for part in ("letters", "outcomes", "remedies"):
         if not isinstance(loaded, dict) or not isinstance(loaded.get(part), dict):
             raise InvalidValue("letters_wording_broken", field=part, path=path)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
+from bot.desk.applicants import Agent, Applicant, Authority, Person
 from bot.desk.kinds import (
     ApplicantKind,
     DeliveryForm,
@@ -25,8 +27,10 @@ from bot.desk.kinds import (
 from bot.desk.outcomes import Outcome, OutcomeRule, RequiredField, ReviewFirst
 
 __all__ = [
+    "Agent",
     "Applicant",
     "ApplicantKind",
+    "Authority",
     "DeliveryForm",
     "DisclosureRequest",
     "Event",
@@ -38,6 +42,7 @@ __all__ = [
     "Letter",
     "Outcome",
     "OutcomeRule",
+    "Person",
     "Reply",
     "RequiredField",
     "ReviewFirst",
@@ -54,6 +59,7 @@ class Status(Labelled):
     RECEIVED = "received", "已收到，待分办"
     CORRECTION_ASKED = "correction_asked", "待申请人补正"
     ASSIGNED = "assigned", "办理中"
+    RE_DECIDING = "re_deciding", "按复议决定、判决重新办理"
     REASONS_ASKED = "reasons_asked", "待申请人说明理由"
     THIRD_PARTY = "third_party", "征求第三方意见中"
     OTHER_AGENCY = "other_agency", "征求其他机关意见中"
@@ -87,50 +93,73 @@ _ENDED = frozenset(
 
 
 class EventKind(StrEnum):
-    """What can happen to a request.  `transitions.py` says when, by whom and on which article."""
+    """What can happen to a request.  `transitions.py` says when, by whom and on which article.
 
-    SUBMITTED = "submitted"
+    `NAME = value, public`: the recorded fields, parted by spaces, that hold no word of anybody: codes,
+    numbers of requests, accounts of staff.  Any other text is sealed (`personal.py`); numbers and days need
+    no mention.
+    """
+
+    public: frozenset[str]
+
+    def __new__(cls, value: str, public: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.public = frozenset(public.split())
+        return member
+
+    SUBMITTED = "submitted", "form intake applicant_kind authority split_from"
     RECEIVED = "received"
     RECEIPT_UNDONE = "receipt_undone"
-    ASSIGNED = "assigned"
-    CORRECTION_ASKED = "correction_asked"
+    ASSIGNED = "assigned", "assignee"
+    SPLIT = "split", "parts"
+    CORRECTION_ASKED = "correction_asked", "working_days"
+    CORRECTION_NOTICE_RECEIVED = "correction_notice_received"
     CORRECTION_RECEIVED = "correction_received"
     REASONS_ASKED = "reasons_asked"
-    REASONS_RECEIVED = "reasons_received"
+    REASONS_RECEIVED = "reasons_received", "reasonable"
+    REASONS_NOT_GIVEN = "reasons_not_given"
     DEFERRED = "deferred"
     THIRD_PARTY_CONSULTED = "third_party_consulted"
-    THIRD_PARTY_ANSWERED = "third_party_answered"
+    THIRD_PARTY_ANSWERED = "third_party_answered", "opinion"
     THIRD_PARTY_INFORMED = "third_party_informed"
     AGENCY_CONSULTED = "agency_consulted"
-    AGENCY_ANSWERED = "agency_answered"
+    AGENCY_ANSWERED = "agency_answered", "opinion"
     COOPERATION_ASKED = "cooperation_asked"
     COOPERATION_RECEIVED = "cooperation_received"
-    FEE_NOTICED = "fee_noticed"
+    FEE_NOTICED = "fee_noticed", "amount nth pages"
     FEE_PAID = "fee_paid"
-    EXTENDED = "extended"
+    FEE_WITHDRAWN = "fee_withdrawn"
+    EXTENDED = "extended", "working_days"
     SEARCHED = "searched"
-    DRAFTED = "drafted"
+    DRAFTED = "drafted", "outcome refusal_acknowledged"
     DRAFT_RETURNED = "draft_returned"
     REVIEWED = "reviewed"
     SIGNED = "signed"
-    SERVED = "served"
+    SERVED = "served", "method"
     ARCHIVED = "archived"
     WITHDRAWN = "withdrawn"
     LAPSED_UNCORRECTED = "lapsed_uncorrected"
     LAPSED_UNPAID = "lapsed_unpaid"
-    CONVERTED = "converted"
+    CONVERTED = "converted", "record_correction"
+    LATE_ENTRY_PROPOSED = "late_entry_proposed", "entry days"
+    LATE_ENTRY_CONFIRMED = "late_entry_confirmed", "proposal entry"
+    LATE_ENTRY_DECLINED = "late_entry_declined", "proposal entry"
     NOTED = "noted"
+    IDENTITY_TAKEN = "identity_taken", "applicant_kind authority"
+    REPRESENTATION_RECORDED = "representation_recorded", "authority"
     IDENTITY_CHECKED = "identity_checked"
     IDENTITY_VIEWED = "identity_viewed"
     IDENTITY_ERASED = "identity_erased"
-    DUE_DATE_MOVED = "due_date_moved"
-    REMEDY_STARTED = "remedy_started"
-    REMEDY_DECIDED = "remedy_decided"
+    DUE_DATE_MOVED = "due_date_moved", "was now"
+    REMEDY_STARTED = "remedy_started", "remedy"
+    REMEDY_DECIDED = "remedy_decided", "remedy result"
+    REDECISION_ORDERED = "redecision_ordered", "remedy working_days reopens"
     PUBLISHED = "published"
     PUBLICATION_DECLINED = "publication_declined"
     # Correction of a record about oneself (更正本人信息, art. 41): a track of its own in the same chain.
-    RECORD_CORRECTION_ASKED = "record_correction_asked"
-    RECORD_CORRECTION_TAKEN = "record_correction_taken"
+    RECORD_CORRECTION_ASKED = "record_correction_asked", "request_number authority"
+    RECORD_CORRECTION_TAKEN = "record_correction_taken", "assignee"
     RECORD_CORRECTED = "record_corrected"
     RECORD_CORRECTION_TRANSFERRED = "record_correction_transferred"
     RECORD_CORRECTION_REFERRED = "record_correction_referred"
@@ -141,29 +170,12 @@ class EventKind(StrEnum):
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_CLOSED = "inquiry_closed"
     INQUIRY_ERASED = "inquiry_erased"
-    DATA_ERASED = "data_erased"  # of no single request: questions, half-filled forms, old messages
+    # Of no single request: questions, half-filled forms, old messages.
+    DATA_ERASED = "data_erased", "reason requests"
+    CHAIN_REANCHORED = "chain_reanchored", "former_head"  # words of before were sealed; see `adoption.py`
     # Who may do what: events of the subject "roles".
-    ROLE_GRANTED = "role_granted"
-    ROLE_REVOKED = "role_revoked"
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Who asks (art. 29(1)): name, identity proof, contact.  In the clear: only for who handles it.
-
-    For an organisation `name` is its name, `id_number` its unified social credit code and
-    `representative` the person who acts for it.
-    """
-
-    kind: ApplicantKind
-    name: str
-    id_number: str
-    contact: str
-    representative: str = ""
-
-    def __repr__(self) -> str:
-        """Identity must not reach a log through a traceback."""
-        return f"Applicant(kind={self.kind.value})"
+    ROLE_GRANTED = "role_granted", "person role how name"
+    ROLE_REVOKED = "role_revoked", "person role"
 
 
 @dataclass(frozen=True)
@@ -178,6 +190,7 @@ class Reply:
     signed_by: str = ""
     served_on: date | None = None
     method: ServiceMethod | None = None
+    attachments: tuple[str, ...] = ()  # tokens (`attached.py`)
 
 
 @dataclass(frozen=True)
@@ -199,6 +212,7 @@ class Event:
     data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     previous_hash: str = ""
     hash: str = ""
+    erased: bool = False  # what was written is gone: `data` has the public fields alone
 
     def text(self, name: str) -> str:
         """A recorded field as text, "" when it was not recorded."""
@@ -239,6 +253,22 @@ class DisclosureRequest:
     reply: Reply | None = None
     repeat_of: tuple[str, ...] = ()  # earlier numbers, same applicant and same content (art. 36(6))
     original_content: str = ""  # what was filed first, when it was corrected later
+
+    @property
+    def needs_identity(self) -> bool:
+        """Filed where none is asked for (个人信息保护法 36): the office has still to take it (art. 29)."""
+        return not self.applicant_masked and bool(self.contact_masked)
+
+    @property
+    def is_reopened(self) -> bool:
+        """Decided once, and to be decided anew after a remedy; `outcome` is the first one."""
+        return self.outcome is not None and self.status.is_open
+
+    @property
+    def last_outcome(self) -> Outcome | None:
+        """How it stands for the applicant: of the newest reply that was served, else the first outcome."""
+        served = self.reply is not None and self.reply.served_on is not None
+        return self.reply.outcome if self.reply is not None and served else self.outcome
 
     def is_overdue(self, today: date) -> bool:
         return self.status.is_open and self.due_on is not None and today > self.due_on

@@ -5,6 +5,7 @@ Plain dictionaries: the dialogue makes an entry of the knowledge base of them, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -59,8 +60,9 @@ def _known(applicant: Applicant | None) -> tuple[str, ...]:
     """Names, and what no pattern finds: an address as contact, the number of an unusual document."""
     if applicant is None:
         return ()
-    known = (applicant.name, applicant.representative, applicant.contact, applicant.id_number)
-    return tuple(each for each in known if each)
+    ways = re.split(r"[；;，,、\n]", applicant.contact)  # a telephone and an address stand apart in a reply
+    known = (*applicant.everybody, *ways)
+    return tuple(each for each in known if each.strip())
 
 
 def _first_line(content: str, longest: int = 60) -> str:

@@ -31,6 +31,7 @@ _ENDS = {
     EventKind.RECORD_CORRECTION_DECLINED: RecordCorrectionStatus.DECLINED,
     EventKind.RECORD_CORRECTION_WITHDRAWN: RecordCorrectionStatus.WITHDRAWN,
 }
+_BESIDE = (EventKind.IDENTITY_TAKEN, EventKind.IDENTITY_VIEWED, EventKind.IDENTITY_ERASED)
 END_EVENTS = {status: kind for kind, status in _ENDS.items()}
 
 
@@ -49,6 +50,11 @@ class RecordCorrection:
     assigned_to: str = ""
     ended_on: date | None = None
     request_number: str = ""  # the disclosure request that it was filed as
+
+    @property
+    def needs_identity(self) -> bool:
+        """Filed where none is asked for (个人信息保护法 36): the office has still to take it."""
+        return not self.applicant_masked and bool(self.contact_masked)
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def _after(standing: RecordStanding | None, event: Event) -> RecordStanding:
     if standing is None:
         if event.kind is EventKind.RECORD_CORRECTION_ASKED:
             return RecordStanding(RecordCorrectionStatus.OPEN)
-    elif event.kind in (EventKind.IDENTITY_VIEWED, EventKind.IDENTITY_ERASED):
+    elif event.kind in _BESIDE:
         return standing
     elif standing.status.is_open:
         if event.kind is EventKind.RECORD_CORRECTION_TAKEN:

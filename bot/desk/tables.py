@@ -75,14 +75,17 @@ updates = sa.Table(
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("update_key", sa.String(128), nullable=False),
     sa.Column("chat", sa.String(128), nullable=False),  # an address: telegram:42
-    sa.Column("payload", Json),  # erased when handled
+    sa.Column("payload", sa.Text),  # sealed JSON; erased when handled
     sa.Column("received_at", Instant, nullable=False),
-    sa.Column("status", sa.String(16), nullable=False, server_default="pending"),  # pending handled failed
+    sa.Column(
+        "status", sa.String(16), nullable=False, server_default="pending"
+    ),  # pending fetching handled failed
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("handled_at", Instant),
     sa.Column("error", sa.Text),
     sa.UniqueConstraint("channel", "update_key"),
     sa.Index("ix_updates_status_chat", "status", "chat", "id"),
+    sa.Index("ix_updates_chat_handled_at", "chat", "handled_at"),  # whose turn it is
 )
 
 outbox = sa.Table(
@@ -92,7 +95,7 @@ outbox = sa.Table(
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("chat", sa.String(128), nullable=False),
     sa.Column("event", sa.String(64), nullable=False),  # the sentence in the words, for logs
-    sa.Column("payload", Json),  # a document as base64 in it
+    sa.Column("payload", sa.Text),  # sealed JSON, a document as base64 in it
     sa.Column("created_at", Instant, nullable=False),
     # waiting held sending sent merged undeliverable dead
     sa.Column("status", sa.String(16), nullable=False, server_default="waiting"),
@@ -105,8 +108,10 @@ outbox = sa.Table(
     sa.Column("update_id", sa.Integer, sa.ForeignKey("updates.id")),
     sa.Column("answers", sa.String(128)),  # the person's message in this chat that it answers
     sa.Column("subject", sa.String(16), nullable=False, server_default=""),  # the number it is about
+    sa.Column("urgency", sa.Integer, nullable=False, server_default="1"),  # 0 answer, 1 notice, 2 news
     sa.Index("ix_outbox_status_channel", "status", "channel", "id"),
     sa.Index("ix_outbox_chat", "chat", "id"),
+    sa.Index("ix_outbox_chat_sent_at", "chat", "sent_at"),  # whose turn it is
     sa.Index("ix_outbox_chat_answers", "chat", "answers"),
     sa.Index("ix_outbox_channel_sent_at", "channel", "sent_at"),  # the pace of sending
     sa.Index("ix_outbox_chat_remote_id", "chat", "remote_id"),  # what a reply is about
@@ -201,6 +206,27 @@ numbers = sa.Table(  # the last number given out in each series
     sa.Column("last", sa.Integer, nullable=False),
 )
 
+document_numbers = sa.Table(  # 发文字号: each letter keeps its own, however often it is printed
+    "document_numbers",
+    metadata,
+    sa.Column("subject", sa.String(16), primary_key=True),  # a request or an application to correct a record
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column(
+        "occasion", sa.Integer, primary_key=True, autoincrement=False
+    ),  # the event it tells of, 0: none
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),  # from 1, without gaps within a year
+    sa.UniqueConstraint("year", "ordinal", name="uq_document_numbers_year_ordinal"),
+)
+
+data_keys = sa.Table(  # what was written is sealed with the key of its request; gone = erased
+    "data_keys",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subject", sa.String(16), nullable=False, unique=True),
+    sa.Column("wrapped", sa.Text, nullable=False),  # encrypted with the key file
+)
+
 requests = sa.Table(
     "requests",
     metadata,
@@ -214,10 +240,8 @@ requests = sa.Table(
     sa.Column("id_masked", sa.String(64), nullable=False),
     sa.Column("contact_masked", sa.String(128), nullable=False),
     sa.Column("form", sa.String(16), nullable=False),
-    sa.Column("way", sa.Text, nullable=False, server_default=""),
-    sa.Column("original_content", sa.Text, nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("words", sa.Text),  # sealed: what was asked and replied (`request_words.py`); NULL once erased
+    sa.Column("content_hash", sa.String(64), nullable=False),  # keyed, to find a repeat
     sa.Column("submitted_at", Instant, nullable=False),
     # From here on: a summary of the events, recomputed after each (a test replays and compares).
     sa.Column("status", sa.String(32), nullable=False),
@@ -230,7 +254,7 @@ requests = sa.Table(
     sa.Column("assigned_to", sa.String(128), nullable=False, server_default=""),
     sa.Column("outcome", sa.String(2)),
     sa.Column("ended_on", Day),
-    sa.Column("reply", Json),
+    sa.Column("reply", Json),  # outcome, who and when; its words are sealed
     sa.Index("ix_requests_status_due_on", "status", "due_on"),
     sa.Index("ix_requests_person", "person"),
     sa.Index("ix_requests_applicant_key_content_hash", "applicant_key", "content_hash"),
@@ -248,6 +272,7 @@ events = sa.Table(  # append-only: triggers of the first migration refuse UPDATE
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("article", sa.String(32), nullable=False, server_default=""),
     sa.Column("data", Json, nullable=False),
+    sa.Column("words", sa.Text),  # sealed: the personal fields; `data` holds a commitment to them
     sa.Column("previous_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
     sa.Index("ix_events_subject", "subject", "ordinal"),
@@ -266,10 +291,9 @@ inquiries = sa.Table(
     metadata,
     sa.Column("number", sa.String(16), primary_key=True),
     sa.Column("person", sa.String(128), nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("words", sa.Text),  # sealed: question and answer; NULL once erased
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False, server_default=""),
     sa.Column("answered_by", sa.String(128), nullable=False, server_default=""),
     sa.Column("answered_at", Instant),
     sa.Column("request_number", sa.String(16), nullable=False, server_default=""),
@@ -285,7 +309,7 @@ record_corrections = sa.Table(  # art. 41; what is wrong, the evidence and the a
     sa.Column("applicant_kind", sa.String(2), nullable=False),
     sa.Column("applicant_masked", sa.String(64), nullable=False),
     sa.Column("contact_masked", sa.String(128), nullable=False),
-    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("words", sa.Text),  # sealed: which record; NULL once erased
     sa.Column("sealed", sa.Text),  # encrypted; NULL once erased
     sa.Column("filed_at", Instant, nullable=False),
     sa.Column("request_number", sa.String(16), nullable=False, server_default=""),
@@ -304,7 +328,7 @@ record_correction_letters = sa.Table(
     sa.Column("number", sa.String(16), sa.ForeignKey("record_corrections.number"), nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("filename", sa.String(200), nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # sealed
     sa.Column("created_at", Instant, nullable=False),
     sa.Index("ix_record_correction_letters_number", "number"),
 )
@@ -316,9 +340,22 @@ letters = sa.Table(
     sa.Column("request_number", sa.String(16), sa.ForeignKey("requests.number"), nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("filename", sa.String(200), nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # sealed
     sa.Column("created_at", Instant, nullable=False),
     sa.Index("ix_letters_request_number", "request_number"),
+)
+
+attachments = sa.Table(  # files that people sent along; what they are is in `attached.py`
+    "attachments",
+    metadata,
+    sa.Column("token", sa.String(16), primary_key=True),  # random: buttons and messages name it
+    sa.Column("subject", sa.String(16), nullable=False),  # the number it belongs to, "" while a form is open
+    sa.Column("part", sa.String(16), nullable=False),  # held request correction reply answer public
+    sa.Column("sender", sa.String(128), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),  # sealed: name, size, digest
+    sa.Column("content", sa.LargeBinary, nullable=False),  # sealed
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Index("ix_attachments_subject", "subject", "received_at"),
 )
 
 publications = sa.Table(
@@ -385,6 +422,7 @@ role_codes = sa.Table(  # whoever types such a code gets a role, once
     sa.Column("made_by", sa.String(128), nullable=False),
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("used_at", Instant),
+    sa.Column("name", sa.String(40), nullable=False, server_default=""),  # how the colleague is called
 )
 
 proposals = sa.Table(  # art. 44: what several people asked for, proposed for publication
@@ -449,4 +487,64 @@ wordings = sa.Table(  # everyday words that admins let stand for official ones, 
     sa.Column("decided_by", sa.String(128), nullable=False),
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+
+# ---- the web channel -------------------------------------------------------------------------------------
+web_sessions = sa.Table(  # who comes back; the cookie's token is kept as its hash alone
+    "web_sessions",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("visitor", sa.String(32), nullable=False),  # the chat is web:<visitor>
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),  # an ended session never comes back, whoever kept its cookie
+    sa.Column("passkey", sa.String(512)),  # which one began it; NULL = a code, or nothing at all
+    sa.Index("ix_web_sessions_seen_at", "seen_at"),
+)
+
+web_messages = sa.Table(  # what stands on somebody's page, for as long as the page is kept
+    "web_messages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("chat", sa.String(128), nullable=False),
+    sa.Column("letter", sa.Integer),  # of the outbox; NULL = said by the person. Unique: shown once
+    sa.Column("payload", sa.Text, nullable=False),  # sealed with the key of the mailbox
+    sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("letter"),
+    sa.Index("ix_web_messages_chat", "chat", "id"),
+    sa.Index("ix_web_messages_at", "at"),
+)
+
+access_codes = sa.Table(  # number and code together open one request, for whoever filed it
+    "access_codes",
+    metadata,
+    sa.Column("number", sa.String(16), primary_key=True),
+    sa.Column("code_hash", sa.String(64), nullable=False),  # keyed
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("wrong", sa.Integer, nullable=False, server_default="0"),  # guesses in a row
+    sa.Column("wrong_at", Instant),
+)
+
+web_passkeys = sa.Table(  # with what staff come in
+    "web_passkeys",
+    metadata,
+    sa.Column("credential", sa.String(512), primary_key=True),  # base64url
+    sa.Column("visitor", sa.String(32), nullable=False),
+    sa.Column("public_key", sa.Text, nullable=False),  # base64url, COSE
+    sa.Column("sign_count", sa.Integer, nullable=False),
+    sa.Column("label", sa.String(40), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Index("ix_web_passkeys_visitor", "visitor"),
+)
+
+web_links = sa.Table(  # what opens something by itself: a spare code to come in, a calendar
+    "web_links",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # spare_code, calendar
+    sa.Column("visitor", sa.String(32), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),  # used, or replaced
 )

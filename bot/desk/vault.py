@@ -18,9 +18,10 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from bot.desk.applicants import from_plain, to_plain
 from bot.desk.errors import VaultError
 from bot.desk.identity import normal_id
-from bot.desk.model import Applicant, ApplicantKind
+from bot.desk.model import Applicant
 
 _OWNER_ONLY = 0o600
 
@@ -65,13 +66,7 @@ class Vault:
 
     def seal(self, applicant: Applicant) -> str:
         """The applicant as an encrypted token."""
-        plain = {
-            "kind": applicant.kind.value,
-            "name": applicant.name,
-            "id_number": applicant.id_number,
-            "contact": applicant.contact,
-            "representative": applicant.representative,
-        }
+        plain = to_plain(applicant)
         return self._fernet.encrypt(json.dumps(plain, ensure_ascii=False).encode()).decode()
 
     def unseal(self, token: str) -> Applicant:
@@ -80,13 +75,7 @@ class Vault:
             plain = json.loads(self._fernet.decrypt(token))
         except InvalidToken as error:
             raise VaultError("vault_cannot_decrypt") from error
-        return Applicant(
-            kind=ApplicantKind(plain["kind"]),
-            name=plain["name"],
-            id_number=plain["id_number"],
-            contact=plain["contact"],
-            representative=plain["representative"],
-        )
+        return from_plain(plain)
 
     def seal_text(self, text: str) -> str:
         """Any text as an encrypted token: a half-filled form holds the same data as a request."""

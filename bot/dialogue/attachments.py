@@ -1,28 +1,98 @@
-"""What is no text: a photo, a file, a voice message.  Nothing of it is fetched or kept.
+"""What is no text: a photo, a file, a voice message.
 
     in a group ──────────────────▶ its caption is a text like any; without one nothing is said
     the rest of an album ────────▶ nothing: one sentence was said for all of it
-    where a form waits ──────────▶ kindly refused, and the step asks again; a caption is no answer to it
+    an open form takes files ────▶ held for it (`attaching.py`); the caption is the words that still lack
+    words are owed (补正) ────────▶ the supplement begins with it
+    a reply to a card ───────────▶ the caption begins the answer, and the file goes with it
+    where another form waits ────▶ kindly refused, and the step asks again; a caption is no answer to it
     with a caption ──────────────▶ the caption is answered, with the remark that only it was read
     else ────────────────────────▶ a sentence about what works
 
-No step of a form takes a file.  Art. 29 asks for a proof of identity, which is the number that is typed; an
-image of a card would be data that nobody needs (staff check the original where they must), and a description
-of what is wanted must be words, for they are searched, masked and quoted.
+What no form takes is neither fetched nor kept.  Art. 29 asks for a proof of identity, which is the number
+that is typed; an image of a card would be data that nobody needs (staff check the original where they must),
+so that the steps about who somebody is take none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import commands
-from bot.dialogue.messages import Attachment, Part, Style, Turn
-from bot.dialogue.pressing import step_of
+from bot.dialogue import attaching, commands, my_requests
+from bot.dialogue.messages import Attachment, Part, SentFile, Turn
+from bot.dialogue.pressing import said_first, step_of
+from bot.dialogue.staff import noting
 from bot.dialogue.step import Step
 from bot.dialogue.visit import Visit, turn
 
 _SHOWS = (Attachment.PHOTO, Attachment.DOCUMENT, Attachment.VIDEO)  # what could show a card or a paper
 _IDENTITY = ("filing.name", "filing.id_number", "filing.representative")
+_WORDS = "text"  # of a draft: what its form must say in words
+
+
+def wants(visit: Visit) -> bool:
+    """Whether the content of this file will be looked at: only then a channel fetches it."""
+    if visit.incoming.file is None or visit.incoming.edited or not attaching.may_attach(visit):
+        return False
+    return _taking(visit) is not None or _owes(visit) or _begins_answer(visit)
+
+
+def take(visit: Visit, typed: Callable[[Visit, str], Turn]) -> Turn | None:
+    """The file goes with what is open; None when nothing takes it.  `typed` answers a caption."""
+    incoming = visit.incoming
+    if incoming.file is None or not wants(visit):
+        return None
+    if commands.command_in(visit, incoming.text.strip()) is not None:
+        return None
+    if (step := _taking(visit)) is not None:
+        return _added(visit, step, incoming.file)
+    if _owes(visit):
+        request = my_requests.owed(visit)
+        assert request is not None, "asked for a correction"
+        my_requests.begin_correction(visit, request.number)
+    else:
+        done = typed(visit, incoming.text)
+        if _taking(visit) is None:  # it cannot be answered now, and was told so
+            return done
+    step = _taking(visit)
+    return None if step is None else _added(visit, step, incoming.file)
+
+
+def _taking(visit: Visit) -> Step | None:
+    """The step that takes files now; in a group only of a form about what is talked of there."""
+    step = step_of(visit) if visit.memory.step and not visit.memory.paused else None
+    if step is None or not step.takes_files(visit):
+        return None
+    return step if visit.is_private or noting.is_awaited(visit, step) else None
+
+
+def _owes(visit: Visit) -> bool:
+    return (
+        visit.is_private
+        and not visit.is_staff
+        and not visit.memory.step
+        and my_requests.owed(visit) is not None
+    )
+
+
+def _begins_answer(visit: Visit) -> bool:
+    incoming = visit.incoming
+    return bool(visit.subject and incoming.reply_to and incoming.text.strip()) and not visit.memory.step
+
+
+def _added(visit: Visit, step: Step, file: SentFile) -> Turn:
+    """Held, and the step asks again; of the rest of an album only what was done with each."""
+    incoming, draft = visit.incoming, visit.memory.draft
+    said = attaching.add(visit, file)
+    caption = incoming.text.strip()
+    is_more = bool(incoming.album) and incoming.album == visit.memory.album
+    visit.memory.album = incoming.album or visit.memory.album
+    if caption and not draft.get(_WORDS) and step.captions:
+        return said_first(step.answer(visit, caption), said)
+    if is_more:
+        return turn(replace(visit.voice.message("attached_more"), parts=(said,)))
+    return said_first(step.again(visit), said)
 
 
 def refuse(visit: Visit) -> Turn | None:
@@ -52,12 +122,7 @@ def with_remark(visit: Visit, done: Turn) -> Turn:
 
 def _in_form(visit: Visit, step: Step) -> Turn:
     """The step asks again, so that one knows where one was."""
-    asked = step.again(visit)
-    first, *rest = asked.outgoing
-    begins = 1 if first.parts[0].style is Style.SMALL else 0  # 第 3 步，共 6 步 stays on top
-    remark = Part(visit.voice.word(_event_in_form(visit)))
-    parts = (*first.parts[:begins], remark, *first.parts[begins:])
-    return replace(asked, outgoing=(replace(first, parts=parts), *rest))
+    return said_first(step.again(visit), Part(visit.voice.word(_event_in_form(visit))))
 
 
 def _event_in_form(visit: Visit) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.dialogue import questions
+from dataclasses import replace
+
+from bot.dialogue import attaching, questions
 from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.showing import label, pages, quoted_entry, source
@@ -67,7 +69,9 @@ def show_category(visit: Visit, token: str, offset: int = 0, edits: str = "") ->
     total = dict(visit.base.categories())[name]
     offset = min(offset, (total - 1) // _PAGE * _PAGE)
     entries = visit.base.browse(name, offset, _PAGE)
-    rows = [[Button(label(visit.voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in entries]
+    rows = [
+        [Button(label(visit.voice, entry.title), data_of(Act.ENTRY, entry.token, 0))] for entry in entries
+    ]
     rows.append(_paging(visit, token, offset, total))
     rows.append(_subscribing(visit, name, token))
     rows.append([visit.voice.button("button_catalogue", Act.CATALOGUE_IN_PLACE)])
@@ -123,6 +127,18 @@ def press_pick(visit: Visit, payload: Payload) -> Turn:
     return show_entry(visit, token, 0)
 
 
+def press_pick_agency(visit: Visit, payload: Payload) -> Turn:
+    """The agency that is meant: the same thing of another one is asked of it from now on."""
+    entry = visit.base.by_token(payload.arguments[0])
+    shown = press_pick(visit, payload)
+    if entry is None or not entry.agency or entry.agency == visit.memory.agency:
+        return shown
+    visit.memory.agency = entry.agency
+    told = visit.voice.small("agency_chosen", agency=visit.voice.quotation(entry.agency))
+    first, *others = shown.outgoing
+    return replace(shown, outgoing=(replace(first, parts=(*first.parts, told)), *others))
+
+
 def show_entry(visit: Visit, token: str, page: int) -> Turn:
     """The entry that a button or a deep link names."""
     entry = visit.base.by_token(token)
@@ -150,7 +166,7 @@ def entry_message(visit: Visit, entry: Entry, page: int = 0) -> Outgoing:
         source(voice, entry),
     ]
     more = [voice.button("button_more", Act.ENTRY, entry.token, page + 1)] if page + 1 < len(texts) else []
-    rows = [more]
+    rows = [attaching.public_row(visit, entry), more]
     if visit.is_private:
         rows.append([voice.button("button_file", Act.FILE_REQUEST, 0)])
     rows[-1].append(voice.button("button_catalogue", Act.CATALOGUE))
@@ -161,7 +177,9 @@ def entry_message(visit: Visit, entry: Entry, page: int = 0) -> Outgoing:
 def show_guide(visit: Visit) -> Turn:
     """指南: the topics, and a button to begin."""
     entries = [entry for topic in _GUIDE_TOPICS if (entry := visit.base.guide(topic)) is not None]
-    rows = [[Button(label(visit.voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in entries]
+    rows = [
+        [Button(label(visit.voice, entry.title), data_of(Act.ENTRY, entry.token, 0))] for entry in entries
+    ]
     rows.append([visit.voice.button("button_file", Act.FILE_REQUEST, 0)])
     return turn(
         visit.voice.message("guide", buttons=rows), outcome=OutcomeKind.GUIDE, offers_filing=visit.is_private
@@ -179,5 +197,6 @@ PRESSES: dict[Act, Press] = {
     Act.CATEGORY_ANEW: press_category_anew,
     Act.ENTRY: press_entry,
     Act.PICK: press_pick,
+    Act.PICK_AGENCY: press_pick_agency,
     Act.GUIDE: press_guide,
 }

@@ -64,6 +64,8 @@ def save(
     """Keep it for the next message; without a vault only the language."""
     state: dict[str, object] = {"language_chosen": memory.language_chosen, "large": memory.large}
     if vault is not None:
+        if memory.code_guesses:  # instants; in the clear too, so that those of all chats can be counted
+            state["code_guesses"] = memory.code_guesses
         state["sealed"] = vault.seal_text(json.dumps(memory.to_json(), ensure_ascii=False))
     key = key_of(incoming)
     values = {

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from opencc import OpenCC
 
-from bot.dialogue import catalogue, large, my_data, my_requests, welcome
+from bot.dialogue import attaching, catalogue, large, my_data, my_requests, welcome
 from bot.dialogue.admin import commands as admin
 from bot.dialogue.admin import learning
 from bot.dialogue.filing import request as filing
 from bot.dialogue.handing_over import command_of
-from bot.dialogue.messages import Language, Turn
-from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.messages import Button, Language, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.picking import picked_by_words
 from bot.dialogue.roles import chat as roles_chat
 from bot.dialogue.roles import revoking as roles_revoking
 from bot.dialogue.staff import filekeeping, intake, queue, receiving, record_corrections, reporting
+from bot.dialogue.staff.opened import open_number
 from bot.dialogue.subscriptions import chat as subscriptions_chat
 from bot.dialogue.visit import Visit, turn
 
@@ -64,6 +66,11 @@ def _start(visit: Visit, link: str) -> Turn:
 
 
 def _status(visit: Visit, rest: str) -> Turn:
+    """进度: where one's own requests are; of a clerk, where the open one is, or all."""
+    if visit.is_staff and (number := rest.upper() or open_number(visit)):
+        return queue.show_number(visit, number)
+    if visit.is_staff and not my_requests.has_any(visit):
+        return queue.show(visit)
     return my_requests.show(visit, rest.upper()) if rest else my_requests.show_list(visit)
 
 
@@ -78,6 +85,8 @@ def _queue(visit: Visit, rest: str) -> Turn:
 
 def _due_date(visit: Visit, rest: str) -> Turn:
     """期限: how the last day for a reply was counted; of one's own request, or for staff of any."""
+    if visit.is_staff and not rest:
+        rest = open_number(visit)
     if not is_number(rest):
         return queue.show(visit) if visit.is_staff else my_requests.show_list(visit)
     proof = receiving.press_due_date if visit.is_staff else my_requests.press_due_date
@@ -103,7 +112,9 @@ COMMANDS = (
         personal=True,
     ),
     Command("due", ("期限",), _due_date, personal=True),
-    Command("cancel", ("取消", "不填了", "算了"), _plain(lambda visit: cancel(visit)), personal=True),
+    Command(
+        "cancel", ("取消", "不填了", "算了", "不要了"), _plain(lambda visit: cancel(visit)), personal=True
+    ),
     Command("privacy", ("隐私", "个人信息", "隐私说明"), _plain(welcome.show_privacy)),
     Command(
         "language",
@@ -152,7 +163,11 @@ _SLASH = re.compile(r"[/\uff0f]\s*([^\s@/]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTA
 _ENDS = " \t\n。.!！?？~,，、：:；;\"'“”‘’（）()【】[]"
 _LONGEST_WORD = 12
 _BETWEEN = re.compile(r"[\s，,。.、]+")
-_ASK_WHETHER = frozenset({Act.FORM_KEEP, Act.FORM_SUBMIT, Act.INQUIRY_SUBMIT})
+# What a draft calls the answers that a person gave: of a staff form, of a reply, of a filing.
+_ANSWER = re.compile(
+    r"(?:value|field)_\w+|text|outcome|kind|name|id_number|phone|email|address|contact_as_written|wanted|way"
+    r"|record|wrong|evidence|guardian_name|guardian_id|representative|post_address|email_address"
+)
 
 
 def command_in(visit: Visit, text: str) -> tuple[Command, str] | None:
@@ -177,6 +192,15 @@ def _word_and_number(text: str) -> tuple[str, str]:
     if command is not None and command.takes.fullmatch(rest.strip()):
         return _folded(word), rest.strip()
     return (_folded(text), "") if len(text) <= _LONGEST_WORD else ("", "")
+
+
+def reserved_in(visit: Visit, text: str) -> Command | None:
+    """The command that a member of the office typed and that only another role may run."""
+    stripped = text.strip()
+    slash = _SLASH.fullmatch(stripped)
+    command = _BY_WORD.get(_folded(slash[1]) if slash else _word_and_number(stripped)[0])
+    known = command is not None and command.who is not Who.EVERYBODY and not may_run(visit, command)
+    return command if known and (visit.is_staff or visit.is_admin) else None
 
 
 def is_number(text: str) -> bool:
@@ -215,28 +239,65 @@ def button_in(visit: Visit, text: str) -> str:
     if not folded or len(folded) > 64:
         return ""
     buttons = visit.memory.buttons
-    number = re.fullmatch(r"(?:第|选)?(\d{1,2})(?:个|项|条|号)?", folded)
-    if number and 1 <= int(number[1]) <= len(buttons):
-        return buttons[int(number[1]) - 1][1]
+    place = _place_in(folded)
+    if 1 <= place <= len(buttons):
+        return buttons[place - 1][1]
     named = next((data for label, data in buttons if _folded(label) == folded), "")
-    return named or _assented(visit, folded)
+    if named or (visit.is_staff and command_in(visit, text) is not None):
+        return named
+    # 我的申请 is a command, also where [申请公开] is shown: particles around a button's word do not outdo it.
+    return picked_by_words(visit, text, exactly=folded in _BY_WORD)
 
 
-def _assented(visit: Visit, folded: str) -> str:
-    """好的, 对, 就这样: yes to a form that asks whether something is right; "" when nothing asks that.
+def _place_in(folded: str) -> int:
+    """1 for 1, 选1, 第1个, 第一个; 0 for anything else: 一 alone is a word like any."""
+    if number := re.fullmatch(r"[选点按要]?第?(\d{1,2})(?:个|项|条|号)?", folded):
+        return int(number[1])
+    spelt = re.fullmatch(r"[选点按要]?第([一二三四五六七八九])(?:个|项|条|号)?", folded)
+    return "一二三四五六七八九".index(spelt[1]) + 1 if spelt else 0
 
-    Taken as text, it would replace what the resident wants to know by the word 好的.
-    """
-    words = visit.voice.words.say("assents", Language.SIMPLIFIED).split()
-    if _BETWEEN.sub("", folded) not in words:
-        return ""
-    asked = [data for _, data in visit.memory.buttons if (found := parse(data)) and found.act in _ASK_WHETHER]
-    return asked[0] if asked else ""
+
+def choice_in(text: str) -> int | None:
+    """The bare number such as picks a button (², ② and full width are 2); longer ones are contents."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    return int(folded) if re.fullmatch(r"\d{1,2}", folded) else None
+
+
+def is_resume(visit: Visit, text: str) -> bool:
+    """继续: whether somebody wants to go on with what lies half filled; 确认登记 of it means that too."""
+    if visit.memory.paused and visit.is_staff and text.strip() == visit.voice.word("button_record_save"):
+        return True
+    words = visit.voice.words.say("resumes", Language.SIMPLIFIED).split()
+    return _BETWEEN.sub("", _folded(text)) in words
 
 
 def cancel(visit: Visit) -> Turn:
-    """取消: what was half filled is forgotten."""
-    if not visit.memory.step:
-        return turn(visit.voice.message("nothing_to_cancel", buttons=welcome.main_rows(visit)))
-    visit.memory.finish()
-    return turn(visit.voice.message("cancelled", buttons=welcome.main_rows(visit)))
+    """取消: what was half filled is forgotten; of a form that is nearly full it is asked first."""
+    memory, voice = visit.memory, visit.voice
+    if not memory.step:
+        return turn(voice.message("nothing_to_cancel", buttons=_ways_on(visit, "")))
+    if _is_nearly_full(visit) and memory.cancel_asked != memory.list_id:
+        memory.paused, memory.cancel_asked = True, memory.list_id + 1
+        return turn(voice.message("cancel_sure", count=_filled(memory.draft)))
+    number = memory.draft.get("number", "")
+    attaching.drop(visit)
+    memory.finish()
+    return turn(voice.message("cancelled", buttons=_ways_on(visit, number)))
+
+
+def _ways_on(visit: Visit, number: str) -> list[list[Button]]:
+    """Where somebody goes who has left a form: staff to the request it was about."""
+    if not visit.is_staff:
+        return welcome.main_rows(visit)
+    card = [visit.voice.button("button_card", Act.CARD, number)] if is_number(number) else []
+    return [[*card, visit.voice.button("button_queue", Act.QUEUE, 0)]]
+
+
+def _is_nearly_full(visit: Visit) -> bool:
+    """Two answers of a clerk, whose forms are short; five of a resident."""
+    return _filled(visit.memory.draft) >= (2 if visit.is_staff else 5)
+
+
+def _filled(draft: Mapping[str, str]) -> int:
+    """How many answers a draft holds."""
+    return sum(bool(_ANSWER.fullmatch(name)) and bool(draft[name]) for name in draft)

@@ -7,13 +7,14 @@ import logging
 
 from bot.desk import letters
 from bot.desk.errors import DeskError
-from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.desk.model import Applicant, ApplicantKind, DeliveryForm
 from bot.dialogue.filing import form
 from bot.dialogue.messages import Document, Language
 from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Visit
 
 logger = logging.getLogger(__name__)
+_BY_HAND = "                    "  # to be written on the printed form
 
 
 def letter(visit: Visit, number: str, kind: str) -> Document | None:
@@ -46,9 +47,9 @@ def form_to_hand_in(visit: Visit, draft: form.Draft) -> Document | None:
     facts = {
         "agency": visit.settings.agency_name,
         "number": say("number_by_office", Language.SIMPLIFIED),
-        "applicant": draft["name"],
-        "applicant_kind": ApplicantKind(draft["kind"]).label,
-        "id_number": draft["id_number"],
+        **_who(form.applicant_of(draft)),
+        "applicant_kind": ApplicantKind(draft["kind"]).label if draft.get("kind") else _BY_HAND,
+        "id_number": draft.get("id_number") or _BY_HAND,
         "applicant_contact": form.contact_line(draft),
         "intake": say("intake_on_paper", Language.SIMPLIFIED),
         "submitted_on": letters.chinese_date(visit.today),
@@ -66,6 +67,13 @@ def form_to_hand_in(visit: Visit, draft: form.Draft) -> Document | None:
         logger.warning("form.not_written reason=%s", error.text_id)
         return None
     return Document(f"{written.title}.docx", letters.to_docx(written))
+
+
+def _who(applicant: Applicant) -> dict[str, str]:
+    """Who applies, and who acts for them, as far as the form knows; the rest is written by hand."""
+    agent = applicant.agent
+    acting = f"{agent.authority.label}{agent.name}，证件{agent.id_number}" if agent and agent.name else ""
+    return {"applicant": applicant.names or _BY_HAND, "agent": acting}
 
 
 def own_data(visit: Visit) -> Document:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.dialogue import questions
-from bot.dialogue.admin import examined, reloads
+from bot.dialogue.admin import examined, reloads, telling
 from bot.dialogue.admin.examination import Change
 from bot.dialogue.admin.figures import figures
 from bot.dialogue.admin.reloading import Reloaded, kept_in, publish, reload, roll_back
@@ -41,6 +41,8 @@ def do(services: Services, errand: Errand, reading: Reading, now: datetime) -> E
 
 def given_up(services: Services, connection: Connection, errand: Errand) -> list[Outgoing]:
     """It failed again and again: whoever waits for it is told."""
+    if errand.kind is ErrandKind.ANSWER:
+        return [voice.message("answers_still_not_ready") for voice in _told(services, connection, errand)]
     return [
         voice.message("errand_failed", reference=errand.id) for voice in _told(services, connection, errand)
     ]
@@ -63,8 +65,9 @@ def _reload(services: Services, errand: Errand, reading: Reading) -> Ending:
         before = reloads.last(connection)
         record(connection, now, done, kind=errand.kind.value, person=errand.person)
         by_itself = errand.kind is ErrandKind.CHANGED
-        was_told = before is not None and before.result in (Result.BROKEN, Result.REFUSED)
-        if by_itself and done.result is Result.UNCHANGED and not was_told:
+        failed = (Result.BROKEN, Result.REFUSED)
+        was_told = before is not None and (before.result in failed or before.problems > 0)
+        if by_itself and done.result is Result.UNCHANGED and not was_told and not done.problems:
             return []
         event = _EVENTS[done.result]
         if by_itself and done.result is Result.LIVE:
@@ -113,6 +116,9 @@ _EVENTS = {
 }
 
 
+_ASKED_AFTER = (Result.LIVE, Result.FORCED, Result.UNCHANGED)  # what is live is asked about
+
+
 def _reloaded(services: Services, voice: Voice, done: Reloaded, event: str) -> list[Outgoing]:
     if done.report is None or done.examination is None:
         if not done.problems:
@@ -121,6 +127,8 @@ def _reloaded(services: Services, voice: Voice, done: Reloaded, event: str) -> l
     changes = examined.changes(voice, done.report) if event != "reload_nothing_new" else []
     message = voice.message(
         event,
+        *examined.unread(voice, done.problems),
+        *examined.twice(voice, done.knowledge),
         *changes,
         *examined.outcome(voice, done.examination),
         examined.version(voice, services.base, services.settings.zone),
@@ -129,10 +137,14 @@ def _reloaded(services: Services, voice: Voice, done: Reloaded, event: str) -> l
         wrong_after=done.examination.wrong_after,
         buttons=_ways_on(voice, done),
     )
+    messages = [message]
     whole = examined.all_differences(voice, done.examination)
-    if whole is None:
-        return [message]
-    return [message, voice.message("exam_file", document=whole, count=len(done.examination.differences))]
+    if whole is not None:
+        messages.append(voice.message("exam_file", document=whole, count=len(done.examination.differences)))
+    if done.result in _ASKED_AFTER:
+        question = telling.asked(voice, telling.open_asks(services.base, services.settings.knowledge))
+        messages += [question] if question is not None else []
+    return messages
 
 
 def _ways_on(voice: Voice, done: Reloaded) -> Rows:

@@ -19,6 +19,8 @@ def proof(visit: Visit, request: DisclosureRequest) -> Outgoing:
     if due is None:
         return voice.message("due_date_none", number=request.number)
     after = [Part("\n".join(_lines(voice, due)))]
+    if due.deferred_from:
+        after.append(voice.small("due_date_deferred", day=voice.limit(due.deferred_from)))
     if due.provisional:
         after.append(voice.small("due_date_provisional"))
     started = voice.day(due.started_on) if due.started_on else ""
@@ -26,7 +28,7 @@ def proof(visit: Visit, request: DisclosureRequest) -> Outgoing:
         "due_date_proof",
         *after,
         number=request.number,
-        due=voice.day(due.due_on),
+        due=voice.due(request),
         started=started,
         days=due.working_days,
     )
@@ -38,10 +40,12 @@ def _lines(voice: Voice, due: DueDate) -> Iterator[str]:
         days = list(group)
         first, last = voice.word("short_day", day=days[0].on), voice.word("short_day", day=days[-1].on)
         span = first if first == last else f"{first}–{last}"
-        if counts:
+        if counts and len(days) == 1:
+            yield voice.word("clock_counted_one", span=span, number=days[0].number)
+        elif counts:
             yield voice.word("clock_counted", span=span, first=days[0].number, last=days[-1].number)
-        else:
-            reasons = "、".join(dict.fromkeys(day.reason for day in days))
+        else:  # the line says that they do not count
+            reasons = "、".join(dict.fromkeys(day.reason.removesuffix("，不计") for day in days))
             yield voice.word("clock_skipped", span=span, reason=reasons)
 
 

@@ -33,6 +33,7 @@ class ErrandKind(StrEnum):
     ROLL_BACK = "roll_back"  # argument: the version that is live and to be left
     PUBLISH = "publish"  # argument: the number that became public
     CHANGED = "changed"  # the files were edited; argument: their state
+    ANSWER = "answer"  # what this chat asked while the index could not be read
     PICTURE = "picture"  # of the statistics
 
 
@@ -121,7 +122,7 @@ def put_back(connection: Connection, errand: Errand, error: str) -> None:
 
 
 def free(connection: Connection, is_gone: Callable[[str], bool]) -> None:
-    """What a killed process of this machine had taken can be taken at once."""
+    """What a killed program of this home had taken can be taken at once."""
     taken = sa.select(errands.c.id, errands.c.taken_by).where(
         errands.c.done_at.is_(None), errands.c.taken_by.is_not(None)
     )

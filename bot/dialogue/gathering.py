@@ -15,10 +15,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import responding
+from bot.dialogue import owing, responding
 from bot.dialogue.intents import intent_of
 from bot.dialogue.messages import OutcomeKind, Turn
-from bot.dialogue.visit import Visit, turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.thread import continued
+from bot.dialogue.visit import Press, Visit, turn
 from knowledge.entry import Answer
 
 WINDOW = 2.0  # seconds
@@ -32,7 +34,29 @@ _OPEN = (OutcomeKind.ROUTE, OutcomeKind.SUGGEST)  # what more words may still se
 
 
 def respond(visit: Visit, text: str) -> Turn:
-    """The answer to a free text."""
+    """The answer to a free text, unless it may be what somebody owes."""
+    owed = owing.respond(visit, text, _respond)
+    if owed is not None:
+        return owed
+    return _respond(visit, _whole_question(visit, text) or text)
+
+
+def _whole_question(visit: Visit, text: str) -> str:
+    """With what was asked before, when this goes on with it; "" for a question of its own."""
+    if visit.incoming.edited or intent_of(text, visit.services.rulebook.rules) is not None:
+        return ""
+    return continued(visit, text)
+
+
+def press_no_supplement(visit: Visit, payload: Payload) -> Turn:
+    """不是: the text was a question after all."""
+    text, visit.memory.supplement = visit.memory.supplement, ""
+    if not text:
+        return turn(visit.voice.message("question_gone"))
+    return responding.respond(visit, text)
+
+
+def _respond(visit: Visit, text: str) -> Turn:
     if _is_too_fast(visit):
         return _ask_to_wait(visit)
     message = visit.incoming.message_id
@@ -58,7 +82,7 @@ def _goes_on(visit: Visit, text: str) -> bool:
         return False
     if intent_of(text, visit.services.rulebook.rules) is not None:
         return False
-    return not isinstance(visit.base.ask(text, memory.last_entry), Answer)
+    return not isinstance(visit.ask(text, memory.last_entry), Answer)
 
 
 def _keep(visit: Visit, done: Turn, texts: list[str]) -> Turn:
@@ -83,12 +107,15 @@ def _in_place(visit: Visit, done: Turn, answered: str) -> Turn:
 
 # ---- pace ------------------------------------------------------------------------------------------------
 def _is_too_fast(visit: Visit) -> bool:
-    """More questions in a minute than anybody types.  Commands, buttons and forms never come here."""
-    memory, now = visit.memory, visit.now.timestamp()
-    memory.asked_at = [at for at in memory.asked_at if now - at < 60]
+    """More questions in a minute than anybody types.  Commands, buttons and forms never come here.
+
+    It counts when they were sent: where much waits, a flood is handled slowly, and would never be one.
+    """
+    memory, sent = visit.memory, visit.incoming.at.timestamp()
+    memory.asked_at = [at for at in memory.asked_at if abs(sent - at) < 60]
     if len(memory.asked_at) >= visit.settings.questions_per_minute:
         return True
-    memory.asked_at = [*memory.asked_at, now]
+    memory.asked_at = [*memory.asked_at, sent]
     memory.told_to_wait = False
     return False
 
@@ -99,3 +126,15 @@ def _ask_to_wait(visit: Visit) -> Turn:
         return turn()
     visit.memory.told_to_wait = True
     return turn(visit.voice.message("slow_down"))
+
+
+def press_search_instead(visit: Visit, payload: Payload) -> Turn:
+    """不是，查资料: what was taken for something a clerk wants done is searched."""
+    text, visit.memory.supplement = visit.memory.supplement, ""
+    if not text:
+        return turn(visit.voice.message("button_expired"))
+    return responding.respond(visit, text)
+
+
+STAFF_PRESSES: dict[Act, Press] = {Act.SEARCH_INSTEAD: press_search_instead}
+PRESSES: dict[Act, Press] = {Act.NO_SUPPLEMENT: press_no_supplement}

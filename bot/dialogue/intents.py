@@ -4,15 +4,15 @@
     intent_of("早上好呀", rules)  -> Intent(IntentKind.GREETING, rule="greeting")
     intent_of("低保标准多少", rules) -> None            it is a question: ask the base
 
-The rules are plain words in `knowledge/zhoushang/intents.yaml`, explained at its top; each carries examples
+The rules are plain words in `knowledge/defaults/intents.yaml`, explained at its top; each carries examples
 and counter-examples, which are tried when the file is read.  The first rule that fits wins.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from knowledge.text.normalize import fold, squeeze
 class IntentKind(StrEnum):
     """What the resident wants, as far as it is no question for the knowledge."""
 
+    DESPAIR = "despair"  # somebody does not want to live: warm words, a hotline, a person, nothing else
     EMERGENCY = "emergency"
+    SCAM = "scam"
     GREETING = "greeting"
     THANKS = "thanks"
     FAREWELL = "farewell"
@@ -35,7 +37,21 @@ class IntentKind(StrEnum):
     HOW_TO = "how_to"  # about disclosure requests: `topic` is the guide entry
     STATUS = "status"
     WITHDRAW = "withdraw"
+    SERVICE = "service"  # where something is done that is no information: said beside what is (not) found
     MENU = "menu"  # a menu word: `topic` is help, catalogue, guide, request, cancel, privacy
+
+
+SMALL_TALK = frozenset(
+    {
+        IntentKind.GREETING,
+        IntentKind.THANKS,
+        IntentKind.FAREWELL,
+        IntentKind.INSULT,
+        IntentKind.CHAT,
+        IntentKind.CAPABILITY,
+    }
+)
+_URGENT = (IntentKind.DESPAIR, IntentKind.EMERGENCY)
 
 
 @dataclass(frozen=True)
@@ -77,18 +93,33 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules in the order in which they are tried."""
+    """All rules in the order in which they are tried; the lists and channels that they may name."""
 
     rules: tuple[Rule, ...]
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 def intent_of(text: str, rules: Rules) -> Intent | None:
     """The intent of the first rule that fits, or None: then it is a question."""
+    return _first(text, rules, lambda kind: kind is not IntentKind.SERVICE)
+
+
+def service_of(text: str, rules: Rules) -> Intent | None:
+    """Whom to turn to for a service (electricity, health insurance); it stands beside what is found."""
+    return _first(text, rules, lambda kind: kind is IntentKind.SERVICE)
+
+
+def is_urgent(text: str, rules: Rules) -> bool:
+    """Whether somebody may be in danger: heard everywhere."""
+    found = intent_of(text, rules)
+    return found is not None and found.kind in _URGENT
+
+
+def _first(text: str, rules: Rules, is_asked: Callable[[IntentKind], bool]) -> Intent | None:
     plain = squeeze(text)
-    for rule in rules.rules:
-        if rule.fits(text, plain):
-            return rule.intent
-    return None
+    fitting = (rule.intent for rule in rules.rules if is_asked(rule.intent.kind) and rule.fits(text, plain))
+    return next(fitting, None)
 
 
 # ---- reading the file ------------------------------------------------------------------------------------
@@ -107,12 +138,19 @@ _KNOWN = (
 _PARTICLES = "呀|啊|哇|哦|噢|呢|吗|嘛|哈|啦|了|的|吧|呦|哟|诶|欸|喂|们|大家|各位|机器人|小助手"
 
 
-def read_rules(path: Path) -> Rules:
-    """Read the rules and try their examples.  Raises SourceError with every mistake and its line."""
+def read_rules(path: Path, default: Rules | None = None) -> Rules:
+    """Read the rules and try their examples.  Raises SourceError with every mistake and its line.
+
+    With `default` the file adds to these: a rule with the id of one of them takes its place, any other is
+    tried before them, but after the emergencies.
+    """
+    default = default or Rules(())
     file = YamlFile.read(path)
-    lists = {name: _split(lines) for name, lines in _named_texts(file.top, "lists").items()}
-    channels = {name: " ".join(lines) for name, lines in _named_texts(file.top, "channels").items()}
-    rows = file.top.rows("rules", required=True)
+    own = {name: _split(lines) for name, lines in _named_texts(file.top, "lists").items()}
+    lists = {**default.lists, **own}
+    told = {name: " ".join(lines) for name, lines in _named_texts(file.top, "channels").items()}
+    channels = {**default.channels, **told}
+    rows = file.top.rows("rules")
     rules = []
     for row in rows:
         row.only(*_KNOWN)
@@ -120,11 +158,20 @@ def read_rules(path: Path) -> Rules:
         if rule is not None:
             rules.append(rule)
     file.finish()
-    read = Rules(tuple(rules))
+    read = Rules(_merged(default.rules, rules), lists, channels)
     for row in rows:
         _try_examples(row, read)
     file.finish()
     return read
+
+
+def _merged(default: Sequence[Rule], own: Sequence[Rule]) -> tuple[Rule, ...]:
+    by_id = {rule.intent.rule: rule for rule in own}
+    known = {rule.intent.rule for rule in default}
+    kept = [by_id.get(rule.intent.rule, rule) for rule in default]
+    new = [rule for rule in own if rule.intent.rule not in known]
+    first = next((at for at, rule in enumerate(kept) if rule.intent.kind not in _URGENT), 0)
+    return (*kept[:first], *new, *kept[first:])
 
 
 def _named_texts(top: Row, key: str) -> dict[str, list[str]]:
@@ -196,7 +243,7 @@ def _patterns(words: Sequence[str]) -> tuple[re.Pattern[str], ...]:
 def _try_examples(row: Row, rules: Rules) -> None:
     name = row.text("id")
     for text in row.texts("examples"):
-        found = intent_of(text.value, rules)
+        found = (service_of if row.text("kind") == IntentKind.SERVICE else intent_of)(text.value, rules)
         if found is None or found.rule != name:
             got = found.rule if found else "没有规则"
             row.problem("examples", f"“{text.value}”应该合这一条，实际合的是：{got}", name, text.line)
@@ -208,4 +255,15 @@ def _try_examples(row: Row, rules: Rules) -> None:
             )
 
 
-__all__ = ["Intent", "IntentKind", "Rule", "Rules", "SourceError", "intent_of", "read_rules"]
+__all__ = [
+    "SMALL_TALK",
+    "Intent",
+    "IntentKind",
+    "Rule",
+    "Rules",
+    "SourceError",
+    "intent_of",
+    "is_urgent",
+    "read_rules",
+    "service_of",
+]

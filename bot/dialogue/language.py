@@ -2,7 +2,9 @@
 
 1. What the person chose by a button, always.
 2. The script of what was typed: more traditional than simplified characters, or the other way round.
-3. Text without any Chinese: English when the channel says so, for pinyin is typed without Chinese too.
+   Not of what is typed into a form: a name or an address (王昇, 於家村) says nothing about the language.
+3. Text without any Chinese: English when it has English words (the, my, how) or the channel says so; pinyin
+   is typed without Chinese, too.
 4. The channel's own tag, what was spoken before, simplified Chinese.
 """
 
@@ -19,6 +21,51 @@ from bot.dialogue.messages import Incoming, Language
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TRADITIONAL_TAGS = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 _SCRIPT_SAMPLE = 300  # characters are enough to know a script
+
+
+# None of them is a syllable of pinyin.
+_SMALL_WORDS = frozenset(
+    [
+        "the",
+        "my",
+        "is",
+        "are",
+        "do",
+        "does",
+        "did",
+        "could",
+        "how",
+        "what",
+        "where",
+        "when",
+        "which",
+        "who",
+        "why",
+        "i'm",
+        "it's",
+        "to",
+        "of",
+        "for",
+        "and",
+        "my",
+        "your",
+        "this",
+        "that",
+        "there",
+        "want",
+        "need",
+        "know",
+        "please",
+        "hello",
+        "thanks",
+        "thank",
+        "speak",
+        "english",
+        "information",
+        "request",
+        "much",
+    ]
+)
 
 
 @cache
@@ -40,10 +87,12 @@ def language_of_message(incoming: Incoming, memory: Memory) -> Language:
     if memory.language_chosen:
         return language_of(memory)
     before = Language(memory.language) if memory.language else of_tag(incoming.language)
-    if not incoming.text or incoming.text.startswith("/"):
+    if not incoming.text or incoming.text.startswith("/") or (memory.step and not memory.paused):
         return before
     han = _HAN.findall(incoming.text[:_SCRIPT_SAMPLE])
     if not han:
+        if is_english(incoming.text):
+            return Language.ENGLISH
         return before if memory.language else of_tag(incoming.language)
     balance = sum(_weight(character) for character in han)
     if balance > 0:
@@ -51,6 +100,12 @@ def language_of_message(incoming: Incoming, memory: Memory) -> Language:
     if balance < 0 or before is Language.ENGLISH:
         return Language.SIMPLIFIED
     return before
+
+
+def is_english(text: str) -> bool:
+    """Whether it is a sentence in English, and no pinyin: two of its smallest words are in it."""
+    words = re.findall(r"[a-z']+", text[:_SCRIPT_SAMPLE].lower())
+    return len(words) >= 2 and len(_SMALL_WORDS & set(words)) >= min(2, len(words) - 1)
 
 
 def of_tag(tag: str) -> Language:

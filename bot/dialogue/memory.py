@@ -6,6 +6,7 @@ people never fill in each other's form.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from bot.dialogue.messages import ChatKind, Incoming, Language
 
 KEPT_QUESTIONS = 5
+_OWN_QUESTIONS = 100  # whose answers may be called useful or useless
 
 
 @dataclass
@@ -34,10 +36,15 @@ class Memory:
     draft: dict[str, str] = field(default_factory=dict)
     paused: bool = False
     last_entry: str = ""
+    agency: str = ""  # chosen where several hold what was asked
     questions: list[tuple[int, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    cancel_asked: int = -1  # under which list it was asked whether a form is really to be dropped
     list_id: int = 0  # counts those lists: 还有别的 of an older one is gone
     buttons_about: str = ""
+    open_number: str = ""  # the request or inquiry that was shown last, of a member of staff
+    said: list[tuple[str, str]] = field(default_factory=list)  # style, text: the parts of the last message
+    supplement: str = ""  # a text of which it was asked whether it corrects a request
     remark: tuple[str, str, str] = ("", "", "")
     remark_offered: dict[str, float] = field(default_factory=dict)
     submitted: dict[str, str] = field(default_factory=dict)  # id of a draft -> number it became
@@ -46,9 +53,16 @@ class Memory:
     asked: list[str] = field(default_factory=list)  # ids of messages that were questions
     gathered: list[str] = field(default_factory=list)  # a question that may go on in the next message
     gathered_at: float = 0.0  # seconds since 1970, by the channel's clock, of its last message
-    asked_at: list[float] = field(default_factory=list)  # of the questions of the last minute
+    missed: int = 0  # questions in a row that found nothing
+    hinted: bool = False  # it was said once that English is spoken here
+    asked_at: list[float] = field(default_factory=list)  # when the questions of the last minute were sent
+    unanswered: list[str] = field(default_factory=list)  # asked while the index could not be read
     album: str = ""  # the last one that was answered
     told_to_wait: bool = False
+    own_questions: list[int] = field(default_factory=list)  # ids, when the words are forgotten already
+    code_guesses: list[float] = field(
+        default_factory=list
+    )  # codes of the last day that were none, since 1970
     at: datetime | None = None  # of the message before this one; kept in the row, not in the JSON
 
     def to_json(self) -> dict[str, Any]:
@@ -58,7 +72,7 @@ class Memory:
     def from_json(cls, values: dict[str, Any], at: datetime | None = None) -> Memory:
         """A row written by an older or newer program loses only the fields this one does not know."""
         known = {name: values[name] for name in cls.__dataclass_fields__ if name in values and name != "at"}
-        for name in ("questions", "buttons"):
+        for name in ("questions", "buttons", "said"):
             known[name] = [tuple(pair) for pair in known.get(name, [])]
         if "remark" in known:
             known["remark"] = tuple(known["remark"])
@@ -68,7 +82,7 @@ class Memory:
         """Wait for the answer to `step`.  A half-filled form of another kind, or about another request, is
         put aside, not lost.
         """
-        is_other = self.draft.get("number", "") != draft.get("number", "")
+        is_other = _about(self.draft) != _about(draft)
         if self.step and (_kind(self.step) != _kind(step) or is_other):
             self.shelved_step, self.shelved_draft = self.step, self.draft
         self.step, self.draft, self.paused = step, draft, False
@@ -81,6 +95,11 @@ class Memory:
 
     def remember_question(self, question_id: int, text: str) -> None:
         self.questions = [*self.questions, (question_id, text)][-KEPT_QUESTIONS:]
+        self.own_questions = [*self.own_questions, question_id][-_OWN_QUESTIONS:]
+
+    def asked_here(self, question_id: int) -> bool:
+        """Whether this chat asked it: the ids are consecutive numbers, which anybody can guess."""
+        return question_id in self.own_questions or question_id in dict(self.questions)
 
     def question(self, question_id: int) -> str:
         """The words of a question asked in this chat a short while ago, "" when not known (any more)."""
@@ -94,6 +113,11 @@ class Memory:
 
 def _kind(step: str) -> str:
     return step.partition(".")[0]
+
+
+def _about(draft: Mapping[str, str]) -> tuple[str, str]:
+    """Which request a draft is about, and which form of staff it is (those have an id)."""
+    return draft.get("number", ""), draft.get("form", "") if "id" in draft else ""
 
 
 def key_of(incoming: Incoming) -> str:

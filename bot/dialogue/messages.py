@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Language(StrEnum):
@@ -71,12 +71,42 @@ class Mark:
     message_id: str
 
 
+class Trouble(StrEnum):
+    """Why there is nothing of a file that somebody sent."""
+
+    TOO_BIG = "too_big"
+    UNREACHABLE = "unreachable"  # the channel could not fetch it, again and again
+    NO_SUCH_FILE = "no_such_file"  # nothing lies at the path that was typed
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as it comes in.  With a `reference` and no content it still lies with the channel, which fetches
+    it once the dialogue wants it (`Conversation.wants_file`).
+    """
+
+    name: str = ""  # as the sender calls it: never used as it is
+    size: int = 0  # bytes, 0 when unknown
+    reference: str = ""
+    content: bytes = b""
+    trouble: Trouble | None = None
+
+    def __repr__(self) -> str:
+        """Names and contents must not reach a log through a traceback."""
+        return "SentFile()"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return bool(self.reference) and not self.content and self.trouble is None
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One thing a person did: sent a text, pressed a button, sent a photo.
 
-    `person` is who did it (`telegram:42`); in a private chat it equals `address`.  Exactly one of `text`,
-    `button` and `attachment` is set (a caption arrives as `text` beside `attachment`).
+    `person` is who did it (`telegram:42`); in a private chat it equals `address`.  `at` is when they did it:
+    when it was edited, of an edited message.  Exactly one of `text`, `button` and `attachment` is set (a
+    caption arrives as `text` beside `attachment`).
 
     `subject` is the number of the request or inquiry that the place or the message replied to is about, as
     the mailbox knows it from its own records; it is never read out of a text.
@@ -96,8 +126,11 @@ class Incoming:
     heard: Heard = Heard.ADDRESSED
     thread: str = ""  # the channel's id of the topic of the group it was said in
     reply_to: str = ""  # the channel's id of the message of ours that it replies to
+    quote: str = ""  # the piece of that message which was picked out
     subject: str = ""
     album: str = ""  # the same for all photos and files that were sent together
+    filled: tuple[tuple[str, str], ...] = ()  # a form of a page, filled in as a whole: (question, answer)
+    file: SentFile | None = None  # of a photo or a document
 
 
 class Opens(StrEnum):
@@ -134,14 +167,28 @@ class Part:
 
     text: str
     style: Style = Style.PLAIN
+    entry: str = ""  # the token of the entry whose source this names: a page links to it
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file that goes with a message."""
+    """A file that goes with a message: its content, or the token of a kept attachment.
+
+    What is kept is put in when the message leaves (`sealed.py`), so that it lies in the ledger once and is
+    erased once; b"" then: it was erased meanwhile, and the words go alone.
+    """
 
     filename: str
-    content: bytes
+    content: bytes = b""
+    attachment: str = ""
+
+
+class Urgency(IntEnum):
+    """What leaves first when much waits.  Within one chat the order is always that in which it was said."""
+
+    ANSWER = 0  # somebody sits there and waits: what is said where he has just done something
+    NOTICE = 1  # about somebody's own matter
+    NEWS = 2  # nobody's matter, to many
 
 
 @dataclass(frozen=True)
@@ -166,6 +213,7 @@ class Outgoing:
     confirms: Mark | None = None  # what gets a mark once this has arrived: the clerk sees that it did
     marks: str = ""  # instead of saying something: put the mark on this message of the chat
     brief: str = ""  # what a digest says instead when too much is said at once, "" = it is never merged
+    urgency: Urgency = Urgency.NOTICE
 
     @property
     def text(self) -> str:
@@ -198,6 +246,8 @@ class Quoted:
     text: str
     score: float
     citation: str
+    quoted: str  # of the text, what the message shows
+    source: str  # the file it was read from, "" for a published reply
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def page(visit: Visit, found: RecordCorrection) -> Outgoing:
     rows = []
     if found.status.is_open:
         goal = visit.register.record_correction_goal(found)
-        after.append(voice.small("record_correction_goal", day=voice.day(goal)))
+        after.append(voice.small("record_correction_goal", day=voice.limit(goal)))
         rows.append([voice.button("button_withdraw", Act.MY_RECORD_WITHDRAW, number)])
     if details.answer:
         after.append(Part(details.answer, Style.QUOTE))

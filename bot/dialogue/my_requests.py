@@ -12,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest, Inquiry, Status
-from bot.dialogue import due_date, my_record_corrections
+from bot.desk.model import DisclosureRequest, EventKind, Inquiry, Status
+from bot.dialogue import attaching, due_date, my_record_corrections
 from bot.dialogue.documents import letter
 from bot.dialogue.handing_over import link_to_command, to_private
-from bot.dialogue.messages import Button, Part, Style, Turn
+from bot.dialogue.messages import Button, Language, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.picking import says
 from bot.dialogue.progress import (
     about,
     inquiry_line,
     is_answered,
+    outcome_in_words,
     record_correction_line,
     request_line,
     request_parts,
@@ -66,6 +68,23 @@ def press_list(visit: Visit, payload: Payload) -> Turn:
 def of(visit: Visit) -> Sequence[DisclosureRequest]:
     """This person's requests, newest first."""
     return visit.register.requests_of(visit.connection, visit.person)
+
+
+def has_any(visit: Visit) -> bool:
+    """Whether this person has anything with the office."""
+    connection, person = visit.connection, visit.person
+    register = visit.register
+    return bool(
+        of(visit)
+        or register.inquiries_of(connection, person)
+        or register.record_corrections_of(connection, person)
+    )
+
+
+def owed(visit: Visit) -> DisclosureRequest | None:
+    """The request whose applicant was asked to correct it and has not yet; of several the first due."""
+    asked = [request for request in of(visit) if request.status is Status.CORRECTION_ASKED]
+    return min(asked, key=lambda each: each.correction_due_on or visit.today, default=None)
 
 
 def own(visit: Visit, number: str) -> DisclosureRequest | None:
@@ -161,14 +180,17 @@ def press_reply(visit: Visit, payload: Payload) -> Turn:
     request = own(visit, payload.arguments[0])
     if request is None or request.reply is None or request.reply.served_on is None:
         return turn(visit.voice.message("no_such_number"))
+    files = attaching.of_reply(visit, request.reply.attachments)
     return turn(
         visit.voice.message(
             "my_reply",
             Part(request.reply.text, Style.QUOTE),
+            *attaching.listed(visit.voice, files),
             number=request.number,
-            outcome=request.reply.outcome.label,
+            outcome=outcome_in_words(visit.voice, request.reply.outcome),
             day=visit.voice.day(request.reply.served_on),
-        )
+        ),
+        *attaching.sent_along(visit.voice, files, request.number),
     )
 
 
@@ -208,40 +230,114 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     return turn(told, *card.notices(visit, "staff_withdrawn", request))
 
 
-# ---- correcting (art. 30) --------------------------------------------------------------------------------
+# ---- correcting (art. 30)
 def press_correct(visit: Visit, payload: Payload) -> Turn:
-    """Write the request anew, as the office asked."""
-    request = own(visit, payload.arguments[0])
+    """Add what the office asked for."""
+    return begin_correction(visit, payload.arguments[0])
+
+
+def begin_correction(visit: Visit, number: str, text: str = "") -> Turn:
+    """Ask for what is missing, or read it back when it was written already."""
+    request = own(visit, number)
     if request is None or request.status is not Status.CORRECTION_ASKED:
         return turn(visit.voice.message("nothing_to_correct"))
     visit.memory.begin(CORRECTION, number=request.number)
-    return again(visit)
+    return answer(visit, text) if text else again(visit)
+
+
+def press_supplement(visit: Visit, payload: Payload) -> Turn:
+    """是: what was written before is the supplement."""
+    text, visit.memory.supplement = visit.memory.supplement, ""
+    return begin_correction(visit, payload.arguments[0], text)
+
+
+def what_was_asked(visit: Visit, request: DisclosureRequest) -> list[Part]:
+    """What the notice asked the applicant to add; nothing when there is none."""
+    events = visit.register.history(visit.connection, request.number)
+    asked = [event.text("what") for event in events if event.kind is EventKind.CORRECTION_ASKED]
+    if not asked or not asked[-1]:
+        return []
+    return [Part(visit.voice.word("correction_was_asked")), Part(asked[-1], Style.QUOTE)]
 
 
 def again(visit: Visit, *before: Part) -> Turn:
-    """Ask for the corrected text."""
-    cancel = visit.voice.button("button_cancel", Act.CANCEL)
+    """Ask for the missing words, or show once more what will be sent."""
+    voice, draft = visit.voice, visit.memory.draft
+    request = own(visit, draft["number"])
+    if request is None:
+        return turn(voice.message("nothing_to_correct"))
+    cancel = voice.button("button_cancel", Act.CANCEL)
+    asked = what_was_asked(visit, request)
+    if not draft.get("text"):
+        files = [*attaching.parts(visit), *attaching.how(visit)]
+        rows = [_only_files(visit, request.number), attaching.remove_row(visit), [cancel]]
+        return turn(
+            voice.message(
+                "correction_text", *asked, *files, before=before, number=request.number, buttons=rows
+            )
+        )
+    parts = [
+        *asked,
+        Part(voice.word("correction_first")),
+        Part(request.content, Style.QUOTE),
+        Part(voice.word("correction_now")),
+        Part(draft["text"], Style.QUOTE),
+        *attaching.parts(visit),
+    ]
+    sure = voice.button("button_correct_sure", Act.MY_CORRECT_SURE, request.number)
     return turn(
-        visit.voice.message(
-            "correction_text", before=before, number=visit.memory.draft["number"], buttons=[[cancel]]
+        voice.message(
+            "correction_read_back",
+            *parts,
+            before=before,
+            number=request.number,
+            buttons=[[sure], attaching.remove_row(visit), [cancel]],
         )
     )
 
 
+def _only_files(visit: Visit, number: str) -> list[Button]:
+    """What is missing may be in the files alone; the words then say so."""
+    return (
+        [visit.voice.button("button_only_files", Act.MY_CORRECT_FILES, number)]
+        if attaching.tokens(visit)
+        else []
+    )
+
+
+def press_only_files(visit: Visit, payload: Payload) -> Turn:
+    """内容都在附件里."""
+    if visit.memory.step != CORRECTION or not attaching.tokens(visit):
+        return begin_correction(visit, payload.arguments[0])
+    visit.memory.draft["text"] = visit.voice.words.say("correction_see_files", Language.SIMPLIFIED)
+    return again(visit)
+
+
 def answer(visit: Visit, text: str) -> Turn:
-    """The corrected request: a new clock starts, the applicant and staff are told."""
+    """The missing words; written once more they take the place of the first.  好的 is no supplement."""
     text = text.strip()
+    if says(visit, "assents", text) or says(visit, "corrects", text):
+        return again(visit, Part(visit.voice.word("correction_needs_words")))
     if not 2 <= len(text) <= _LONGEST:
         return again(visit, Part(visit.voice.word("inquiry_length", most=_LONGEST)))
-    number = visit.memory.draft["number"]
+    visit.memory.draft["text"] = text
+    return again(visit)
+
+
+def press_correct_sure(visit: Visit, payload: Payload) -> Turn:
+    """A new clock starts, the applicant and staff are told."""
+    number, text = payload.arguments[0], visit.memory.draft.get("text", "")
+    if visit.memory.step != CORRECTION or visit.memory.draft.get("number") != number or not text:
+        return begin_correction(visit, number)
+    files = attaching.tokens(visit)
     visit.memory.finish()
     try:
         request = visit.register.receive_correction(
-            visit.connection, visit.now, number, person=visit.person, content=text
+            visit.connection, visit.now, number, person=visit.person, content=text, attachments=files
         )
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    due = visit.voice.day(request.due_on) if request.due_on else ""
+    due = visit.voice.due(request)
     told = visit.voice.message("correction_received", number=number, day=due)
     return turn(told, *card.notices(visit, "staff_correction_received", request))
 
@@ -256,4 +352,7 @@ PRESSES: dict[Act, Press] = {
     Act.MY_WITHDRAW: press_withdraw,
     Act.MY_WITHDRAW_SURE: press_withdraw_sure,
     Act.MY_CORRECT: press_correct,
+    Act.MY_CORRECT_SURE: press_correct_sure,
+    Act.MY_CORRECT_FILES: press_only_files,
+    Act.SUPPLEMENT: press_supplement,
 }

@@ -26,6 +26,7 @@ class Act(StrEnum):
     EXAMPLE = "ex"
     ENTRY = "e"
     PICK = "ep"
+    PICK_AGENCY = "ea"
     CATALOGUE = "ct"
     CATEGORY = "cc"
     CATALOGUE_IN_PLACE = "cb"
@@ -47,6 +48,7 @@ class Act(StrEnum):
     FILE_INQUIRY = "fi"
     FILE_RECORD_CORRECTION = "fj"
     ORAL_HELP = "oh"
+    PERSON = "hp"
     FORM_CHOOSE = "fc"
     FORM_KEEP = "fk"
     FORM_BACK = "fb"
@@ -64,10 +66,16 @@ class Act(StrEnum):
     MY_WITHDRAW = "mw"
     MY_WITHDRAW_SURE = "ms"
     MY_CORRECT = "mc"
+    MY_CORRECT_SURE = "mq"
+    MY_CORRECT_FILES = "mf"
+    SUPPLEMENT = "mk"
+    NO_SUPPLEMENT = "mj"
     MY_INQUIRY = "mi"
     MY_REASONS = "mn"
     MY_RECORD_WITHDRAW = "mv"
     MY_RECORD_WITHDRAW_SURE = "mz"
+    PUBLIC_FILES = "pf"
+    UNATTACH = "uf"
     FORGET = "fg"
     TALK_END = "te"
     FORGET_SURE = "fz"
@@ -84,6 +92,7 @@ class Act(StrEnum):
     REPLY_SITUATION = "rg"
     REPLY_OUTCOME = "ro"
     REPLY_DRAFT = "rd"
+    REPLY_SURE = "rq"
     REPLY_EDIT = "rt"
     REPLY_CHOOSE = "rp"
     REPLY_BACK = "rx"
@@ -105,6 +114,10 @@ class Act(StrEnum):
     PUBLISH = "pb"
     PUBLISH_PLAIN = "zp"
     PUBLISH_SURE = "ps"
+    PUBLISH_LOOK = "pl"
+    PUBLISH_FILES = "pw"
+    FILES = "sf"
+    SEARCH_INSTEAD = "qi"
     MORE = "sm"
     RECORD = "rc"
     RECORD_CHOOSE = "rh"
@@ -112,6 +125,8 @@ class Act(StrEnum):
     RECORD_SAVE = "ry"
     EXTENSION_YES = "xo"
     EXTENSION_NO = "xn"
+    LATE_YES = "ly"
+    LATE_NO = "ln"
     ACKNOWLEDGE = "rk"
     ANNUAL = "yr"
     ANNUAL_FILL = "yf"
@@ -128,6 +143,7 @@ class Act(StrEnum):
     ROLL_BACK = "ab"
     CHECK = "ak"
     STATS = "as"
+    TELL = "at"
     UNANSWERED = "au"
     MISSED = "am"
     CONFIRM = "cf"
@@ -155,6 +171,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.EXAMPLE: (_COUNT,),
     Act.ENTRY: (_ENTRY, _COUNT),  # page
     Act.PICK: (_ENTRY, _COUNT),  # question
+    Act.PICK_AGENCY: (_ENTRY, _COUNT),  # question
     Act.CATEGORY: (_ENTRY, _COUNT),  # offset
     Act.LARGE: ("on|off",),
     Act.MORE_BUTTONS: (_COUNT,),  # of which list
@@ -182,6 +199,10 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.MY_WITHDRAW: (_NUMBER,),
     Act.MY_WITHDRAW_SURE: (_NUMBER,),
     Act.MY_CORRECT: (_NUMBER,),
+    Act.MY_CORRECT_SURE: (_NUMBER,),
+    Act.MY_CORRECT_FILES: (_NUMBER,),
+    Act.SUPPLEMENT: (_NUMBER,),
+    Act.NO_SUPPLEMENT: (_NUMBER,),
     Act.MY_INQUIRY: (_NUMBER,),
     Act.MY_REASONS: (_NUMBER,),
     Act.MY_RECORD_WITHDRAW: (_NUMBER,),
@@ -201,6 +222,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.REPLY_SITUATION: (_NUMBER, _WORD),
     Act.REPLY_OUTCOME: (_NUMBER, _CODE),
     Act.REPLY_DRAFT: (_NUMBER,),
+    Act.REPLY_SURE: (_NUMBER,),
     Act.REPLY_EDIT: (_NUMBER,),
     Act.REPLY_CHOOSE: (_NUMBER, _WORD),
     Act.REPLY_BACK: (_NUMBER,),
@@ -220,6 +242,10 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.PUBLISH: (_NUMBER,),
     Act.PUBLISH_PLAIN: (_NUMBER,),
     Act.PUBLISH_SURE: (_NUMBER,),
+    Act.PUBLISH_LOOK: (_NUMBER,),
+    Act.PUBLISH_FILES: (_NUMBER,),
+    Act.FILES: (_NUMBER,),
+    Act.PUBLIC_FILES: (_NUMBER,),
     Act.MORE: (_NUMBER,),
     Act.RECORD: (_NUMBER, _WORD),
     Act.RECORD_CHOOSE: (_CHOICE, _DRAFT),
@@ -227,6 +253,8 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.RECORD_SAVE: (_DRAFT,),
     Act.EXTENSION_YES: (_NUMBER, "[0-9]{1,2}", _COUNT),  # working days, ordinal of the note that asks
     Act.EXTENSION_NO: (_NUMBER, _COUNT),
+    Act.LATE_YES: (_NUMBER, _COUNT),
+    Act.LATE_NO: (_NUMBER, _COUNT),
     Act.ACKNOWLEDGE: (_COUNT,),
     Act.ANNUAL: (_YEAR,),
     Act.ANNUAL_FILL: (_YEAR,),
@@ -239,6 +267,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.RELOAD_ANYWAY: (_STATE,),
     Act.ROLL_BACK: (_VERSION,),
     Act.MISSED: (_COUNT,),  # question
+    Act.TELL: (_STATE, "[0-9]"),  # of which document what; which guess
     Act.CONFIRM: (_ENTRY, _COUNT),
     Act.UNSETTLE: (_COUNT,),
     Act.WORDING: (_COUNT,),
@@ -268,6 +297,11 @@ class Payload:
 
     def __str__(self) -> str:
         return ":".join((self.act.value, *self.arguments))
+
+
+def is_about_a_request(act: Act) -> bool:
+    """Whether its first argument is the number of a request, an inquiry or a record correction."""
+    return _ARGUMENTS.get(act, ())[:1] == (_NUMBER,)
 
 
 def data_of(act: Act, *arguments: object) -> str:

@@ -6,10 +6,15 @@ in `_STEPS`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from bot.dialogue import (
     asking,
+    attaching,
     catalogue,
     commands,
+    gathering,
     large,
     my_data,
     my_reasons,
@@ -19,11 +24,11 @@ from bot.dialogue import (
     welcome,
 )
 from bot.dialogue.admin import commands as admin
-from bot.dialogue.admin import learning
+from bot.dialogue.admin import learning, telling
 from bot.dialogue.filing import form, inquiry, request
 from bot.dialogue.handing_over import link_of_act, to_private
-from bot.dialogue.messages import Button, Opens, Turn
-from bot.dialogue.payload import Act, Payload, parse
+from bot.dialogue.messages import Button, Opens, Part, Style, Turn
+from bot.dialogue.payload import Act, Payload, is_about_a_request, parse
 from bot.dialogue.roles import chat as roles_chat
 from bot.dialogue.roles import revoking as roles_revoking
 from bot.dialogue.staff import (
@@ -33,6 +38,7 @@ from bot.dialogue.staff import (
     filekeeping,
     forms,
     inquiries,
+    late_entries,
     noting,
     proposing,
     publishing,
@@ -55,12 +61,14 @@ _RESIDENTS: dict[Act, Press] = {
     **request.PRESSES,
     **inquiry.PRESSES,
     **my_requests.PRESSES,
+    **gathering.PRESSES,
     **my_data.PRESSES,
     **my_reasons.PRESSES,
     **talking.RESIDENT_PRESSES,
     **my_record_corrections.PRESSES,
     **subscriptions_chat.PRESSES,
     **large.PRESSES,
+    **attaching.PRESSES,
 }
 _STAFF: dict[Act, Press] = {
     **queue.PRESSES,
@@ -73,14 +81,17 @@ _STAFF: dict[Act, Press] = {
     **publishing.PRESSES,
     **forms.PRESSES,
     **extending.PRESSES,
+    **late_entries.PRESSES,
     **acknowledging.PRESSES,
     **proposing.PRESSES,
     **record_corrections.PRESSES,
     **reporting.PRESSES,
     **demands.PRESSES,
     **filekeeping.PRESSES,
+    **attaching.STAFF_PRESSES,
+    **gathering.STAFF_PRESSES,
 }
-_ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES}
+_ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES, **telling.PRESSES}
 _OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins
 _LEADERS: dict[Act, Press] = {**roles_chat.PRESSES, **roles_revoking.PRESSES}
 # In a group only what is public: browsing.  Everything else is said alone with the bot.
@@ -103,25 +114,34 @@ _OF_FORMS = frozenset(
         Act.RESUME,
         Act.ORAL_HELP,
         Act.MY_CORRECT,
+        Act.MY_CORRECT_SURE,
+        Act.MY_CORRECT_FILES,
+        Act.SUPPLEMENT,
         Act.MY_REASONS,
         Act.ASK_CORRECTION,
+        Act.UNATTACH,
     }
 )
 
 
+def _always(visit: Visit) -> bool:
+    return True
+
+
 _STEPS: dict[str, Step] = {
-    **dict.fromkeys(form.PREFIXES.values(), Step(request.answer, request.again)),
+    **dict.fromkeys(
+        form.PREFIXES.values(), Step(request.answer, request.again, takes_files=request.takes_files)
+    ),
     inquiry.INQUIRY: Step(inquiry.answer, inquiry.again),
-    my_requests.CORRECTION: Step(my_requests.answer, my_requests.again),
+    my_requests.CORRECTION: Step(my_requests.answer, my_requests.again, takes_files=_always, captions=True),
     my_reasons.REASONS: Step(my_reasons.answer, my_reasons.again),
-    replying.REPLY: Step(replying.answer, replying.again, for_staff=True),
-    inquiries.ANSWER: Step(inquiries.answer, inquiries.again, for_staff=True),
+    replying.REPLY: Step(replying.answer, replying.again, for_staff=True, takes_files=_always, captions=True),
+    inquiries.ANSWER: Step(
+        inquiries.answer, inquiries.again, for_staff=True, takes_files=_always, captions=True
+    ),
     publishing.PUBLISH: Step(publishing.answer, publishing.again, for_staff=True),
     recording.RECORD: Step(forms.answer, forms.again, for_staff=True),
 }
-NUMBERS_ARE_TEXT = frozenset(
-    {"reply.field", recording.NUMBER}
-)  # a typed number is the answer there, never a choice
 
 
 def press(visit: Visit, data: str) -> Turn:
@@ -133,14 +153,28 @@ def press(visit: Visit, data: str) -> Turn:
     if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
         return to_private(visit, link_of_act(payload))
     visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
-    return found(visit, payload)
+    return _with_ways_on(visit, payload, found(visit, payload))
+
+
+def _with_ways_on(visit: Visit, payload: Payload, done: Turn) -> Turn:
+    """A refusal about a request leads to its card: 请看最新的情况 needs a way there."""
+    if payload.act not in _STAFF or not is_about_a_request(payload.act) or len(done.outgoing) != 1:
+        return done
+    said = done.outgoing[0]
+    if not said.event.startswith("refused") or said.buttons or visit.memory.step:
+        return done
+    number = payload.arguments[0]
+    row = (visit.voice.button("button_card", Act.CARD, number),)
+    return replace(done, outgoing=(replace(said, buttons=(row,), subject=number),))
 
 
 def _press_of(visit: Visit, payload: Payload) -> Press | None:
     if payload.act is Act.CANCEL:
         return lambda visit, payload: commands.cancel(visit)
     if payload.act is Act.RESUME:
-        return lambda visit, payload: _resume(visit)
+        return lambda visit, payload: resume(visit)
+    if payload.act is Act.UNATTACH:
+        return lambda visit, payload: unattach(visit)
     if payload.act in _STAFF:
         return _STAFF[payload.act] if visit.is_staff else None
     if payload.act in _OFFICE:
@@ -152,18 +186,42 @@ def _press_of(visit: Visit, payload: Payload) -> Press | None:
     return _RESIDENTS.get(payload.act)
 
 
+def staff_acts() -> Iterable[Act]:
+    """Everything that only staff can press."""
+    return _STAFF.keys()
+
+
 def ways_out(visit: Visit) -> list[list[Button]]:
     """What to do instead, where something did not work."""
+    if visit.is_staff:
+        return [[visit.voice.button("button_queue", Act.QUEUE, 0)]]
     return welcome.main_rows(visit) if visit.is_private else []
 
 
-def _resume(visit: Visit) -> Turn:
-    """继续填: the present step once more."""
+def resume(visit: Visit) -> Turn:
+    """继续, 继续填: the present step once more."""
     step = step_of(visit)
     if step is None:
-        return turn(visit.voice.message("form_gone", buttons=ways_out(visit)))
+        event = "form_gone" if visit.incoming.button else "nothing_to_resume"
+        return turn(visit.voice.message(event, buttons=ways_out(visit)))
     visit.memory.paused = False
     return step.again(visit)
+
+
+def unattach(visit: Visit) -> Turn:
+    """去掉附件: the last one; the form asks again."""
+    step = step_of(visit) if visit.memory.step and not visit.memory.paused else None
+    if step is None or not step.takes_files(visit) or not attaching.remove_last(visit):
+        return turn(visit.voice.message("form_gone"))
+    return said_first(step.again(visit), visit.voice.small("attached_removed"))
+
+
+def said_first(asked: Turn, said: Part) -> Turn:
+    """What was done is said before the step asks again; 第 3 步，共 6 步 stays on top."""
+    first, *rest = asked.outgoing
+    begins = 1 if first.parts[0].style is Style.SMALL else 0
+    parts = (*first.parts[:begins], said, *first.parts[begins:])
+    return replace(asked, outgoing=(replace(first, parts=parts), *rest))
 
 
 def step_of(visit: Visit) -> Step | None:

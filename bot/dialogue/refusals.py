@@ -15,7 +15,7 @@ _UNKNOWN = "refused"
 def refusal(voice: Voice, error: DeskError) -> Outgoing:
     """The sentence for a refusal; a plain one when the words do not know it or its facts do not fill it."""
     event = f"refused_{error.text_id}"
-    facts: dict[str, Any] = {key: _shown(voice, value) for key, value in error.facts.items()}
+    facts = shown_facts(voice, error)
     if voice.words.knows(event):
         try:
             return voice.message(event, **facts)
@@ -24,9 +24,17 @@ def refusal(voice: Voice, error: DeskError) -> Outgoing:
     return voice.message(_UNKNOWN)
 
 
-def _shown(voice: Voice, value: object) -> object:
+def shown_facts(voice: Voice, error: DeskError) -> dict[str, Any]:
+    """The facts of a refusal as they are read."""
+    return {key: _shown(voice, value, key) for key, value in error.facts.items()}
+
+
+_COUNTED = ("due_on", "latest")  # days that were counted out
+
+
+def _shown(voice: Voice, value: object, key: str = "") -> object:
     if isinstance(value, date):
-        return voice.day(value)
+        return voice.limit(value) if key in _COUNTED else voice.day(value)
     label = getattr(value, "label", None)
     if label is not None:
         return label

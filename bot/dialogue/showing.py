@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.dialogue.messages import Part, Quoted, Style
 from bot.dialogue.progress import shortened
@@ -10,18 +11,26 @@ from bot.dialogue.voice import Voice
 from knowledge.entry import Entry, Hit
 
 WHOLE = 160  # characters: an entry as short as this is quoted whole, a longer one by its passage
-PREVIEW, SHORT_PREVIEW = 240, 50  # of what leads the suggestions, and of the others
+PREVIEW, SHORT_PREVIEW = 240, 50  # of one of several agencies', and of the suggestions after the first
 PAGE = 600  # characters of one page of an entry: about a phone's screen
 LABEL = 26
 
 
 def quoted(hit: Hit) -> Quoted:
     """For `ask --json` and the evaluation."""
-    return quoted_entry(hit.entry, hit.score)
+    return replace(quoted_entry(hit.entry, hit.score), quoted=quotation(hit))
 
 
 def quoted_entry(entry: Entry, score: float = 1.0) -> Quoted:
-    return Quoted(entry.path, entry.title, entry.text, score, str(entry.citation))
+    return Quoted(
+        entry.path,
+        entry.title,
+        entry.text,
+        score,
+        str(entry.citation),
+        quoted=entry.text,
+        source=entry.source,
+    )
 
 
 def quotation(hit: Hit) -> str:
@@ -39,16 +48,16 @@ def answer_parts(voice: Voice, hit: Hit) -> list[Part]:
 
 
 def suggestion_parts(
-    voice: Voice, ordinal: int, hit: Hit, *, with_text: bool, leads: bool = False
+    voice: Voice, ordinal: int, hit: Hit, title: str, *, with_text: bool, leads: bool = False
 ) -> list[Part]:
     """A numbered heading and a look at what is there, so that one sees at a glance whether it is meant.
 
-    What `leads` is shown at more length.
+    What `leads` is quoted in full: to see it is faster than to choose it.
     """
-    title = voice.quotation(hit.entry.title)
-    most = PREVIEW if leads else SHORT_PREVIEW
+    title = voice.quotation(title)
+    text = quotation(hit) if leads else shortened(hit.passage.text, SHORT_PREVIEW)
     heading = Part(voice.word("numbered", number=ordinal, title=title), Style.STRONG)
-    return [heading, voice.quote(shortened(hit.passage.text, most))] if with_text else [heading]
+    return [heading, voice.quote(text)] if with_text else [heading]
 
 
 def sources(voice: Voice, hits: Sequence[Hit]) -> Part:
@@ -58,12 +67,13 @@ def sources(voice: Voice, hits: Sequence[Hit]) -> Part:
 
 
 def source(voice: Voice, entry: Entry) -> Part:
-    return voice.small("source_line", source=voice.quotation(str(entry.citation)))
+    named = voice.small("source_line", source=voice.quotation(str(entry.citation)))
+    return replace(named, entry=entry.token)
 
 
-def label(voice: Voice, entry: Entry) -> str:
-    """The entry's name on a button."""
-    return voice.quotation(shortened(entry.title, LABEL))
+def label(voice: Voice, title: str) -> str:
+    """An entry's name on a button."""
+    return voice.quotation(shortened(title, LABEL))
 
 
 def pages(entry: Entry) -> list[str]:

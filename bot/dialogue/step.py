@@ -9,6 +9,10 @@ from bot.dialogue.messages import Turn
 from bot.dialogue.visit import Answer, Visit
 
 
+def _no_files(visit: Visit) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Step:
     """What takes the text that a step waits for, and what asks for it again."""
@@ -17,3 +21,5 @@ class Step:
     again: Callable[[Visit], Turn]
     for_staff: bool = False
     reads_back: bool = True  # nothing happens before it was shown once more and confirmed
+    takes_files: Callable[[Visit], bool] = _no_files
+    captions: bool = False  # the words under a file are the words that the step waits for

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
 from bot.dialogue import responding, talks
-from bot.dialogue.intents import IntentKind, intent_of
+from bot.dialogue.intents import is_urgent
 from bot.dialogue.messages import Address, Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import card
@@ -84,14 +84,13 @@ def relay(visit: Visit, talk: Talk, text: str) -> Turn:
     voice = visit.voice_of(talk.place)
     rows = [
         [
-            voice.button("button_answer", Act.ANSWER_INQUIRY, talk.number),
+            voice.button("button_answer_inquiry", Act.ANSWER_INQUIRY, talk.number),
             voice.button("button_talk_over", Act.TALK_OVER, talk.number),
         ]
     ]
     shown = Part(card.as_shown(visit, voice, text), Style.QUOTE)
     passed_on = voice.message("talk_from_resident", shown, number=talk.number, buttons=rows)
-    intent = intent_of(text, visit.services.rulebook.rules)
-    if intent is not None and intent.kind is IntentKind.EMERGENCY:
+    if is_urgent(text, visit.services.rulebook.rules):
         done = responding.respond(visit, text)
         return replace(done, outgoing=(*done.outgoing, passed_on))
     return turn(_noted(visit), passed_on)

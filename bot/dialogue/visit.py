@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.desk.register import Register
+from bot.dialogue.actions import Understanding
 from bot.dialogue.memory import Memory
 from bot.dialogue.messages import Address, ChatKind, Incoming, OutcomeKind, Outgoing, Quoted, Turn
 from bot.dialogue.payload import Payload
@@ -20,6 +21,7 @@ from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 from bot.settings import Settings
 from knowledge.base import Base
+from knowledge.entry import Decision
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Services:
     rooted: Settings  # as the operator wrote them
     words: Words
     rulebook: Rulebook  # what is small talk, a complaint, ... and no question
+    understanding: Understanding  # what asks for something to be done, by meaning
+    of_staff: Understanding  # the same of what staff do with a request
     voice_of: Callable[[Connection, Address], Voice]  # speaks to another chat in that chat's language
 
 
@@ -49,6 +53,10 @@ class Visit:
     @property
     def base(self) -> Base:
         return self.services.base
+
+    def ask(self, text: str, previous: str = "") -> Decision:
+        """What the knowledge says, asked today, of the agency that was chosen in this chat."""
+        return self.base.ask(text, previous, today=self.today, agency=self.memory.agency)
 
     @property
     def register(self) -> Register:
@@ -81,6 +89,11 @@ class Visit:
     @property
     def is_private(self) -> bool:
         return self.incoming.chat_kind is ChatKind.PRIVATE
+
+    @property
+    def may_name_people(self) -> bool:
+        """Whether this channel may carry an applicant's identity in the clear (个人信息保护法 36)."""
+        return self.incoming.address.channel in self.settings.identity_on_chat
 
     @property
     def in_staff_chat(self) -> bool:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from bot.desk.model import DisclosureRequest
 from bot.dialogue.messages import Address, Button, Document, Language, Outgoing, Part, Style
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.words import Words
 
 Rows = Sequence[Sequence[Button]]
+
+
+# Values that may be accounts, and how somebody without a name is called: a `person` may be a stranger.
+_PEOPLE = {
+    **dict.fromkeys(("officer", "actor", "leader", "to"), "officer_unnamed"),
+    "person": "account_unnamed",
+}
+_ACCOUNT = re.compile(r"(?:telegram|terminal|web|cli):(.+)")
+
+
+def never(day: date) -> bool:
+    """Of a voice that tells no legal day."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -25,14 +40,54 @@ class Voice:
     # source character by character.  Who chose traditional wants to read everything in it.
     chosen: bool = False
     large: bool = False  # 大字: short sentences, one thing a message
+    is_provisional: Callable[[date], bool] = never  # rests this day on a holiday notice not yet published?
+    names: Mapping[str, str] = field(default_factory=dict)  # of officers, by their account
 
     def word(self, event: str, /, **values: object) -> str:
         """The sentence, filled in."""
         say = self.words.say_large if self.large else self.words.say
-        return say(event, self.language, **values)
+        return say(event, self.language, **self._with_names(values))
+
+    def _with_names(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Nobody reads `telegram:9`: who acted is named, in whatever sentence."""
+        return {
+            key: self.officer(value, unnamed=_PEOPLE[key])
+            if key in _PEOPLE and isinstance(value, str)
+            else value
+            for key, value in values.items()
+        }
+
+    def officer(self, account: str, *, unnamed: str = "officer_unnamed") -> str:
+        """The name of an officer; the bare id for one whom the settings do not name."""
+        if account in self.names:
+            return self.names[account]
+        found = _ACCOUNT.fullmatch(account)
+        return self.word(unnamed, id=found[1]) if found else account
 
     def day(self, day: date) -> str:
         return self.word("day", year=day.year, month=day.month, day=day.day)
+
+    def weekday(self, day: date) -> str:
+        """The day with its weekday: 2026年12月11日（星期五）."""
+        names = self.word("weekdays").split()
+        return self.word("day_of_week", day=self.day(day), weekday=names[day.weekday()])
+
+    def limit(self, day: date) -> str:
+        """A day that was counted out: called provisional while its year's holidays are not published."""
+        told = self.day(day)
+        return self.word("day_provisional", day=told) if self.is_provisional(day) else told
+
+    def weekday_limit(self, day: date) -> str:
+        """The same with its weekday."""
+        told = self.weekday(day)
+        return self.word("day_provisional", day=told) if self.is_provisional(day) else told
+
+    def due(self, request: DisclosureRequest) -> str:
+        """The last day of a reply, the same wherever it is told; "" while no clock runs."""
+        if request.due_on is None:
+            return ""
+        told = self.day(request.due_on)
+        return self.word("day_provisional", day=told) if request.provisional else told
 
     def quotation(self, text: str) -> str:
         """Published or typed text as this person reads it."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.desk.model import Status
 from bot.dialogue import asking, catalogue, large, my_requests
-from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Turn
+from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Style, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.progress import about, request_line
 from bot.dialogue.roles.grants import menu_of
 from bot.dialogue.visit import Press, Visit, turn
 from knowledge.entry import token_of
@@ -30,11 +32,41 @@ def show(visit: Visit) -> Turn:
     groups = menu_of(visit.settings, visit.person)
     # Who was granted a role before the first word to the bot gets the menu now.
     menu = groups if visit.is_private and len(groups) > 1 else ()
+    waiting, ways = _waiting(visit)
     return turn(
-        replace(voice.message("welcome", agency=agency(visit), buttons=rows), menu=menu),
+        replace(
+            voice.message("welcome", before=waiting, agency=agency(visit), buttons=[*ways, *rows]), menu=menu
+        ),
         outcome=OutcomeKind.GUIDE,
         offers_filing=True,
     )
+
+
+_WAITS_FOR_APPLICANT = (Status.CORRECTION_ASKED, Status.REASONS_ASKED, Status.FEE_NOTICED)
+
+
+def _waiting(visit: Visit) -> tuple[list[Part], list[list[Button]]]:
+    """What waits for this person comes before everything else: a line and a button each."""
+    if not visit.is_private:
+        return [], []
+    requests = [each for each in my_requests.of(visit) if each.status in _WAITS_FOR_APPLICANT]
+    if not requests:
+        return [], []
+    voice = visit.voice
+    lines = [voice.word("waiting_for_you"), *(request_line(voice, each, visit.today) for each in requests)]
+    rows = [
+        [
+            voice.button(
+                "button_numbered",
+                Act.MY_REQUEST,
+                each.number,
+                number=each.number,
+                about=about(each.content, 14),
+            )
+        ]
+        for each in requests
+    ]
+    return [Part("\n".join(lines), Style.STRONG)], rows
 
 
 def main_rows(visit: Visit) -> list[list[Button]]:
@@ -163,6 +195,17 @@ def oral_help(visit: Visit) -> Turn:
     )
 
 
+def way_to_a_person(visit: Visit) -> Turn:
+    """An inquiry with what was asked last, the telephone, the hours."""
+    asked = visit.memory.questions[-1][0] if visit.memory.questions else 0
+    rows = [[visit.voice.button("button_inquire", Act.FILE_INQUIRY, asked)]]
+    return turn(visit.voice.message("way_to_a_person", Part(office_lines(visit)), buttons=rows))
+
+
+def press_person(visit: Visit, payload: Payload) -> Turn:
+    return way_to_a_person(visit)
+
+
 def press_oral_help(visit: Visit, payload: Payload) -> Turn:
     return oral_help(visit)
 
@@ -174,4 +217,5 @@ PRESSES: dict[Act, Press] = {
     Act.PRIVACY: press_privacy,
     Act.LANGUAGE: press_language,
     Act.ORAL_HELP: press_oral_help,
+    Act.PERSON: press_person,
 }

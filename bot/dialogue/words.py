@@ -58,8 +58,9 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Words:
-        """Read the YAML files.  Raises WordsError."""
-        return cls(_read_all(folder), _read_all(folder / _LARGE))
+        """Read the YAML files; a folder may have no words for the large-text mode.  Raises WordsError."""
+        large = folder / _LARGE
+        return cls(_read_all(folder), _read_all(large) if large.is_dir() else None)
 
     def say(self, event: str, language: Language, /, **values: object) -> str:
         """The sentence for an event.  Raises KeyError for an event or a placeholder that does not exist."""
@@ -70,12 +71,28 @@ class Words:
         text = self._large[language].get(event)
         return self.say(event, language, **values) if text is None else str(text).format(**values)
 
+    def template(self, event: str, language: Language) -> str:
+        """The sentence as it is written, with its placeholders.  Raises KeyError."""
+        return str(self._texts[language][event])
+
     def knows(self, event: str) -> bool:
         return event in self._texts[Language.SIMPLIFIED]
 
     def quotation(self, text: str) -> str:
         """A quotation in traditional characters."""
         return str(self._to_traditional.convert(text))
+
+    @cached_property
+    def labels(self) -> Mapping[Language, frozenset[str]]:
+        """What stands on buttons, as far as it is the same every time."""
+        return {
+            language: frozenset(
+                text.strip()
+                for event, text in texts.items()
+                if event.startswith(("button_", "step_")) and not placeholders(text)
+            )
+            for language, texts in self._texts.items()
+        }
 
     @cached_property
     def events(self) -> frozenset[str]:

@@ -1,5 +1,8 @@
 """A YAML file of residents' messages with what a good reply does: read, asked, and scored.
 
+A question names the places of its answer (`gold`, paths of entries) or the files it stands in (`doc`);
+without either, the first quotation that holds all of `must_contain` is right.
+
 What counts as right is decided by `expect`: `answer` (the right passage first, quoted), `suggest_ok`,
 `route` (not found, filing offered), `redirect` (the right channel named), `smalltalk`, `guide`.
 """
@@ -39,6 +42,7 @@ class Case:
     must_contain: tuple[str, ...]
     also_ok: tuple[str, ...]
     note: str
+    docs: tuple[str, ...] = ()  # the files in which the answer stands; () where `gold` names its place
 
 
 def read_cases(file: Path) -> list[Case]:
@@ -51,10 +55,11 @@ def read_cases(file: Path) -> list[Case]:
                 text=str(row["q"]),
                 kind=row["kind"],
                 expect=row["expect"],
-                gold=tuple(row["gold"]),
-                must_contain=tuple(row["must_contain"]),
+                gold=tuple(row.get("gold", ())),
+                must_contain=tuple(row.get("must_contain") or ()),
                 also_ok=tuple(row.get("also_ok", ())),
                 note=row.get("note") or "",
+                docs=tuple(row.get("doc") or ()),
             )
             for row in rows
         ]
@@ -89,8 +94,20 @@ def _enough(case: Case) -> Callable[[list[bool]], bool]:
 def _fits(case: Case, entry: Mapping[str, str], enough: Callable[[list[bool]], bool]) -> bool:
     if entry["path"] in case.gold:
         return True
+    if not case.gold and case.must_contain:
+        return _is_from(case, entry) and all(_has(_said(entry), item) for item in case.must_contain)
     holds = enough([_has(entry["text"], item) for item in case.must_contain])
     return bool(case.must_contain) and any(_related(entry["path"], gold) for gold in case.gold) and holds
+
+
+def _said(entry: Mapping[str, str]) -> str:
+    return f"{entry.get('title', '')}\n{entry.get('quoted', entry['text'])}"
+
+
+def _is_from(case: Case, entry: Mapping[str, str]) -> bool:
+    """Whether it stands in one of the files named, which are named with or without their ending."""
+    source = entry.get("source", "")
+    return not (case.docs and source) or source in case.docs or source.rpartition(".")[0] in case.docs
 
 
 def _answers(case: Case, reply: Reply) -> bool:
@@ -191,15 +208,22 @@ def _by_parent(case: Case, reply: Reply) -> bool:
     return path not in case.gold and any(gold.startswith(path + "/") for gold in case.gold)
 
 
+_SHOWN = ("title", "source", "citation")
+
+
+def _entry_row(entry: Mapping[str, str]) -> dict[str, str]:
+    """An entry of a reply with what was quoted of it."""
+    shown = {name: entry[name] for name in _SHOWN if name in entry}
+    return {"path": entry["path"], "text": entry.get("quoted", entry["text"]), **shown}
+
+
 def results_yaml(cases: Sequence[Case], replies: Mapping[str, Reply]) -> str:
     """The replies in the form in which a scorer reads them."""
     rows = [
         {
             "id": case.id,
             "outcome": replies[case.id]["outcome"],
-            "entries": [
-                {"path": entry["path"], "text": entry["text"]} for entry in replies[case.id]["entries"]
-            ],
+            "entries": [_entry_row(entry) for entry in replies[case.id]["entries"]],
             "text": replies[case.id]["text"],
             "offers_filing": bool(replies[case.id]["offers_filing"]),
         }

@@ -20,15 +20,13 @@ def idf(size: int, count: int) -> float:
     return math.log(1 + (size - count + 0.5) / (count + 0.5))
 
 
-def length_norms(lengths: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.float32]:
+def length_norms(lengths: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.float64]:
     """What each entry's weights are held against: more for longer entries."""
-    if not len(lengths):
-        return np.empty(0, np.float32)
-    average = max(float(lengths.mean()), 1.0)
-    return (K1 * (1 - B) + K1 * B / average * lengths.astype(np.float64)).astype(np.float32)
+    average = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+    return K1 * (1 - B) + K1 * B / average * lengths.astype(np.float64)
 
 
-def saturation(weights: npt.NDArray[np.uint8], norms: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def saturation(weights: npt.NDArray[np.int64], norms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """w / (w + norm): 0 to 1, each further occurrence counts less."""
-    counted = weights.astype(np.float32)
-    return counted / (counted + norms)
+    share: npt.NDArray[np.float64] = weights / (weights + norms)
+    return share

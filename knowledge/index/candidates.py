@@ -1,31 +1,34 @@
 """Recall: which entries share enough with a question to be looked at closely.
 
-Ranking all entries by BM25 means adding up millions of postings for a question of common words.  Here, from
-the rarest piece to the commonest:
+Ranking all entries by BM25 means adding up millions of postings for a question of common words.  Here
 
-1. **Finding.** The postings of a piece are added up in full while an entry that holds only the pieces still
-   to come could be among the best, and while the budget lasts.
-2. **Probing.** The pieces that are left are only looked up for the entries found, which are sifted after
-   each piece: out goes who could not catch up even with all that is left.
+1. the rarest pieces **find**: their postings are read from FTS5 and added up, while the budget lasts;
+2. the best of what was found are **scored**: the common pieces are counted in their own texts.
 
-Each piece's largest contribution is stored with it, so "could" is arithmetic.  Where the budget does not end
-it early, the best entry is the one that adding up everything would find.
+Where the budget is enough for all pieces (it is in a base of some thousand entries), the first step has
+added up everything, and the second is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
-from knowledge.index.postings import Ids
-from knowledge.index.term import Scores, Term, get_ready, work_out
+from knowledge.index import bm25
+from knowledge.index.file import IndexFile
+from knowledge.index.pieces import needle, weights
 
+Ids = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+Read = Callable[[Sequence[str]], Sequence[str]]
 _NONE: Ids = np.empty(0, np.int64)
-_TOGETHER = 2_000  # postings from which a numpy call is worth its overhead
-_FEW = 200  # entries that are carried along rather than sifted
+
+_MANY = 100_000  # entries
+MOST_PIECES = 256  # distinct pieces of a question that are ranked by: the most telling ones
 
 
 @dataclass(frozen=True)
@@ -47,149 +50,89 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Budget:
-    """How much work one recall may be; the defaults keep it to some milliseconds at a million entries."""
+    """How much work one recall may be."""
 
-    sure: int = 1  # so many of the best are certain while nothing below ends the work early
-    all_up_to: int = 10_000  # postings that are all added up without looking for an early end
-    find: int = 8_000  # postings after which finding ends, whatever could still be found
-    keep: int = 1_200  # entries that the first piece to be probed is looked up in; half of that in the next
-    keep_at_least: int = 300
+    find: int = 5_000  # postings after which finding ends; the rarest piece always finds
+    keep: int = 300  # entries, the best of those found, that are scored by all pieces
+
+    @classmethod
+    def of(cls, size: int) -> Budget:
+        """Enough for so many entries; among a million the usual one loses 12 first hits of 210, this none."""
+        return cls() if size <= _MANY else cls(find=20_000, keep=600)
 
 
 class Recall:
-    """Finds the best entries for some terms; a context manager, because it borrows a buffer.
+    """The entries that hold some pieces of a question, by sight or by ear, and what they score."""
 
-    `totals` holds a zero for each entry, and does again when the `with` block ends.
-    """
-
-    def __init__(self, terms: Sequence[Term], norms: Scores, totals: Scores, budget: Budget) -> None:
-        self._terms = sorted((term for term in terms if term.count), key=lambda term: term.count)
-        self._ahead = _bounds_ahead(self._terms)
-        self._norms = norms
-        self._totals = totals
+    def __init__(self, file: IndexFile, pieces: Iterable[str | None], budget: Budget, read: Read) -> None:
+        """`pieces` are distinct; None is one that can occur nowhere.  In what `read` makes of texts they are
+        counted."""
+        asked = list(pieces)
+        counts = frequencies(file, (piece for piece in asked if piece))
+        self._file = file
         self._budget = budget
-        self._found: list[Ids] = []
-        self._added = 0  # terms, from the rarest on, that are in the totals in full
-        self._floor = 0.0  # a score that the `sure` best entries certainly reach
+        self._read = read
+        self._idfs = {piece: bm25.idf(file.size, count) for piece, count in counts.items()}
+        absent = len(asked) - len(counts)
+        self.idf_sum = (sum(self._idfs.values()) + absent * bm25.idf(file.size, 0)) or 1.0
+        rarest = sorted(counts, key=lambda piece: (counts[piece], piece))[:MOST_PIECES]
+        spent = accumulate(counts[piece] for piece in rarest)
+        finding = max(1, sum(postings <= budget.find for postings in spent))
+        self._common = rarest[finding:]
+        self._ids, self._found = self._find(rarest[:finding])
 
-    def __enter__(self) -> Self:
-        self._find()
-        return self
+    def _find(self, pieces: Sequence[str]) -> tuple[Ids, Scores]:
+        """All entries that hold any of these pieces, ascending, and what these alone score."""
+        size = max(self._file.size, 1)
+        # Entry + size · place of the piece, as often as it counts there.
+        numbers = [at * size + self._occurrences(piece) for at, piece in enumerate(pieces)]
+        held, counts = np.unique(np.concatenate((_NONE, *numbers)), return_counts=True)
+        ids, places = np.unique(held % size, return_inverse=True)
+        given = self._given(pieces, held // size, counts, held % size)
+        return ids, np.bincount(places, given, len(ids)).astype(np.float64)
 
-    def __exit__(self, *_: object) -> None:
-        for ids in self._found:
-            self._totals[ids] = 0
+    def _occurrences(self, piece: str) -> Ids:
+        sql = "select group_concat(doc) from occurrences where term = ?"
+        return np.fromstring(self._file.query(sql, (piece,))[0][0], np.int64, sep=",")
 
-    def best(self, limit: int, others: Ids = _NONE) -> tuple[Ids, Scores]:
-        """The `limit` best entries and `others` with their scores; best first, then in index order."""
-        ids = self._promising(limit)
-        if len(others):
-            ids = _distinct(np.concatenate((ids, others)))
-        kept = np.zeros(len(ids), bool)
-        kept[np.searchsorted(ids, others)] = True
-        scores = self._totals[ids]
-        get_ready(self._terms[self._added :], self._norms)
-        for number in range(self._added, len(self._terms)):
-            if number > self._added:
-                chosen = kept | (scores >= self._threshold(scores, number, limit))
-                ids, scores, kept = ids[chosen], scores[chosen], kept[chosen]
-            scores += self._terms[number].given_to(ids, self._norms)
-        order = np.lexsort((ids, -scores))
-        kept[order[:limit]] = True
-        order = order[kept[order]]
-        return ids[order], scores[order]
+    def _given(self, pieces: Sequence[str], which: Ids, weights: Ids, ids: Ids) -> Scores:
+        """What the pieces of these places give to entries in which they have these weights."""
+        scales = np.array([self._idfs[piece] * (bm25.K1 + 1) for piece in pieces])
+        given: Scores = scales[which] * bm25.saturation(weights, self._file.norms[ids])
+        return given
+
+    def best(self, limit: int) -> Ids:
+        """The entries that score most, ascending; of equal ones the first."""
+        if not self._common:
+            return _best(self._ids, self._found, limit)
+        kept = _best(self._ids, self._found, max(limit, self._budget.keep))
+        return _best(kept, self.scores(kept), limit)
 
     def scores(self, ids: Ids) -> Scores:
-        """The scores of any entries."""
-        scores = self._totals[ids]
-        for term in self._terms[self._added :]:
-            scores += term.given_to(ids, self._norms)
-        return scores
+        """What these ascending entries score; 0 for one that holds nothing."""
+        scores = np.zeros(len(ids))
+        if len(self._ids):
+            at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+            scores += self._found[at] * (self._ids[at] == ids)
+        return scores + self._in_texts(ids) if self._common and len(ids) else scores
 
-    def _find(self) -> None:
-        """Add up terms from the rarest on, several small ones in one go."""
-        waiting: list[Term] = []
-        spent = held = 0
-        early = sum(term.count for term in self._terms) > self._budget.all_up_to
-        for number, term in enumerate(self._terms):
-            enough = spent + term.count > self._budget.find or self._ahead[number] < self._floor
-            if number and early and enough:
-                break
-            waiting.append(term)
-            spent += term.count
-            held += term.count
-            if early and held >= _TOGETHER:
-                self._add(waiting, early)
-                waiting, held = [], 0
-        if waiting:
-            self._add(waiting, early)
-
-    def _add(self, terms: Sequence[Term], with_floor: bool) -> None:
-        """Add what these terms give to the totals of all entries that hold them."""
-        work_out(terms, self._norms)
-        given = [term.given for term in terms if term.given is not None]
-        ids = np.concatenate([each for each, _ in given])
-        np.add.at(self._totals, ids, np.concatenate([each for _, each in given]))
-        self._found.append(ids)
-        self._added += len(terms)
-        if with_floor:
-            # An entry is listed at most once for each term, so that many places hold at least `sure` entries.
-            floor = _best_but(self._totals[ids], self._budget.sure * len(terms) - 1)
-            self._floor = max(self._floor, floor)
-
-    def _promising(self, limit: int) -> Ids:
-        """The distinct entries found that may yet be among the best."""
-        if not self._found:
-            return _NONE
-        ids = np.concatenate(self._found)
-        totals = self._totals[ids]
-        chosen = _distinct(ids[totals >= self._threshold(totals, self._added, limit, self._added)])
-        return self._first(chosen, max(self._budget.keep, limit))
-
-    def _first(self, ids: Ids, most: int) -> Ids:
-        """The best so many of these ascending entries; of equal ones the first."""
-        if len(ids) <= most:
-            return ids
-        totals = self._totals[ids]
-        last = _best_but(totals, most - 1)
-        better = ids[totals > last]
-        return np.sort(np.concatenate((better, ids[totals == last][: most - len(better)])))
-
-    def _threshold(self, scores: Scores, number: int, limit: int, repeated: int = 1) -> float:
-        """The score below which an entry is given up before the terms from `number` on are looked at.
-
-        It cannot catch up, or too many are better; the best `limit` are never given up.  An entry may be
-        listed up to `repeated` times in `scores`.
-        """
-        if len(scores) <= max(limit, _FEW):
-            return 0.0
-        if not self._ahead[number]:
-            return _best_but(scores, limit * repeated - 1)
-        best = _best_but(scores, self._budget.sure * repeated - 1)
-        reachable = best - self._ahead[number] - 1e-4 * best  # sums are of 32 bits
-        threshold = min(reachable, _best_but(scores, limit * repeated - 1))
-        most = max(self._budget.keep >> (number - self._added), self._budget.keep_at_least, limit)
-        return max(threshold, _best_but(scores, most * repeated - 1))
+    def _in_texts(self, ids: Ids) -> Scores:
+        """What the common pieces give to these entries, counted in their texts."""
+        needles = [needle(piece) for piece in self._common]
+        sql = "select entry, text from texts where entry in (select value from json_each(?))"
+        texts = dict(self._file.query_among(sql, ids.tolist()))
+        read = self._read([texts[number] for number in ids.tolist()])
+        counts = np.array([weights(text, needles) for text in read])
+        which, entries = np.meshgrid(np.arange(len(needles)), ids)
+        given: Scores = self._given(self._common, which, counts, entries).sum(axis=1)
+        return given
 
 
-def _distinct(ids: Ids) -> Ids:
-    """These entries in ascending order, each once; several times as fast here as numpy's own function."""
-    ordered: Ids = np.sort(ids)
-    distinct: Ids = ordered[np.append(True, ordered[1:] != ordered[:-1])]
-    return distinct
+def frequencies(file: IndexFile, pieces: Iterable[str]) -> dict[str, int]:
+    """In how many entries each piece is; those that are nowhere are left out."""
+    sql = "select piece, entries from frequencies where piece in (select value from json_each(?))"
+    return dict(file.query_among(sql, pieces))
 
 
-def _best_but(scores: Scores, others: int) -> float:
-    """The score that exactly so many others may exceed, 0 when there are not more."""
-    if len(scores) <= others:
-        return 0.0
-    place = len(scores) - 1 - others
-    return float(np.partition(scores, place)[place])
-
-
-def _bounds_ahead(terms: Sequence[Term]) -> list[float]:
-    """ahead[i]: the most that the terms from i on can add."""
-    ahead = [0.0]
-    for term in reversed(terms):
-        ahead.append(ahead[-1] + term.bound)
-    return ahead[::-1]
+def _best(ids: Ids, scores: Scores, limit: int) -> Ids:
+    return np.sort(ids[np.argsort(-scores, kind="stable")[:limit]])

@@ -5,25 +5,28 @@
         index.by_rowids([candidate.rowid for candidate in found])
 
 A file is replaced, never written to (`build.py`), so it is opened immutable, and an open index goes on
-answering from its own file after a swap.  What it looks up by number is `schema.py`'s.
+answering from its own file after a swap.  Its tables are in `schema.py`.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from knowledge.entry import Entry, token_of
-from knowledge.index.blocks import entry_of, lines_of
 from knowledge.index.candidates import Budget, Candidate
-from knowledge.index.catalogue import catalogue_query
-from knowledge.index.lookups import Kind, find
+from knowledge.index.file import IndexFile
 from knowledge.index.matcher import Matcher
-from knowledge.index.readers import Readers
-from knowledge.index.schema import BLOCK
-from knowledge.text.grams import letters_of, name_key
-from knowledge.text.normalize import fold
+from knowledge.index.meanings import Meanings
+from knowledge.index.stored import entry_of
+from knowledge.text.grams import letters_of
+
+_AT_ONCE = 500  # entries that are read in one query
+_SHOWN = 20  # repeated ids that are named at most
 
 
 class Index:
@@ -31,9 +34,8 @@ class Index:
 
     def __init__(self, path: Path, budget: Budget | None = None) -> None:
         self.path = path
-        self._readers = Readers(path)
-        self._dictionary = self._readers.facts["dictionary"]
-        self._matcher = Matcher(self._readers, budget)
+        self._file = IndexFile(path)
+        self._matcher = Matcher(self._file, budget)
 
     @classmethod
     def open(cls, path: Path, budget: Budget | None = None) -> Self:
@@ -42,7 +44,7 @@ class Index:
 
     def close(self) -> None:
         """Release the file; questions under way in other threads must have ended."""
-        self._readers.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -53,16 +55,16 @@ class Index:
     @property
     def size(self) -> int:
         """Number of entries."""
-        return self._readers.size
+        return self._file.size
 
     @property
     def version(self) -> str:
         """Changes with each build."""
-        return self._readers.version
+        return self._file.version
 
     def attachment(self, name: str) -> str:
         """A text that was stored with the index, "" when there is none of that name."""
-        return self._readers.facts.get(f"attachment:{name}", b"").decode()
+        return self._file.facts.get(f"attachment:{name}", b"").decode()
 
     # -- matching --
 
@@ -88,92 +90,82 @@ class Index:
         """
         return self._matcher.candidates(query_bigrams, query_syllables, limit)
 
+    # -- meaning --
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What the sentences and names of all entries mean; empty where nothing was embedded."""
+        with self._file.lent() as connection:
+            return Meanings.read(connection)
+
+    @property
+    def without_meaning(self) -> int:
+        """How many texts the build had no time to embed: they are found by their words alone."""
+        return int(self._file.facts.get("without_meaning", b"0"))
+
     # -- entries --
 
     def by_rowids(self, rowids: Sequence[int]) -> list[Entry]:
         """These entries in this order, read in one query."""
-        blocks = sorted({rowid // BLOCK for rowid in rowids})
-        marks = ",".join("?" * len(blocks))
-        sql = f"select block, body from entries where block in ({marks})"  # noqa: S608 - marks are `?` alone
-        rows = self._readers.query(sql, blocks)
-        lines = {block: lines_of(body, self._dictionary) for block, body in rows}
-        return [entry_of(lines[rowid // BLOCK][rowid % BLOCK]) for rowid in rowids]
+        sql = "select number, body from entries where number in (select value from json_each(?))"
+        found = dict(self._file.query_among(sql, rowids))
+        return [entry_of(found[rowid]) for rowid in rowids]
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of this id."""
-        found = self._numbered(Kind.TOKEN, int(token_of(entry_id), 16))
+        found = self._entries("where token = ?", token_of(entry_id))
         return next((entry for entry in found if entry.entry_id == entry_id), None)
 
     def by_token(self, token: str) -> Entry | None:
         """The entry that a button names; None also for what is no token."""
-        if len(token) != 10 or not set(token) <= set("0123456789abcdef"):
-            return None
-        return next(iter(self._numbered(Kind.TOKEN, int(token, 16))), None)
+        return next(iter(self._entries("where token = ?", token)), None) if token.isascii() else None
 
     def named(self, folded: str, limit: int = 30) -> list[Entry]:
         """Entries with exactly this title or phrasing, spaces and punctuation aside, in index order."""
-        letters = letters_of(folded)
-        if not letters:
-            return []
-        found = self._numbered(Kind.NAME, name_key(folded), limit)
-        return [
-            entry
-            for entry in found
-            if any(letters_of(fold(name)) == letters for name in (entry.title, *entry.phrasings))
-        ]
+        sql = "where number in (select entry from names where name = ?) order by number limit ?"
+        return self._entries(sql, letters_of(folded), limit)
 
     def is_named(self, entry_id: str, folded: str) -> bool:
         """Whether this entry is among all those so named."""
-        with self._readers.lent() as reader:
-            named = find(reader.connection, Kind.NAME, name_key(folded), self.size)
-            called = find(reader.connection, Kind.TOKEN, int(token_of(entry_id), 16), self.size)
-        return not set(called).isdisjoint(named)
-
-    def children(self, entry_id: str) -> list[Entry]:
-        """The entries whose parent this is, in index order."""
-        found = self._numbered(Kind.PARENT, int(token_of(entry_id), 16))
-        return [entry for entry in found if entry.parent_id == entry_id]
-
-    def _numbered(self, kind: Kind, number: int, limit: int | None = None) -> list[Entry]:
-        with self._readers.lent() as reader:
-            rowids = find(reader.connection, kind, number, self.size)
-        return self.by_rowids(rowids[:limit])
+        sql = "where token = ? and number in (select entry from names where name = ?)"
+        return bool(self._entries(sql, token_of(entry_id), letters_of(folded)))
 
     def entries(self) -> Iterator[Entry]:
         """All entries in the order they were given."""
-        for block in range(-(-self.size // BLOCK)):
-            rows = self._readers.query("select body from entries where block = ?", (block,))
-            yield from map(entry_of, lines_of(rows[0][0], self._dictionary))
+        for first in range(0, self.size, _AT_ONCE):
+            yield from self._entries("where number >= ? order by number limit ?", first, _AT_ONCE)
 
-    def _looked_up(self, sql: str, values: Sequence[int | str]) -> list[Entry]:
-        return self.by_rowids([entry for (entry,) in self._readers.query(sql, values)])
+    def _entries(self, which: str, *values: int | str) -> list[Entry]:
+        rows = self._file.query(f"select body from entries {which}", values)  # noqa: S608 - constants
+        return [entry_of(body) for (body,) in rows]
 
     # -- catalogue --
 
     def categories(self) -> list[tuple[str, int]]:
         """Categories in order of first appearance, with the number of entries in each."""
-        return list(self._readers.query("select name, entries from categories order by number"))
+        sql = "select category, count(*) from entries where category > '' group by category"
+        return list(self._file.query(f"{sql} order by min(number)"))
 
     def browse(self, category: str, offset: int = 0, limit: int = 10) -> list[Entry]:
         """One page of a category, in index order."""
-        return self._looked_up(
-            "select entry from catalogue where category = (select number from categories where name = ?)"
-            " order by entry limit ? offset ?",
-            (category, limit, offset),
-        )
-
-    def search_catalogue(self, text: str, limit: int = 10) -> list[Entry]:
-        """Catalogue entries that hold every piece of `text` in title, phrasings or document numbers."""
-        query = catalogue_query(text)
-        if not query:
-            return []
-        return self._looked_up(
-            "select rowid from catalogue_pieces where pieces match ? order by rowid limit ?", (query, limit)
-        )
+        return self._entries("where category = ? order by number limit ? offset ?", category, limit, offset)
 
     # -- checks after a build --
 
+    def given_twice(self) -> list[str]:
+        """Ids that more than one entry has; two ids may share a token, though hardly ever."""
+        same = "select token from entries group by token having count(*) > 1"
+        ids = Counter(entry.entry_id for entry in self._entries(f"where token in ({same} limit {_SHOWN})"))
+        return [entry_id for entry_id, times in ids.items() if times > 1]
+
     def damage(self) -> str:
-        """What SQLite finds wrong with the file, "" for nothing."""
-        ((found,),) = self._readers.query("pragma quick_check(1)")
-        return "" if found == "ok" else str(found)
+        """What is wrong with the file, "" for nothing: its pages, or what FTS5 holds in them."""
+        try:
+            ((found,),) = self._file.query("pragma quick_check(1)")
+            held = self._file.query("select count(*), sum(doc) from vocabulary")
+            counted = self._file.query("select count(*), sum(entries) from frequencies")
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        if found != "ok":
+            return str(found)
+        return "" if held == counted else "FTS5 holds other pieces than it was given"

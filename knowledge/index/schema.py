@@ -3,43 +3,57 @@
 | table | one row for | columns |
 |---|---|---|
 | `meta` | a fact about the index | key (version, entries, lengths, attachment:NAME …), value |
-| `entries` | `BLOCK` entries | number of the first / BLOCK; body: JSON lines, compressed |
-| `lookups` | some tokens, titles and phrasings, or parents | see `knowledge/index/lookups.py` |
-| `categories`, `catalogue` | a category; an entry in it | name and size; category, entry |
-| `catalogue_pieces` | an entry in the catalogue | FTS5: bigrams of titles, phrasings, document numbers |
-| `postings` | a bigram or syllable bigram | see `knowledge/index/postings.py` |
-| `shared_postings` | up to 256 rare ones | see `knowledge/index/shared_rows.py` |
+| `entries` | an entry | number, token, category, body (see `stored.py`) |
+| `names` | a title or phrasing | name without spaces and punctuation, entry |
+| `pieces` | an entry | FTS5 without its content: a token for each piece, as often as it counts |
+| `occurrences` | a token of an entry | FTS5's own view of that: term, doc |
+| `frequencies` | a piece | in how many entries it is, counted by FTS5 |
+| `texts` | an entry | entry, text: that its pieces were cut from (see `pieces.py`) |
+| `vectors`, `units` | what a text means; a sentence or name | see `meanings.py` |
 
 Entries are numbered from 0 in the order they were given; that number is the "rowid" of the rest of the code.
 
-Why ranking does not use FTS5: measured over a million short entries, `ORDER BY bm25()` over a question's
-bigrams takes 1.2 s (95 % of it bm25 itself), the postings here a few milliseconds, in half the space.  FTS5
-stays where all pieces must occur and nothing is ranked: the staff's search of the catalogue.
+FTS5 keeps the postings and `matcher.py` ranks: measured over 100,000 short entries, `order by bm25()` over a
+question's bigrams takes 10 to 40 ms, reading the same postings from `occurrences` 1 to 6 ms.
 """
 
 from __future__ import annotations
 
 from sqlite_utils import Database
 
-# Changes whenever a reader of the last form could not read the next one; another form is built anew.
-FORMAT = b"3"
-PAGE_BYTES = 16_384  # what does not fill a page is wasted: a tenth of the file at 4096
-BLOCK = 16  # entries in one compressed row: smaller is faster to read, larger is smaller
+from knowledge.index.meanings import TABLES
 
+# Changes whenever a reader of the last form could not read the next one; another form is built anew.
+FORMAT = b"7"
+PAGE_BYTES = 16_384
+_HASH_BYTES = 64_000_000  # of new postings that FTS5 gathers before it writes them
+
+# `ascii`: whatever is no ASCII punctuation is part of a token; `columnsize`: `meta` knows the lengths.
 _OTHER_TABLES = """
-create table catalogue (category integer, entry integer, primary key (category, entry)) without rowid;
-create virtual table catalogue_pieces using fts5 (pieces, content='', tokenize="unicode61");
+create virtual table pieces using fts5 (piece, content='', columnsize=0, detail=full, tokenize='ascii');
+create virtual table occurrences using fts5vocab (pieces, instance);
+create virtual table vocabulary using fts5vocab (pieces, row);
+create table frequencies (piece text primary key, entries integer) without rowid;
+"""
+_WHEN_FILLED = """
+insert into pieces (pieces) values ('optimize');
+insert into frequencies select term, doc from vocabulary;
 """
 
 
 def create_tables(db: Database) -> None:
     """Create all tables in an empty file."""
     db.table("meta").create({"key": str, "value": bytes}, pk="key")
-    db.table("entries").create({"block": int, "body": bytes}, pk="block")
-    db.table("lookups").create({"number": int, "body": bytes}, pk="number")
-    db.table("categories").create({"number": int, "name": str, "entries": int}, pk="number")
-    db.table("postings").create(
-        {"key": int, "count": int, "form": int, "bound": int, "body": bytes}, pk="key"
-    )
-    db.table("shared_postings").create({"first": int, "last": int, "body": bytes}, pk="first")
-    db.executescript(_OTHER_TABLES)
+    db.table("entries").create({"number": int, "token": str, "category": str, "body": bytes}, pk="number")
+    db.table("names").create({"name": str, "entry": int})
+    db.table("texts").create({"entry": int, "text": str}, pk="entry")
+    db.executescript(_OTHER_TABLES + TABLES)
+    db.execute("insert into pieces (pieces, rank) values ('hashsize', ?)", [_HASH_BYTES])
+
+
+def finish_tables(db: Database) -> None:
+    """Make what was filled in quick to look up."""
+    db.executescript(_WHEN_FILLED)
+    db.table("entries").create_index(["token"])
+    db.table("entries").create_index(["category"])
+    db.table("names").create_index(["name"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from knowledge.entry import Entry
 from knowledge.errors import IndexBroken, IndexMissing
 from knowledge.index.index import Index
-from knowledge.text.grams import bigrams, name_key
+from knowledge.text.grams import bigrams, letters_of
 from knowledge.text.normalize import fold
 
 SAMPLED = 40
@@ -114,19 +113,15 @@ def roll_back(target: Path) -> None:
         _sync_folder(target.parent)
 
 
-def check(path: Path, count: int, sample: Sequence[Entry], doubtful: Sequence[int]) -> None:
-    """Raise IndexBroken unless the file holds `count` entries and gives back each of the sample.
-
-    `doubtful` are the numbers of entries that share a token: their ids must differ.
-    """
+def check(path: Path, count: int, sample: Sequence[Entry]) -> None:
+    """Raise IndexBroken unless the file holds `count` entries of different ids and gives back the sample."""
     with Index.open(path) as index:
         problem = index.damage()
         if problem:
             raise IndexBroken(f"the new index is damaged: {problem}")
         if index.size != count:
             raise IndexBroken(f"the new index holds {index.size} entries, {count} were given")
-        ids = Counter(entry.entry_id for entry in index.by_rowids(doubtful))
-        twice = [entry_id for entry_id, times in ids.items() if times > 1]
+        twice = index.given_twice()
         if twice:
             raise IndexBroken(f"entry ids must be unique; given more than once: {', '.join(twice)}")
         for entry in sample:
@@ -142,7 +137,7 @@ def _is_found(index: Index, entry: Entry) -> bool:
     Its title alone may be shared by any number of others; then the look-up of names must know it.
     """
     title = fold(entry.title)
-    if name_key(title) and not index.is_named(entry.entry_id, title):
+    if letters_of(title) and not index.is_named(entry.entry_id, title):
         return False
     pieces = bigrams(title) + bigrams(fold(entry.text))[:_ASKED_PIECES]
     if not pieces:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache, cached_property, partial
 from pathlib import Path
 
-from knowledge.entry import Decision, Entry, EntryKind, Hit, Passage
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Unknown
 from knowledge.index.index import Index
-from knowledge.matching.asked import lacks
 from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability
 from knowledge.matching.face import Face
 from knowledge.matching.faces import Faces
+from knowledge.matching.hits import leading_places, matched_words
+from knowledge.matching.meant import Compared, Judged, Meant
+from knowledge.matching.needs import lacks
 from knowledge.matching.passages import Quotation, quotations
 from knowledge.matching.query import Query, query_of
 from knowledge.matching.rank import Gram, grams_of, scored, words_shares
 from knowledge.matching.recall import recalled
+from knowledge.matching.scope import Scope
 from knowledge.matching.split import questions_in, without_courtesies
 from knowledge.matching.terms import Terms
 from knowledge.matching.together import together
+from knowledge.meaning.embedder import Embedder, MeaningUnavailable
+from knowledge.sources.facts import ATTACHMENTS
 from knowledge.text.normalize import fold, squeeze
 
 _LOOKED_AT = 16  # candidates that are ranked; with 12 some right ones are no longer among them
@@ -35,15 +42,49 @@ _OTHER_YEAR = 0.3  # and of one that speaks of another year or document
 class Asker:
     """Answers questions from one open index, with the terms and weights that were built into it."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, embedder: Embedder | None = None) -> None:
+        """`embedder` must be the one that the index was built with; without it words alone decide."""
         self.index = index
         self.terms = Terms.from_json(index.attachment("terms"))
         self.weights = weights_of(index.attachment("weights"))
         self._faces = Faces(index)
+        has_meaning = embedder is not None and len(index.meanings) > 0
+        self.meant = (
+            Meant(index, self._faces, embedder, lambda: self.scope) if embedder and has_meaning else None
+        )
 
-    def ask(self, text: str, previous: str = "") -> Decision:
+    @cached_property
+    def scope(self) -> Scope:
+        """The years, agencies and figures of the base."""
+        return Scope.of(self.index.entries(), self.index.size)
+
+    def ask(self, text: str, previous: str = "", *, today: date | None = None, agency: str = "") -> Decision:
         """See `Base.ask`."""
+        today = today or datetime.now(UTC).date()
+        if attachments := self._attachments_of(previous, text):
+            return attachments
         text = self._followed_up(_ends_of(text), previous)
+        figure = self.scope.figure(text, today, agency)
+        if figure:
+            return figure
+        query = cache(partial(self._read, text))  # read only where another version is looked at
+
+        def passage_of(entry: Entry) -> Passage:
+            return self._passage(query(), (), entry)
+
+        hold = partial(self.scope.held, text=text, today=today, agency=agency, passage_of=passage_of)
+        # A section of a report names neither year nor agency: its document does.
+        bare = self.scope.without_place_and_year(text, today)
+        asked = self._asked(bare) if bare else None
+        is_versioned = isinstance(asked, Answer) and self.scope.is_versioned(asked)
+        of_the_year = hold(asked) if asked and is_versioned else None
+        if isinstance(of_the_year, Answer):
+            return of_the_year
+        decision = self.scope.on_the_matter(hold(self._asked(text)), bare)
+        return of_the_year if of_the_year and isinstance(decision, Unknown) else decision
+
+    def _asked(self, text: str) -> Decision:
+        """By words, whatever year and agency."""
         parts = questions_in(fold(text[:_LONGEST]))
         if len(parts) == 1:
             return self._ask_one(text)
@@ -51,7 +92,26 @@ class Asker:
         return together(asked, lambda: self._ask_one(text), self.weights)
 
     def _ask_one(self, text: str) -> Decision:
-        return decide(*self.weighed(text), self.weights)
+        judged = self.by_meaning(self._read(_ends_of(text)))
+        if judged is not None:
+            return judged.decision
+        query, hits, ceiling = self.weighed(text)
+        return decide(query, hits, ceiling, self.weights)
+
+    def compared_to(self, text: str) -> tuple[Query, list[Compared]]:
+        """A question as it was read, and all passages that are compared: what the weights are fitted to."""
+        query = self._read(_ends_of(text))
+        return query, self.meant.compared(query) if self.meant and query.text else []
+
+    def by_meaning(self, query: Query) -> Judged | None:
+        """By words and meaning together; None where there is no model for it."""
+        if self.meant is None:
+            return None
+        try:
+            return self.meant.judged(query)
+        except MeaningUnavailable:
+            self.meant = None  # not on this machine: words decide from now on
+            return None
 
     def weighed(self, text: str) -> tuple[Query, list[Hit], float]:
         """A question as it was read, its candidates, and the ceiling of an answer: what is decided upon."""
@@ -70,7 +130,7 @@ class Asker:
         if not query.text:
             return []
         ranked, grams = self.ranked(query)
-        places = _places(query, ranked, limit)
+        places = leading_places(query, ranked, limit)
         lead = [ranked[at] for at in places]
         quotes = quotations(query, grams, [one.face for one in lead])
         quoted = self._quoted(query, lead, quotes)
@@ -161,6 +221,8 @@ class Asker:
         if not hits:
             return 1.0
         entry = hits[0].entry
+        if entry.kind is EntryKind.GUIDE and ("exact", 1.0) in hits[0].features:
+            return 1.0  # whoever wrote the known way to ask said that this answers it
         if query.years:
             text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
             if any(str(year) not in text for year in query.years):
@@ -168,6 +230,15 @@ class Asker:
         if any(not _names(entry, serial) for serial in query.serials):
             return _OTHER_YEAR
         return _VETOED if query.needs and lacks(query.needs, fold(entry.text)) else 1.0
+
+    def _attachments_of(self, previous: str, text: str) -> Answer | None:
+        """ "这个通知有哪些附件", of the document that was quoted last."""
+        entry = self.index.entry(previous) if previous and _ITS_ATTACHMENTS.search(fold(text)) else None
+        if entry is None:
+            return None
+        key = entry.entry_id.partition(":")[0] if _IS_REPORT.match(previous) else f"document:{entry.source}"
+        listed = self.index.entry(f"{key}:{ATTACHMENTS}")
+        return Answer((Hit(listed, Passage(listed.text, 0), _CERTAIN),)) if listed else None
 
     def _followed_up(self, text: str, previous: str) -> str:
         """ "那2017年的呢" asks of the last entry what it asks: the year or word is put into its title."""
@@ -186,29 +257,12 @@ def _ends_of(text: str) -> str:
 
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.yaml")
+_ITS_ATTACHMENTS = re.compile(r"(?:这|那|该|此|本)(?:个|份|件|篇|则)?[^,，。?？]{0,6}附件")
+_IS_REPORT = re.compile(r"report-")
 _FOLLOW_UP = re.compile(
     r"(?:(?:那么|那|还有|再看看|换成)\s*(?P<then>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩|怎么样|有吗|有没有)?"
     r"|(?P<what>[^?。!,，]{1,10}?)(?:的)?(?:呢|咧|嘞|哩))\s*[?。!]*"
 )
-
-
-def _places(query: Query, ranked: Sequence[Ranked], limit: int) -> list[int]:
-    """Which candidates are looked at closely: the first `limit` things.
-
-    Of yearly versions the best and the newest stand for all, so that twelve years of one table leave room
-    for what else may be meant; where a year is asked for, each version is a thing of its own.
-    """
-    found: list[int] = []
-    best: set[str] = set()
-    newest: dict[str, int] = {}
-    for at, one in enumerate(ranked):
-        key = "" if query.years else one.entry.version_of
-        if key and (key not in newest or (one.entry.year or 0) > (ranked[newest[key]].entry.year or 0)):
-            newest[key] = at
-        if key not in best and len(found) < limit:
-            found.append(at)
-            best |= {key} - {""}
-    return sorted({*found, *(at for key, at in newest.items() if key in best)})
 
 
 def weights_of(stored: str) -> Weights:
@@ -222,20 +276,3 @@ def weights_of(stored: str) -> Weights:
 def _names(entry: Entry, serial: str) -> bool:
     """Whether an entry names a document number: 8号, but not 18号."""
     return re.search(rf"(?<!\d){serial}号", f"{entry.title}{entry.text}{entry.citation}") is not None
-
-
-def matched_words(query: Query, one: Ranked) -> tuple[str, ...]:
-    """The content words of the question that the entry holds, in the question's own writing."""
-    found = [
-        query.text[word.start : word.end]
-        for word, held in zip(query.words, one.words, strict=True)
-        if held > 0
-    ]
-    face = one.face
-    return tuple(dict.fromkeys(found)) or tuple(
-        dict.fromkeys(p for p in _pairs(query) if p in face.text or p in face.sound)
-    )
-
-
-def _pairs(query: Query) -> list[str]:
-    return [query.text[i : i + 2] for a, b in query.bare for i in range(a, b - 1)]

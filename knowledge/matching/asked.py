@@ -9,7 +9,6 @@ bare_spans("请问低保标准是多少") -> ((2, 6),)   低保标准
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
@@ -68,40 +67,6 @@ _QUESTION = re.compile(
 )
 
 
-# What an answer must hold when it is asked so plainly; without it an entry is at most a suggestion.
-_NEEDS = [
-    (
-        r"多少钱|几多钱|好多钱|多少元|几块钱|多少块|花了多少|花多少|补多少|补了多少|给多少|发多少|赔多少|罚多少|收多少|投了多少|投资多少",
-        r"\d[\d,.]*(?:余|多)?(?:万|亿|千|百)?元|\d+块|[一二三四五六七八九十百千万亿]+元|免费|不收|免收|\d%",
-    ),
-    (
-        r"几多$|几多[?!]|一[户亩人年月天次]几多|一[户亩人年月天次]多少",
-        r"\d|[一二三四五六七八九十百千万亿]+(?:元|块|个|户|亩)|免费|不收",
-    ),
-    (
-        r"多少|几多|几[个户人家名台万亿元块笔次条件项成]|百分之几|总额|金额|数额",
-        # a number that is no year, date or document number
-        r"(?<![\d.])\d+(?:[.,]\d+)*(?:余|多|来)?(?![\d.年月日号\])\u3015]|[,.]\d)|[二三四五六七八九十百千万两]+(?:余|多)?(?:个|家|户|名|人|项|条|元|次|倍|批|成|天|部门)|百分之|免费|不收",
-    ),
-    (
-        r"哪天|几月几号|几号|哪一天|几月几日|哪个月",
-        r"\d+月|\d+日|\d+号|星期|周[一二三四五六日]|即日|之日|[一二三四五六七八九十]月",
-    ),
-    (r"网址|网站地址|公众号叫|公众号名|二维码", r"http|www|[.]gov|[.]cn|网址|公众号|小程序|二维码"),
-    (
-        r"叫什么名字|叫啥名字|姓什么|是哪一位|谁当|哪位领导",
-        r"同志|先生|女士|姓名|主任[:：]|书记[:：]|乡长[:：]|名单",
-    ),
-    (
-        r"哪栋|几楼|哪层|哪条路|门牌|地址|具体位置|在哪个位置",
-        r"地址|[路街巷道村]\d+号|\d+号楼|\d+楼|\d+室|\d+层|[一二三四五六七八九十]楼|栋|大厦|广场|中心",
-    ),
-    (r"电话|手机号|联系方式|热线号", r"\d{3,4}-?\d{7,8}|1\d{10}|(?<!\d)\d{5}(?!\d)|\d{8}|电话|热线"),
-    (r"几点|上班时间|下班时间|办公时间", r"\d+[:点时]|[一二三四五六七八九十]点"),
-    (r"哪个公司|哪家公司|哪个老板|哪家企业|哪个队|谁中标|谁承包|哪家中标", r"公司|厂|集团|合作社|队|店"),
-    (r"文号|几号文|哪个文号", r"\u3014|\[\d{4}\]|\d+号"),
-]
-_NEED_PATTERNS = [(re.compile(asked), re.compile(given)) for asked, given in _NEEDS]
 _MEASURES = "条件个项次户人家名台亩吨篇期份场例辆座栋批只万亿元块所间张"
 _MEASURED = re.compile(
     rf"(?:多少|几多|几|\d+|[一二两三四五六七八九十百千万]+|十来|几十|上百)(?:万|亿|多|余|来)?([{_MEASURES}])"
@@ -109,16 +74,6 @@ _MEASURED = re.compile(
 _ABOUT_REQUESTS = re.compile(
     "申请|答复|复议|补正|受理|回执|公开指南|依法公开|撤回|编号|隐私|投诉|信访|咨询|更正|口头|机器人|工作日|诉讼|代写|收费|免费"
 )
-
-
-def needs_of(question: str) -> tuple[re.Pattern[str], ...]:
-    """What an answer must hold where a question plainly asks for a thing: an amount, an address."""
-    return tuple(given for asked, given in _NEED_PATTERNS if asked.search(question))
-
-
-def lacks(needs: Iterable[re.Pattern[str]], text: str) -> bool:
-    """Whether a folded text does not hold all that is needed."""
-    return any(not given.search(text) for given in needs)
 
 
 def measures_of(text: str) -> frozenset[str]:
@@ -139,6 +94,26 @@ def counts(text: str, measure: str) -> bool:
 def about_requests(text: str) -> bool:
     """Whether a question may be about requesting disclosure at all; else the guide is not meant."""
     return _ABOUT_REQUESTS.search(text) is not None
+
+
+_PAPERS = re.compile(
+    "(?:证|执照|户口本|卡)(?!据|明(?!怎么|在哪|去哪|哪里)).{0,4}(?:办|补|换|续|领|丢|掉|落|过期|到期|年检|挂失|注销)"
+    "|(?:办|补|换|续|领).{0,3}[^公](?:证(?!据|明|件)|执照|户口本|卡)"
+    "|[上迁转落分销]户口|落户|迁户|分户"
+)
+_PAPER = re.compile("[一-龥]{2}(?:证|照|卡)")
+
+
+def papers_asked(text: str) -> str | None:
+    """The certificate, licence or card (残疾证; "" for what is called otherwise, as 户口) that a squeezed
+    question wants to get, renew or replace; None for any other question.
+
+    That is an affair of its own, whatever the guide of requests says of 身份证 or of 残疾人.
+    """
+    if not _PAPERS.search(text):
+        return None
+    named = _PAPER.search(text)
+    return named[0] if named else ""
 
 
 def is_phrase(text: str) -> bool:

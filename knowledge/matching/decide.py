@@ -45,7 +45,11 @@ class Weights:
         try:
             floors = values["floors"]
             return cls(
-                values["rank"], values["confidence"], floors["answer"], floors["suggest"], floors["related"]
+                values["rank"],
+                values["confidence"],
+                floors["answer"],
+                floors["suggest"],
+                floors.get("related", 0.35),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"weights.yaml lacks {error}") from error
@@ -141,12 +145,15 @@ class Reason(StrEnum):
     WORD = "above the answer floor, but a single word or a date may mean anything"
     LACKS = "above the answer floor, but it lacks what was asked for (an amount, a year, an address)"
     UNSURE = "above the suggestion floor"
+    CELL = "every name of this cell of a table was said"
+    NO_SUCH_YEAR = "the cell is there, but not of the year that was named"
+    FOREIGN = "above the answer floor, but it asks of something that this does not speak of"
     RELATED = "below the suggestion floor, but a short entry that holds much of what was asked"
 
 
 def decide(query: Query, hits: Sequence[Hit], ceiling: float, weights: Weights) -> Decision:
     """`hits` best first, at most some ten; `ceiling` caps the probability of an answer (vetoes)."""
-    shown = _grouped(query, hits)[:SHOWN]
+    shown = grouped(query, hits)[:SHOWN]
     reason = reason_of(query, shown, ceiling, weights)
     if reason in (Reason.NOTHING, Reason.UNLIKELY, Reason.ELSEWHERE):
         return Unknown(tuple(shown))
@@ -167,11 +174,11 @@ def reason_of(query: Query, shown: Sequence[Hit], ceiling: float, weights: Weigh
     if score >= weights.answer_floor:
         if ceiling < weights.answer_floor:
             return Reason.LACKS
-        return Reason.WORD if _is_word(query) else Reason.SURE
+        return Reason.WORD if is_word(query) else Reason.SURE
     return Reason.UNSURE if score >= weights.suggest_floor else Reason.RELATED
 
 
-def _is_word(query: Query) -> bool:
+def is_word(query: Query) -> bool:
     """A single word, or nothing but a date: every report of a year is full of both."""
     return len(query.text) <= _SHORT or len(_DATE.sub("", query.text)) <= 1
 
@@ -195,7 +202,7 @@ _COUNTED = 0.2  # what it adds that the same things are counted (多少条, 70�
 _SEVERAL = 4  # words: a story shares so many only with what it is about
 
 
-def _grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+def grouped(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """Of yearly versions of one thing only the newest, unless a year is asked for."""
     newest: dict[str, int] = {}
     for hit in hits:

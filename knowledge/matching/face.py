@@ -42,6 +42,20 @@ class Face:
         return f"{names}\n{trail}\n{close_up(self.folded)}"
 
     @cached_property
+    def names(self) -> str:
+        """All that the entry and its document are called, squeezed: what stands above each of its
+        sentences."""
+        entry = self.entry
+        return squeeze(
+            " ".join((entry.citation.source_title, *entry.heading_trail, entry.title, *entry.phrasings))
+        )
+
+    @cached_property
+    def head(self) -> str:
+        """The title and the heading above it, squeezed."""
+        return squeeze(" ".join((*self.entry.heading_trail[-1:], self.entry.title)))
+
+    @cached_property
     def own_text(self) -> str:
         """Title and text, where these are all that is compared; "" where there is more."""
         return "" if self.entry.phrasings or self.entry.heading_trail else self.text.replace("\n\n", "\n")

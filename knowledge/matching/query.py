@@ -21,9 +21,9 @@ from knowledge.matching.asked import (
     is_phrase,
     is_question,
     measures_of,
-    needs_of,
     wanted,
 )
+from knowledge.matching.needs import Need, needs_of
 from knowledge.matching.pinyin import LETTERS, Grams, read
 from knowledge.matching.terms import Alternative, Terms
 from knowledge.text.normalize import fold, sounding, squeeze
@@ -31,6 +31,7 @@ from knowledge.text.vocabulary import is_place, rarity, segment
 
 _LONGEST = 600  # folded characters that are looked at: the first 100 and the last 500
 _HEAD = 100
+_COMMON = 0.35  # rarity up to which a place's name means something else as a rule: 东西
 _ONE_BREATH = 40  # a message of so many characters is one question
 _STORY = 0.25  # what a word of the story weighs beside a word of what is asked, at most
 _STORY_IN_ALL = 0.3  # and what the whole story weighs beside all that is asked
@@ -83,8 +84,8 @@ class Query:
     @cached_property
     def places(self) -> tuple[str, ...]:
         """Words that name a place, as far as the word list knows."""
-        words = (self.text[word.start : word.end] for word in self.words)
-        return tuple(word for word in words if is_place(word) and word not in {"中国", "全国"})
+        words = ((self.text[word.start : word.end], word.rarity) for word in self.words)
+        return tuple(word for word, rare in words if rare > _COMMON and is_place(word) and word != "全国")
 
     @cached_property
     def measures(self) -> frozenset[str]:
@@ -105,8 +106,8 @@ class Query:
         return "".join(part for part, focus in zip(self.text, self.focus, strict=True) if focus == 1.0)
 
     @cached_property
-    def needs(self) -> tuple[re.Pattern[str], ...]:
-        """What an answer must hold: see `asked.needs_of`."""
+    def needs(self) -> tuple[Need, ...]:
+        """What an answer must hold: see `needs.needs_of`."""
         return needs_of(self.asked)
 
     @cached_property

@@ -4,8 +4,7 @@ Every feature is a share between 0 and 1 (or -1 and 1), self-normalised: it says
 is there, so that the same weights serve thirty entries and a million.  A piece of the question counts as
 found when the entry holds it, or one of its alternatives (`terms.yaml`), or, a little less, the same sounds.
 
-A further scorer (a dense one, for instance) would be one more feature in `features_of`; measured, it adds
-less than one point to these, so there is none.
+`meant.py` adds what the passages mean.
 """
 
 from __future__ import annotations
@@ -21,8 +20,9 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from knowledge.entry import EntryKind
-from knowledge.matching.asked import about_requests, counts, lacks
+from knowledge.matching.asked import about_requests, counts, papers_asked
 from knowledge.matching.face import Face
+from knowledge.matching.needs import lacks
 from knowledge.matching.pinyin import Grams
 from knowledge.matching.query import Query, Word
 from knowledge.matching.slate import Held, Slate
@@ -148,10 +148,10 @@ def _features(
     often = np.maximum(often, 1)
     parts = weights * found * often / (often + norms[:, None])
     columns = {
-        "share": _shares(parts, weights),
-        "bare_share": _shares(parts[:, is_bare], weights[is_bare]),
+        "share": shares_of(parts, weights),
+        "bare_share": shares_of(parts[:, is_bare], weights[is_bare]),
         "gap": _longest_gaps(grams, found, float(weights[is_bare].sum())),
-        "words": _worded(query, words),
+        "words": worded(query, words),
         "partial": _partials(query, slate, any(not gram.known and gram.bare >= 0 for gram in grams)),
         "measures": [_measures(query, face) for face in faces],
         "lacks": [float(bool(query.needs) and lacks(query.needs, face.folded)) for face in faces],
@@ -161,7 +161,8 @@ def _features(
     return [dict(zip(names, map(float, row), strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _shares(parts: Shares, weights: Shares) -> Shares:
+def shares_of(parts: Shares, weights: Shares) -> Shares:
+    """What each text holds of the whole weight (texts × pieces -> texts)."""
     total = float(weights.sum())
     share: Shares = parts.sum(axis=1) / total if total else np.zeros(len(parts))
     return share
@@ -171,6 +172,12 @@ def terms_held(query: Query, texts: Sequence[str]) -> Held:
     """Whether each text holds another word for each of the question's alternatives (texts × alternatives)."""
     held = [[any(word in text for word in alt.words) for alt in query.alternatives] for text in texts]
     return np.array(held, bool).reshape(len(texts), len(query.alternatives))
+
+
+def pieces_held(grams: Sequence[Gram], slate: Slate, terms: Held) -> Shares:
+    """How much of each piece each text of the slate holds: itself, another word, its sound, or with a gap."""
+    often, apart = slate.counts_and_apart([gram.text for gram in grams])
+    return _found(grams, slate, often > 0, apart, terms)
 
 
 def _found(grams: Sequence[Gram], slate: Slate, exact: Held, apart: Held, terms: Held) -> Shares:
@@ -237,10 +244,10 @@ def _word_held(query: Query, word: Word, slate: Slate, terms: Held) -> list[floa
 
 def words_shares(query: Query, texts: Sequence[str]) -> list[float]:
     """For each squeezed text the share of the content words asked that it holds, in whatever spelling."""
-    return _worded(query, words_held(query, Slate(texts), terms_held(query, texts)))
+    return worded(query, words_held(query, Slate(texts), terms_held(query, texts)))
 
 
-def _worded(query: Query, words: Sequence[Sequence[float]]) -> list[float]:
+def worded(query: Query, words: Sequence[Sequence[float]]) -> list[float]:
     """The share of the content words asked, rare ones counting more."""
     weights = [0.3 + word.rarity if query.focus[word.start] == 1.0 else 0.0 for word in query.words]
     total = sum(weights)
@@ -320,5 +327,6 @@ def _measures(query: Query, face: Face) -> float:
 
 
 def _is_unmeant_guide(query: Query, face: Face) -> float:
-    """1 for a guide entry when the question says nothing of requests."""
-    return float(face.entry.kind is EntryKind.GUIDE and not about_requests(query.text))
+    """1 for a guide entry when the question says nothing of requests, or wants a certificate."""
+    is_meant = about_requests(query.text) and papers_asked(query.text) is None
+    return float(face.entry.kind is EntryKind.GUIDE and not is_meant)

@@ -1,41 +1,45 @@
 """A folder of documents and YAML files -> everything the index is built from.
 
-    report_2018.txt, 2019年报告.docx …   annual reports, recognised by what they say   -> report.py
-    items.yaml                          the catalogue of disclosed items              -> items.py
-    guide.yaml                          how to request, in plain words                -> guide.py
-    terms.yaml                          everyday word = official word                 -> terms.py
-    any other .txt .md .html .docx .pdf a disclosed document, cut by its outline      -> papers.py
+    2019年报.docx, 通知/修路.pdf …   documents of any kind, cut by their outline and tables   -> paper.py
+    documents.yaml                 whose and of when, where a text does not say so          -> directions.py
+    items.yaml                     the catalogue of disclosed items                         -> items.py
+    guide.yaml                     how to request, in plain words                           -> guide.py
+    terms.yaml                     everyday word = official word                            -> terms.py
 
-Files of other kinds and files that begin with `.`, `_`, `~` or `README` are not read.
+A folder needs none of the YAML files: what every office shares stands in `knowledge/defaults/`, and the
+folder's own files add to it, or take the place of what has the same id.  One file that cannot be read keeps
+back no other: it is named, and what was live of it stays.  Every file that is not read is named too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, pairwise
 from pathlib import Path
 from typing import TypeVar
 
+from knowledge.documents.reading import Read, read_document
+from knowledge.documents.refusal import NO_TEXT
+from knowledge.documents.scan import PICTURES, text_of
 from knowledge.entry import Entry
 from knowledge.errors import SourceError, SourceProblem
-from knowledge.sources.documents import READERS, read_document
+from knowledge.sources.directions import FILE as DIRECTIONS_FILE
+from knowledge.sources.directions import Direction, read_directions, read_left_out
+from knowledge.sources.folder import Found, Listing, Skipped, list_folder
 from knowledge.sources.guide import read_guide
 from knowledge.sources.items import read_items
-from knowledge.sources.papers import read_paper
-from knowledge.sources.report import AnnualReport, ReportFigure, is_report, read_report
+from knowledge.sources.paper import Paper, read_paper
+from knowledge.sources.section import short_name
 from knowledge.sources.terms import Term, read_terms
+from knowledge.sources.told import Ask
 
-__all__ = ["AnnualReport", "Knowledge", "ReportFigure", "Term", "read_folder"]
+__all__ = ["DEFAULTS", "Ask", "Knowledge", "Paper", "Skipped", "Term", "read_folder"]
 
-_YAML_FILES = ("items.yaml", "guide.yaml", "terms.yaml", "intents.yaml")
-_READ_ELSEWHERE = (
-    "intents.yaml",
-)  # how residents greet, thank, complain: part of the bot, not of its sources
-_NOT_READ = (".", "_", "~", "README")
-_UNREADABLE = (".doc", ".wps", ".rtf", ".xls", ".xlsx", ".et", ".ppt", ".pptx", ".ofd")
+DEFAULTS = Path(__file__).resolve().parent.parent / "defaults"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -44,68 +48,85 @@ class Knowledge:
 
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
-    reports: tuple[AnnualReport, ...]  # newest first
-    files: tuple[str, ...]  # names of the files that were read
+    papers: tuple[Paper, ...]
+    files: tuple[str, ...]  # that were read
+    problems: tuple[SourceProblem, ...] = ()  # of files that could not be read
+    skipped: tuple[Skipped, ...] = ()
+    unread: frozenset[str] = frozenset()  # files whose entries stay as they were
+    held: frozenset[str] = frozenset()  # ids of items whose report cannot be read: they stay too
 
     @property
-    def newest(self) -> AnnualReport | None:
-        return self.reports[0] if self.reports else None
+    def reports(self) -> tuple[Paper, ...]:
+        """Annual reports, newest first."""
+        reports = [paper for paper in self.papers if paper.is_report and paper.year]
+        return tuple(sorted(reports, key=lambda paper: -(paper.year or 0)))
+
+    @property
+    def reports_twice(self) -> list[tuple[Paper, ...]]:
+        """Annual reports of one agency and year of which there is more than one."""
+        same: dict[tuple[str, int | None], list[Paper]] = {}
+        for paper in self.reports:
+            same.setdefault((paper.agency, paper.year), []).append(paper)
+        return [tuple(papers) for (agency, _), papers in same.items() if agency and len(papers) > 1]
 
     @property
     def agency(self) -> str:
-        """Of the newest report; "" without a report."""
-        return self.newest.agency if self.newest else ""
+        """Of the newest report; "" without one."""
+        return next((paper.agency for paper in self.reports if paper.agency), "")
 
     @property
-    def year(self) -> int | None:
-        return self.newest.year if self.newest else None
+    def agencies(self) -> tuple[str, ...]:
+        """Whose documents there are, the most frequent first."""
+        counted = Counter(paper.agency for paper in self.papers if paper.agency)
+        return tuple(agency for agency, _ in counted.most_common())
 
     @property
-    def period(self) -> tuple[date | None, date | None]:
-        """First and last day of the statistics of the newest report."""
-        return (self.newest.period_from, self.newest.period_to) if self.newest else (None, None)
+    def asks(self) -> tuple[Ask, ...]:
+        """What the texts do not tell, file by file."""
+        return tuple(ask for paper in self.papers for ask in paper.asks)
 
-    @property
-    def figures(self) -> tuple[ReportFigure, ...]:
-        """Of the newest report."""
-        return self.newest.figures if self.newest else ()
+    def stays(self, entry: Entry) -> bool:
+        """Whether a live entry is of a file that cannot be read now, so that it stays as it was."""
+        kind = entry.entry_id.partition(":")[0]
+        file = {"item": "items.yaml", "guide": "guide.yaml"}.get(kind, entry.source)
+        return file in self.unread or entry.entry_id in self.held
 
 
-def read_folder(folder: Path, office: Mapping[str, str]) -> Knowledge:
+def read_folder(folder: Path, office: Mapping[str, str], read: Read = read_document) -> Knowledge:
     """Read a folder.  `office` holds what is configured of `guide.OFFICE_SETTINGS`; other keys are ignored,
     and the agency's name comes from the newest report when it is not configured.
 
-    Raises SourceError with all problems of all files.  Nothing else is raised for what an admin may have
-    put there.
+    Raises SourceError only where the folder itself cannot be read.  `read` reads one document.
     """
+    listing = list_folder(folder)
     reading = _Reading()
-    files = _files(folder, reading)
-    documents = reading.each(read_document, [path for path in files if path.suffix.lower() in READERS])
-    reports = reading.each(read_report, [document for document in documents if is_report(document)])
-    papers = reading.each(read_paper, [document for document in documents if not is_report(document)])
-    reports.sort(key=lambda report: report.year, reverse=True)
-    _note_same_year(reports, reading)
-    # A quote can only be looked up when every report was read; the folder is refused in any case.
-    by_year = None if reading.problems else {report.year: report for report in reports}
-    known_office = {"agency_name": reports[0].agency if reports else ""}
+    directions, doubtful = _directions(listing, reading)
+    papers = _papers(listing, directions, doubtful, reading, read)
+    papers = _told_apart(papers)
+    whole = Knowledge((), (), tuple(papers), ())
+    known_office = {"agency_name": whole.agency}
     known_office |= {name: value for name, value in office.items() if value.strip()}
-    items = reading.each(partial(read_items, reports=by_year), _named("items.yaml", files))
-    guides = reading.each(partial(read_guide, office=known_office), _named("guide.yaml", files))
-    terms = reading.each(read_terms, _named("terms.yaml", files))
-    entries = [*chain(*items, *(report.entries for report in reports), *papers, *guides)]
-    if not entries:
-        reading.note(folder.name, "文件夹里没有可用的资料", "年度报告或 items.yaml")
-    reading.finish()
-    return Knowledge(
-        entries=tuple(entries),
-        terms=tuple(chain(*terms)),
-        reports=tuple(reports),
-        files=tuple(path.name for path in files),
+    items = reading.yaml(
+        partial(read_items, reports=whole.reports, is_whole=not reading.unread), "items.yaml", listing
     )
-
-
-_T = TypeVar("_T")
-_R = TypeVar("_R")
+    guide = reading.yaml(partial(read_guide, office=known_office), "guide.yaml", listing)
+    terms = reading.yaml(read_terms, "terms.yaml", listing)
+    shared = _overridden(read_guide(DEFAULTS / "guide.yaml", known_office), guide or [])
+    entries = [
+        *(items.entries if items else ()),
+        *(entry for paper in _in_order(papers) for entry in paper.entries),
+        *_without(shared, listing, reading),
+    ]
+    return replace(
+        whole,
+        entries=tuple(entries),
+        terms=(*read_terms(DEFAULTS / "terms.yaml"), *(terms or ())),
+        files=tuple(reading.files),
+        problems=tuple(reading.problems),
+        skipped=(*_without_confirmed(listing), *reading.confirmed),
+        unread=frozenset(reading.unread),
+        held=frozenset(items.held) if items else frozenset(),
+    )
 
 
 class _Reading:
@@ -113,51 +134,193 @@ class _Reading:
 
     def __init__(self) -> None:
         self.problems: list[SourceProblem] = []
+        self.files: list[str] = []
+        self.unread: set[str] = set()
+        self.confirmed: list[Skipped] = []  # scans whose text somebody has confirmed
 
-    def each(self, read: Callable[[_T], _R], things: Iterable[_T]) -> list[_R]:
-        """What `read` gives for each thing that can be read."""
-        results = []
-        for thing in things:
-            try:
-                results.append(read(thing))
-            except SourceError as error:
-                self.problems += error.problems
-        return results
+    def one(self, read: Callable[[], _T], source: str, text: str = "") -> _T | None:
+        """What `read` gives for a file, None where it cannot be read.
 
-    def note(self, file: str, reason: str, expected: str) -> None:
-        self.problems.append(SourceProblem(file, None, "", reason, expected))
+        `text` is the file that holds its text, should it be a scan.
+        """
+        try:
+            result = read()
+        except SourceError as error:
+            if text and any(problem.reason == NO_TEXT for problem in error.problems):
+                self.confirmed.append(Skipped(source, f"扫描件，文字在 {text}", is_mistaken=False))
+                return None
+            self.problems += [replace(problem, file=source) for problem in error.problems]
+            self.unread.add(source)
+            return None
+        except OSError as error:
+            self.problems.append(SourceProblem(source, None, "", f"打不开（{error.strerror}）", "能读的文件"))
+            self.unread.add(source)
+            return None
+        self.files.append(source)
+        return result
 
-    def finish(self) -> None:
-        if self.problems:
-            raise SourceError(self.problems)
+    def yaml(self, read: Callable[[Path], _T], name: str, listing: Listing) -> _T | None:
+        """One of the files that an admin writes; None where there is none."""
+        found = listing.yaml.get(name)
+        return None if found is None else self.one(lambda: read(found.path), name)
 
 
-def _files(folder: Path, reading: _Reading) -> list[Path]:
-    """The files to read, by name.  One that was surely meant to be read, but cannot be, is noted."""
-    files = []
-    try:
-        present = sorted(folder.iterdir())
-    except OSError:
-        reading.note(str(folder), "文件夹打不开", "存放资料的文件夹")
-        return []
-    for path in present:
-        suffix = path.suffix.lower()
-        if path.name.startswith(_NOT_READ) or not path.is_file():
+def _directions(listing: Listing, reading: _Reading) -> tuple[dict[str, Direction], str]:
+    """What documents.yaml says; and, where it cannot be read, its text: of what it names nothing is known."""
+    found = listing.yaml.get(DIRECTIONS_FILE)
+    if found is None:
+        return {}, ""
+    directions = reading.one(lambda: read_directions(found.path), DIRECTIONS_FILE)
+    if directions is None:
+        return {}, found.path.read_bytes().decode("utf-8", "replace") if found.path.is_file() else ""
+    known = {document.source for document in listing.documents}
+    for direction in directions.values():
+        if direction.file not in known:
+            problem = SourceProblem(
+                DIRECTIONS_FILE, direction.line, "file", f"没有“{direction.file}”这个文件", "文件夹里的文件名"
+            )
+            reading.problems.append(problem)
+    return directions, ""
+
+
+def _papers(
+    listing: Listing, directions: Mapping[str, Direction], doubtful: str, reading: _Reading, read: Read
+) -> list[Paper]:
+    papers = []
+    texts = {found.source for found in listing.documents}
+    for found in listing.documents:
+        said = directions.get(found.source)
+        if said is not None and said.leave_out:
             continue
-        if suffix in READERS or path.name in _YAML_FILES:
-            files.append(path)
-        elif suffix in (".yaml", ".yml"):
-            reading.note(path.name, "不认识这个文件名", "、".join(_YAML_FILES))
-        elif suffix in _UNREADABLE:
-            reading.note(path.name, f"读不了 {suffix} 文件", "另存为 docx、pdf、html 或 txt")
-    return [path for path in files if path.name not in _READ_ELSEWHERE]
+        if found.source in doubtful:  # the broken file may say that it is to be left out
+            reading.unread.add(found.source)
+            continue
+        text = text_of(found.source)
+        paper = reading.one(
+            partial(_paper, found, said, read), found.source, text if text in texts - {found.source} else ""
+        )
+        if paper is not None:
+            papers.append(paper)
+    return papers
 
 
-def _named(name: str, files: Iterable[Path]) -> list[Path]:
-    return [path for path in files if path.name == name]
+def _without_confirmed(listing: Listing) -> list[Skipped]:
+    """Pictures are not read; of one whose text lies beside it that is said."""
+    texts = {found.source for found in listing.documents}
+    return [
+        replace(each, reason=f"扫描件，文字在 {text}", is_mistaken=False)
+        if (text := text_of(each.file)) in texts and each.file.lower().endswith(PICTURES)
+        else each
+        for each in listing.skipped
+    ]
 
 
-def _note_same_year(reports: list[AnnualReport], reading: _Reading) -> None:
-    for newer, older in pairwise(reports):
-        if newer.year == older.year:
-            reading.note(newer.file, f"和 {older.file} 都是 {newer.year} 年的年度报告", "每年只留一份")
+def _paper(found: Found, said: Direction | None, read: Read) -> Paper:
+    return read_paper(read(found.path, found.source), said)
+
+
+def _told_apart(papers: Sequence[Paper]) -> list[Paper]:
+    """Reports of several agencies, or two files of one report, get keys of their own.
+
+    A folder of one agency keeps the short keys `report-2018`: buttons and confirmed answers name them.
+    """
+    papers = _one_name_each(papers)
+    agencies = {short_name(paper.agency) for paper in papers if paper.is_report}
+    used: set[str] = set()
+    result = []
+    for paper in papers:
+        key = paper.key
+        if key.startswith("report-") and len(agencies) > 1:
+            key = f"report-{short_name(paper.agency)}-{paper.year}"
+        if key in used:
+            key = f"{key}~{paper.file}"
+        used.add(key)
+        result.append(paper if key == paper.key else _with_key(paper, key))
+    return result
+
+
+def _one_name_each(papers: Sequence[Paper]) -> list[Paper]:
+    """`洪泽区人民政府` and `淮安市洪泽区人民政府` are one agency: the fuller name stands for both."""
+    stated = {paper.agency for paper in papers if paper.agency}
+    # 清水镇人民政府 stands for 清水镇, and for its office.
+    by_fullness = sorted(stated, key=lambda agency: (not agency.endswith("办公室"), len(agency)))
+    names = {short_name(agency): agency for agency in by_fullness}
+    fuller = {name: names[_fuller(name, names)] for name in names}
+    return [
+        _with_agency(paper, whole)
+        if (whole := fuller.get(short_name(paper.agency), "")) and whole != paper.agency
+        else paper
+        for paper in papers
+    ]
+
+
+def _fuller(name: str, names: Iterable[str]) -> str:
+    """The one name that says more than `name`; itself where there is none, or more than one."""
+    others = [other for other in names if other.endswith(name) and other != name and "、" not in other]
+    if len(name) < 3 or name[0] in _LEVELS or not others:
+        return name
+    longest = max(others, key=len)
+    return longest if all(longest.endswith(other) for other in others) else name
+
+
+_LEVELS = "省市县区乡镇"  # `市商务局` may be that of any city
+
+
+def _with_agency(paper: Paper, agency: str) -> Paper:
+    old, new = f":{short_name(paper.agency)}:", f":{short_name(agency)}:"
+    entries = tuple(
+        replace(entry, agency=agency, version_of=entry.version_of.replace(old, new, 1))
+        for entry in paper.entries
+    )
+    return replace(paper, agency=agency, entries=entries)
+
+
+def _with_key(paper: Paper, key: str) -> Paper:
+    old = re.compile(rf"^{re.escape(paper.key)}:")
+    entries = tuple(
+        replace(
+            entry,
+            entry_id=old.sub(lambda _: f"{key}:", entry.entry_id),
+            path=old.sub(lambda _: f"{key}:", entry.path),
+            parent_id=old.sub(lambda _: f"{key}:", entry.parent_id),
+        )
+        for entry in paper.entries
+    )
+    return replace(paper, key=key, entries=entries)
+
+
+def _in_order(papers: Sequence[Paper]) -> list[Paper]:
+    """Reports first, the newest before the older; then the other documents by name."""
+    return sorted(
+        papers, key=lambda paper: (not paper.is_report, -(paper.year or 0) if paper.is_report else 0)
+    )
+
+
+def _without(guide: Sequence[Entry], listing: Listing, reading: _Reading) -> list[Entry]:
+    """The guide without the entries that documents.yaml takes away."""
+    found = listing.yaml.get(DIRECTIONS_FILE)
+    if found is None or DIRECTIONS_FILE in reading.unread:
+        return list(guide)
+    left_out = read_left_out(found.path).guide
+    known = {entry.entry_id.removeprefix("guide:") for entry in guide}
+    reading.problems += [
+        SourceProblem(
+            DIRECTIONS_FILE, line, "guide", f"公开指南里没有“{topic}”这一条", "、".join(sorted(known))
+        )
+        for topic, line in left_out.items()
+        if topic not in known
+    ]
+    return [entry for entry in guide if entry.entry_id.removeprefix("guide:") not in left_out]
+
+
+def _overridden(default: Sequence[Entry], own: Sequence[Entry]) -> list[Entry]:
+    """The program's guide with the office's own entries in place of those with the same id, new ones last."""
+    by_id = {entry.entry_id: entry for entry in own}
+    known = {entry.entry_id for entry in default}
+    own_phrasings = {phrasing for entry in own for phrasing in entry.phrasings}
+    kept = [
+        by_id.get(entry.entry_id)
+        or replace(entry, phrasings=tuple(each for each in entry.phrasings if each not in own_phrasings))
+        for entry in default
+    ]
+    return [*kept, *(entry for entry in own if entry.entry_id not in known)]

@@ -21,6 +21,8 @@ OFFICE_SETTINGS = (
     "office_hours",
     "reconsideration_body",
     "court",
+    "remedies_yes",  # how the office's letters word it: reconsideration first
+    "remedies_either",  # reconsideration or a suit
 )
 CATEGORY = "公开指南"
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -56,6 +58,7 @@ def _entry(row: Row, office: Mapping[str, str], seen: set[str]) -> Entry:
         citation=_citation(row),
         category=CATEGORY,
         phrasings=tuple(text.value for text in row.texts("phrasings")),
+        source=row.file,
     )
 
 

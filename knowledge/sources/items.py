@@ -7,13 +7,13 @@ An item comes from one of two places.  Either the annual report names it: then `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from knowledge.entry import Citation, Entry, EntryKind
-from knowledge.sources.report import AnnualReport
+from knowledge.sources.paper import Paper
 from knowledge.sources.yaml_file import Row, YamlFile
 from knowledge.text.cleaning import clean
 
@@ -31,26 +31,68 @@ FIELDS = {
     "link": "链接",
 }
 DAYS = ("created_on", "published_on")
-_KEYS = ("id", "category", "report", "section", "quote", "text", "year", "version_of", "phrasings", *FIELDS)
+_KEYS = (
+    "id",
+    "category",
+    "report",
+    "agency",
+    "section",
+    "quote",
+    "text",
+    "year",
+    "version_of",
+    "phrasings",
+    *FIELDS,
+)
 
-Reports = Mapping[int, AnnualReport]
+
+@dataclass(frozen=True)
+class Items:
+    """The items, and the ids of those that quote a report which cannot be read just now."""
+
+    entries: tuple[Entry, ...]
+    held: tuple[str, ...] = ()
 
 
-def read_items(path: Path, reports: Reports | None) -> list[Entry]:
+def read_items(path: Path, reports: Sequence[Paper], *, is_whole: bool = True) -> Items:
     """The items in the order of the categories.  Raises SourceError.
 
-    `reports` by year; None when a report could not be read, so that quotes cannot be checked this time.
+    `is_whole`: all documents were read.  Else a report that is not there may be one that cannot be read, and
+    the items that quote it are held back, not blamed.
     """
     file = YamlFile.read(path)
     file.top.only("categories", "items")
-    categories = [clean(text.value) for text in file.top.texts("categories", required=True)]
+    categories = [clean(text.value) for text in file.top.texts("categories")]
     seen: set[str] = set()
-    items = [_item(row, categories, reports, seen) for row in file.top.rows("items", required=True)]
+    shelf = _Shelf(reports, is_whole)
+    items = [_item(row, categories, shelf, seen) for row in file.top.rows("items")]
     file.finish()
-    return sorted(items, key=lambda item: categories.index(item.category))
+    items = [item for item in items if item.entry_id not in shelf.held]
+    return Items(tuple(sorted(items, key=lambda item: categories.index(item.category))), tuple(shelf.held))
 
 
-def _item(row: Row, categories: list[str], reports: Reports | None, seen: set[str]) -> Entry:
+class _Shelf:
+    """The reports that items quote."""
+
+    def __init__(self, reports: Sequence[Paper], is_whole: bool) -> None:
+        self.reports, self.is_whole = reports, is_whole
+        self.held: list[str] = []
+
+    @property
+    def years(self) -> str:
+        return "、".join(map(str, sorted({report.year for report in self.reports if report.year})))
+
+    def of(self, year: int, agency: str) -> Paper | None:
+        """The report of a year; of several agencies' the one that is named."""
+        named = [
+            report
+            for report in self.reports
+            if report.year == year and (not agency or agency in report.agency)
+        ]
+        return named[0] if named else None
+
+
+def _item(row: Row, categories: list[str], shelf: _Shelf, seen: set[str]) -> Entry:
     row.only(*_KEYS)
     item_id = row.text("id", required=True)
     if item_id in seen:
@@ -73,11 +115,12 @@ def _item(row: Row, categories: list[str], reports: Reports | None, seen: set[st
         year=row.number("year"),
         version_of=row.text("version_of"),
         fields=tuple((FIELDS[key], _shown(value)) for key, value in known.items()),
+        source=row.file,
     )
-    return _from_report(row, entry, reports)
+    return _from_report(row, entry, shelf)
 
 
-def _from_report(row: Row, entry: Entry, reports: Reports | None) -> Entry:
+def _from_report(row: Row, entry: Entry, shelf: _Shelf) -> Entry:
     """The entry with the words of its report section, when it has a `quote`."""
     year, section, quote = row.number("report"), row.text("section"), clean(row.text("quote"))
     if not (year or section or quote):
@@ -87,18 +130,18 @@ def _from_report(row: Row, entry: Entry, reports: Reports | None) -> Entry:
     for key, value in (("report", year), ("section", section), ("quote", quote)):
         if not value:
             row.problem(key, "缺少这一项", "report、section、quote 三项要写全")
-    if reports is None or not (year and section and quote):
+    if not (year and section and quote):
         return entry
-    if year not in reports:
-        row.problem(
-            "report", f"没有 {year} 年的年度报告", "、".join(map(str, sorted(reports))) or "先放入年度报告"
-        )
+    report = shelf.of(year, row.text("agency"))
+    if report is None:
+        if shelf.is_whole:
+            row.problem("report", f"没有 {year} 年的年度报告", shelf.years or "先放入年度报告")
+        shelf.held.append(entry.entry_id)
         return entry
-    source = next((e for e in reports[year].entries if e.path == section), None)
+    sections = [each for each in report.entries if each.kind is EntryKind.REPORT_SECTION]
+    source = next((each for each in sections if each.path == section), None)
     if source is None:
-        row.problem(
-            "section", f"{year} 年的报告里没有“{section}”", "、".join(e.path for e in reports[year].entries)
-        )
+        row.problem("section", f"{year} 年的报告里没有“{section}”", "、".join(e.path for e in sections))
         return entry
     if quote not in source.text:
         row.problem("quote", f"这句话不在报告的“{section}”里", "报告原文，一字不差")
@@ -108,6 +151,8 @@ def _from_report(row: Row, entry: Entry, reports: Reports | None) -> Entry:
         citation=source.citation,
         parent_id=source.entry_id,
         year=entry.year or year,
+        agency=source.agency,
+        source=source.source,
     )
 
 

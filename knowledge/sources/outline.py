@@ -1,6 +1,7 @@
 """Cut a Chinese official text into its sections.
 
-    第一章 第一节 第一条      一、      (一)      1.      (1)      then points: 一是 二是, 一要 二要
+    第一部分 第一章 第一节 第一条      一、      (一)      1.      (1)      then points: 一是 二是, 一要 二要
+    I. II. (in letters or in one sign)  above 一、 where they come first, else below all others
 
 1. A line that begins with such a number opens a section, under the nearest line of a higher rank; a missing
    rank is skipped (`一、` may hold `1.` directly).  附件 with something under it is a section at the top.
@@ -20,28 +21,45 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from knowledge.sources.points import points_of
-from knowledge.sources.section import ATTACHMENT, NUMERALS, PREAMBLE, RANKS, Section, first_clause, value_of
+from knowledge.sources.section import (
+    ATTACHMENT,
+    NUMERALS,
+    PREAMBLE,
+    RANKS,
+    ROMAN,
+    Section,
+    first_clause,
+    may_open,
+    roman_value,
+    value_of,
+)
 
 _LONGEST_HEADING = 40  # characters of a heading that stands on a line of its own
-_FIRST_OF_PLAIN = 3  # the rank of 一、; above it are 章 节 条
-_LAST_OF_CHINESE = 4  # the rank of (一); below it are Arabic numbers
+_PART = 0  # the rank of 第一部分
+_FIRST_OF_PLAIN = 4  # the rank of 一、; above it are 部分 章 节 条
+_ROMAN_ABOVE, _ROMAN_BELOW = _FIRST_OF_PLAIN - 0.5, len(RANKS)
+_LAST_OF_CHINESE = 5  # the rank of (一); below it are Arabic numbers
 
-_NO_HEADING = re.compile(rf"[{NUMERALS}\d(（]+[)）]?[、.\uff0e和至到]|[项款]|[、，,和至到]|(?:规定)?的|所")
+_NO_HEADING = re.compile(
+    rf"[{NUMERALS}\d(（]+[)）]?[、.\uff0e和至到]|[项款]|[、，,和至到]|(?:规定)?的|所(?:[列称指述规属]|[、，,])"
+)
+_LONGEST_ENTRY = 120  # characters of an entry of a contents page; hostile lines are longer
 _CONTENTS_LINE = re.compile(r"(?:…|\.{3,}|·{3,}|-{3,})\s*\d+$")
 
 
-def outline(lines: Iterable[str]) -> list[Section]:
+def outline(lines: Iterable[str], plain: Container[int] = ()) -> list[Section]:
     """The sections of a text in reading order, points behind the section they belong to.
 
     `lines` may carry spaces, line ends and a byte order mark.  A heading with nothing under it stays (it is
-    quotable); 附件 with nothing under it, and an empty text, give no section.
+    quotable); 附件 with nothing under it, and an empty text, give no section.  The lines whose numbers (from
+    1) are in `plain` open none, whatever they begin with: rows of a table that was copied as text.
     """
     sections: list[Section] = []
-    for draft in _drafts(lines):
+    for draft in _drafts(lines, plain):
         if not draft.is_empty:
             section = draft.section()
             sections += [section, *points_of(section)]
@@ -52,7 +70,7 @@ def outline(lines: Iterable[str]) -> list[Section]:
 class _Draft:
     """A section while its lines are being collected.  The preamble is the root of all others."""
 
-    rank: int  # as in RANKS; -1 for the preamble
+    rank: float  # as in RANKS; -1 for the preamble
     label: str  # its own number as it stands in the path
     number: int
     heading: str
@@ -97,14 +115,14 @@ class _Draft:
         )
 
 
-def _drafts(lines: Iterable[str]) -> list[_Draft]:
+def _drafts(lines: Iterable[str], plain: Container[int]) -> list[_Draft]:
     root = _Draft(rank=-1, label=PREAMBLE, number=0, heading="", line=1, parent=None)
     drafts = [root]
     for at, raw in enumerate(lines, start=1):
         line = raw.strip(" \t\r\n\u3000\ufeff\xa0")
-        if not line or _CONTENTS_LINE.search(line):
+        if not line or _CONTENTS_LINE.search(line[-_LONGEST_ENTRY:]):
             continue
-        opened = _opened(line, at, root, drafts[-1])
+        opened = None if at in plain else _opened(_unenclosed(line), at, root, drafts[-1])
         if opened is not None:
             assert opened.parent is not None
             opened.parent.add(opened)
@@ -118,10 +136,14 @@ def _drafts(lines: Iterable[str]) -> list[_Draft]:
 
 def _opened(line: str, at: int, root: _Draft, current: _Draft) -> _Draft | None:
     """The section that `line` opens behind `current`; None where it is plain text."""
+    if not may_open(line):
+        return None
     attachment = ATTACHMENT.match(line)
     if attachment and (attachment.end() == len(line) or line[attachment.end() - 1] in "：:"):
         label = "附件" + attachment[1]
         return _Draft(_FIRST_OF_PLAIN, label, 0, line.rstrip("：:"), at, parent=root, is_attachment=True)
+    if (roman := ROMAN.match(line)) and (opened := _roman(roman, line, at, root, current)):
+        return opened
     for rank, pattern in enumerate(RANKS):
         found = pattern.match(line)
         if found is None:
@@ -135,7 +157,30 @@ def _opened(line: str, at: int, root: _Draft, current: _Draft) -> _Draft | None:
     return None
 
 
-def _parent(rank: int, current: _Draft) -> _Draft:
+def _roman(found: re.Match[str], line: str, at: int, root: _Draft, current: _Draft) -> _Draft | None:
+    """`II. 响应分级`: the first, or the one behind its own kind.  `I` alone may be a letter."""
+    rank = _ROMAN_BELOW if any(draft.rank >= _FIRST_OF_PLAIN for draft in root.children) else _ROMAN_ABOVE
+    if any(draft.rank == _ROMAN_ABOVE for draft in root.children):
+        rank = _ROMAN_ABOVE
+    parent = _parent(rank, current)
+    number = roman_value(found[1] or found[2])
+    last = next((draft.number for draft in reversed(parent.children) if draft.rank == rank), 0)
+    rest = line[found.end() :]
+    if not rest or number != last + 1 or len(_heading(line, found.end())) > _LONGEST_HEADING:
+        return None
+    return _Draft(rank, _label(found), number, _heading(line, found.end()), at, parent)
+
+
+def _unenclosed(line: str) -> str:
+    """`㈠` as (一), `⒈` as 1., `①` as 1: a number in one sign opens a section like any other."""
+    first = line[0]
+    if not ("\u2460" <= first <= "\u249b" or "\u3220" <= first <= "\u3229"):
+        return line
+    plain = unicodedata.normalize("NFKC", first)
+    return (f"({plain})" if plain.isdecimal() else plain) + line[1:]
+
+
+def _parent(rank: float, current: _Draft) -> _Draft:
     """The nearest open section of a higher rank, in the end the preamble."""
     while current.rank >= rank:
         assert current.parent is not None  # the preamble's rank is below every other
@@ -150,6 +195,8 @@ def _is_due(rank: int, number: int, line: str, parent: _Draft, root: _Draft) -> 
     a text may be an extract.  So may 章 节 条, as articles are counted on from chapter to chapter; but a text
     that began with 一、 has none, it only mentions them.
     """
+    if rank == _PART:
+        return len(line) <= _LONGEST_HEADING
     if rank < _FIRST_OF_PLAIN:
         return not any(draft.rank >= _FIRST_OF_PLAIN for draft in root.children)
     last = next((draft.number for draft in reversed(parent.children) if draft.rank == rank), None)

@@ -1,7 +1,9 @@
-"""A document as it was published -> plain simplified Chinese, ready to be quoted.
+"""A text that went through one bad converter, or is traditional -> plain simplified Chinese.
 
-Many township pages went through one bad converter, which writes traditional characters and the reading of
-each character it changed behind it: `鄉(xiāng)人民政府`.  `clean` undoes that, in this order:
+Only for such texts: `is_converter_made` and `is_traditional` tell which they are, and
+`knowledge.text.written` asks them.  Many township pages went through one bad converter, which writes
+traditional characters and the reading of each character it changed behind it: `鄉(xiāng)人民政府`.  `clean`
+undoes that, in this order:
 
 1. broken runs are put together again (`域?qū)崿F(xiàn)行` -> `域實現(xiàn)行`, see `repaired`);
 2. readings in brackets are removed (`鄉(xiāng)` -> `鄉`), others stay (`(一)`, `(以下簡稱《條例》)`);
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import cache
 
 import opencc
@@ -26,9 +29,10 @@ _TONE_MARKS = frozenset("\u0304\u0301\u030c\u0300")  # macron, acute, caron, gra
 
 _BROKEN = re.compile(rf"([{HAN}])[?\ufffd]\(?({_SYLLABLE})\)")
 _STILL_BROKEN = re.compile(rf"[{HAN}][?？\ufffd]\(?({_SYLLABLE})[)）]|\ufffd")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LONGEST_RUN = 40  # characters; a byte below 80 comes long before
 
-_BRACKETED_SYLLABLE = re.compile(rf"(?<=(\S))[(（]({_SYLLABLE})[)）]")
+_BRACKETED_SYLLABLE = re.compile(rf"[(（]({_SYLLABLE})[)）]")
 
 # 著 before another character is the particle, unless the two, or it and the one before, make a word with zhù.
 # 著力, 著重 ... are always 着力, 着重.
@@ -36,10 +40,15 @@ _PARTICLE = re.compile(
     rf"(?<=[{HAN}])(?<![显卓昭编原名专论巨遗译合所土拙旧新力撰])著(?=[{HAN}])(?![作名者述称书录有文])|著(?=[力手眼重实])"
 )
 
-_WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
+_WIDE = str.maketrans(",;:?!", "，；：？！")
 _CHINESE = f"{HAN}，。；：？！、（）《》〈〉“”‘’【】\u3014\u3015—…"
-_NARROW_MARK = re.compile(rf"(?<=[{_CHINESE}])[,;:?!]|[,;:?!](?=[{_CHINESE}])")
-_NARROW_BRACKETS = re.compile(rf"\(([^()]*[{_CHINESE}][^()]*)\)")
+_NARROW_MARKS = re.compile(r"[,;:?!]+")
+_IS_CHINESE = re.compile(rf"[{_CHINESE}]")
+# What a browser follows: its marks are signs of the address.  It ends at a space, at Chinese punctuation, and
+# at a comma or semicolon that Chinese follows.
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z])(?:[A-Za-z]{2,10}://|www\.)(?:[^\s，。；：、！？（）《》“”〈〉【】,;]|[,;](?=[!-~]))*"
+)
 
 _to_simplified = opencc.OpenCC("t2s").convert
 
@@ -145,17 +154,58 @@ def without_readings(text: str) -> str:
     """
     if "(" not in text and "（" not in text:
         return text
-    while True:  # 發(fā)(fā): the second one follows the character only when the first is gone
-        shorter = _BRACKETED_SYLLABLE.sub(_keep_unless_reading, text)
-        if shorter == text:
-            return text
-        text = shorter
+    kept: list[str] = []
+    done, before = 0, ""
+    for found in _BRACKETED_SYLLABLE.finditer(text):
+        # In 發(fā)(fā) the second follows the character too, once the first is gone.
+        if found.start() > done or not before:
+            before = text[found.start() - 1 : found.start()]
+        if _is_reading(before, found[1]):
+            kept.append(text[done : found.start()])
+        else:
+            kept.append(text[done : found.end()])
+            before = ")"
+        done = found.end()
+    return "".join([*kept, text[done:]])
 
 
-def _keep_unless_reading(found: re.Match[str]) -> str:
-    character, syllable = found[1], found[2].lower()
-    is_reading = _toneless(syllable) != syllable or syllable in _toneless_readings(character)
-    return "" if is_reading else found[0]
+def _is_reading(character: str, syllable: str) -> bool:
+    """Whether the converter wrote it; 钠(Na) with its capital is a symbol."""
+    if character.isspace() or not character:
+        return False
+    return _toneless(syllable) != syllable or syllable in _toneless_readings(character)
+
+
+# ---- which texts are such
+
+
+def is_converter_made(text: str) -> bool:
+    """Whether a text shows the converter: it puts a reading behind most traditional characters.
+
+    An author who tells how a name is read (甪(lù)直) does so once or twice, behind characters that are the
+    same in both scripts, or in a text full of traditional characters without readings.
+    """
+    toned = [
+        (text[found.start() - 1 : found.start()], found[1].lower())
+        for found in _BRACKETED_SYLLABLE.finditer(text)
+        if _toneless(found[1]) != found[1]
+    ]
+    of_converter = sum(_to_simplified(before) != before and _is_said(before, said) for before, said in toned)
+    return bool(of_converter >= max(2, len(toned) / 2, _changed(text) / 5))
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a tenth of the characters have another shape in simplified script (of real texts a third)."""
+    characters = len(_HAN_CHARACTER.findall(text))
+    return characters > 0 and _changed(text) >= characters / 10
+
+
+def _changed(text: str) -> int:
+    return sum(before != after for before, after in zip(text, _to_simplified(text), strict=False))
+
+
+def _is_said(character: str, syllable: str) -> bool:
+    return syllable in _readings(character)
 
 
 def _toneless(syllable: str) -> str:
@@ -191,13 +241,37 @@ def simplified(text: str) -> str:
 
 
 def wide_punctuation(text: str) -> str:
-    """Full width for `,;:?!` that touch Chinese text and for brackets that hold some.
+    """Full width for `,;:?!` that touch Chinese text and for brackets that hold some; not in addresses.
 
-    `2018年,我乡` -> `2018年，我乡`; `3,000元`, `10:30`, `1.` and `(2016)` stay.
+    `2018年,我乡` -> `2018年，我乡`; `3,000元`, `10:30`, `1.` and `http://x.cn/list?栏目=公示` stay.
     """
-    text = _NARROW_MARK.sub(lambda found: _WIDE[found[0]], text)
-    while True:  # from the innermost bracket outwards
-        wider = _NARROW_BRACKETS.sub(r"（\1）", text)
-        if wider == text:
-            return text
-        text = wider
+    addresses = {at for found in _ADDRESS.finditer(text) for at in range(found.start(), found.end())}
+    text = _wide_brackets(text, addresses)
+    pieces, done = [], 0
+    for run in _NARROW_MARKS.finditer(text):
+        beside = text[max(0, run.start() - 1) : run.start()] + text[run.end() : run.end() + 1]
+        if _IS_CHINESE.search(beside) and run.start() not in addresses:
+            pieces += [text[done : run.start()], run[0].translate(_WIDE)]
+            done = run.end()
+    return "".join([*pieces, text[done:]])
+
+
+def _wide_brackets(text: str, addresses: Container[int]) -> str:
+    """Each pair that holds anything Chinese; in one walk, since a text may be nothing but brackets."""
+    if "(" not in text:
+        return text
+    characters = list(text)
+    open_at: list[int] = []
+    last_chinese = -1
+    for at, character in enumerate(text):
+        if at in addresses:
+            continue
+        if character == "(":
+            open_at.append(at)
+        elif character == ")" and open_at:
+            begin = open_at.pop()
+            if last_chinese > begin:
+                characters[begin], characters[at] = "（", "）"
+        elif _IS_CHINESE.match(character):
+            last_chinese = at
+    return "".join(characters)

@@ -8,14 +8,13 @@ Chinese is written without spaces and questions are cut differently from notices
 find more than words do.  A run of Latin letters or digits is one piece, and is joined to the
 characters beside it (`第12`, `12号`), so that serial numbers and years count as such.  Punctuation and
 spaces are skipped: 低保、标准 has the bigram 保标.
-
-`knowledge/index/chunks.py` does the same for millions of characters at a time; a test keeps them equal.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -33,25 +32,19 @@ def is_han(character: str) -> bool:
     return any(first <= code <= last for first, last in HAN_RANGES)
 
 
+# A run is of letters and digits of the basic plane that are no Chinese characters.
+_HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
+_UNIT = re.compile(f"[{_HAN}]|(?:(?![{_HAN}\U00010000-\U0010ffff])[^\\W_])+")
+
+
 def is_letter(character: str) -> bool:
     """Whether this belongs to a run: a letter or digit of the basic plane that is no Chinese character."""
     return ord(character) < 0x10000 and character.isalnum() and not is_han(character)
 
 
-def units(text: str) -> Iterator[str]:
+def units(text: str) -> list[str]:
     """Chinese characters one by one, runs of other letters and digits whole; the rest is skipped."""
-    run = ""
-    for character in text:
-        if is_letter(character):
-            run += character
-            continue
-        if run:
-            yield run
-            run = ""
-        if is_han(character):
-            yield character
-    if run:
-        yield run
+    return _UNIT.findall(text)
 
 
 def bigrams(text: str) -> list[str]:
@@ -108,66 +101,12 @@ def _toneless(reading: str) -> str:
     return letters
 
 
-# -- numbers: what a piece is stored under --
-
-_HASHED = 1 << 42  # pieces with a run; pairs of characters need 36 bits
-SYLLABLE_FIELD = 1 << 43
-_MASK = (1 << 64) - 1
-RUN_BASE = 0x9E3779B97F4A7C15
-RUN_MIX = 0xBF58476D1CE4E5B9
-BEFORE_RUN, AFTER_RUN = 0x94D049BB133111EB, 0xD6E8FEB86659FD93
-
-
-def bigram_key(piece: str) -> int:
-    """The number a bigram is stored under: exact for characters, a hash of 42 bits where a run takes part."""
-    first, last = is_han(piece[0]), is_han(piece[-1])
-    if first and last:
-        return ord(piece[0]) << 18 | ord(piece[1]) if len(piece) == 2 else ord(piece)
-    if first:
-        return _hashed(run_value(piece[1:]) * BEFORE_RUN + ord(piece[0]))
-    if last:
-        return _hashed(run_value(piece[:-1]) * AFTER_RUN + ord(piece[-1]))
-    return _hashed(run_value(piece))
-
-
 def letters_of(folded: str) -> str:
     """A folded text without spaces and punctuation: what makes two names the same."""
     return "".join(units(folded))
-
-
-def name_key(folded: str) -> int:
-    """The number (40 bits) a title or phrasing is found under, 0 when it has no letters."""
-    letters = letters_of(folded)
-    return (run_value(letters) * RUN_MIX & _MASK) >> 24 if letters else 0
-
-
-def run_value(run: str) -> int:
-    """A polynomial over the characters, modulo 2^64: cheap to compute for many runs at once."""
-    value = 0
-    for character in reversed(run):
-        value = (value * RUN_BASE + ord(character) + 1) & _MASK
-    return value
-
-
-def _hashed(value: int) -> int:
-    mixed = (value & _MASK) * RUN_MIX & _MASK
-    return _HASHED | mixed >> 22
 
 
 @cache
 def all_syllables() -> tuple[str, ...]:
     """Every toneless syllable there is, in alphabetical order; about 415."""
     return tuple(sorted({found for code in pinyin_dict if (found := syllable(chr(code)))}))
-
-
-def syllable_key(piece: str, numbers: dict[str, int]) -> int | None:
-    """The number a syllable bigram is stored under; `numbers` counts the index's syllables from 1.
-
-    None when a part is no syllable that the index knows.
-    """
-    key = 0
-    for part in piece.split(" "):
-        if part not in numbers:
-            return None
-        key = key << 9 | numbers[part]
-    return SYLLABLE_FIELD | key

@@ -13,13 +13,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from opencc import OpenCC
 
 from knowledge.text.grams import all_syllables, syllable
+from knowledge.text.numerals import in_digits
 
 Codes = npt.NDArray[np.uint16]
 
@@ -82,19 +83,33 @@ def _without_marks(letter: str) -> str:
     return "".join(part for part in plain if not unicodedata.combining(part)) or letter
 
 
+_OFTEN = 100  # characters of a text that is likely to come again
+
+
 def fold(text: str) -> str:
     """The form in which texts are compared; `fold(fold(text)) == fold(text)`.
 
-    NFKC, lower case, simplified characters, no readings in brackets, no tone marks, nothing invisible.
+    NFKC, lower case, simplified characters, no readings in brackets, no tone marks, nothing invisible;
+    years, days and amounts in digits (`numerals`).
     Spaces and punctuation stay: sentences are cut by them.
     """
+    return _folded_again(text) if len(text) <= _OFTEN else _folded(text)
+
+
+@lru_cache(maxsize=8192)
+def _folded_again(text: str) -> str:
+    """Titles and headings stand above many entries, and are folded for each."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     folded = _fold_once(text)
     while _UNSETTLED.search(folded):
         again = _fold_once(folded)
         if again == folded:
             break
         folded = again
-    return folded
+    return in_digits(folded)
 
 
 def _fold_once(text: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tests.bench.corpus import Question, questions, write
 from tests.bench.exact import Exact
-from tests.bench.systems import SYSTEMS
+from tests.bench.systems import SYSTEMS, Contestant
 
 WARM_UP = 15  # questions of each kind that are asked first and not counted; those that count are asked once
 
@@ -26,6 +26,7 @@ class Row:
     entries: int
     way: str
     times: dict[int, float] = field(default_factory=dict)  # milliseconds by number of the question
+    worked: dict[int, float] = field(default_factory=dict)  # of these the processor's: what load leaves alone
     firsts: dict[int, int] = field(default_factory=dict)  # best entry by number of the question
     same_first: float | None = None
     known_found: float | None = None
@@ -38,6 +39,11 @@ class Row:
         """Milliseconds; over the questions `of`, all by default."""
         times = [self.times[number] for number in (of or self.times) if number in self.times]
         return float(np.percentile(times, which))
+
+    @property
+    def worked_p99(self) -> float:
+        """Milliseconds of the processor, 99th percentile."""
+        return float(np.percentile(list(self.worked.values()), 99))
 
 
 class Worker:
@@ -54,12 +60,12 @@ class Worker:
         self._out: IO[str] = self._process.stdout
         assert self._out.readline() == "ready\n"
 
-    def ask(self, text: str) -> tuple[int, float]:
-        """Number of the best entry, and milliseconds."""
+    def ask(self, text: str) -> tuple[int, float, float]:
+        """Number of the best entry, milliseconds, and those that the processor worked for it."""
         self._in.write(json.dumps(text) + "\n")
         self._in.flush()
-        first, milliseconds = json.loads(self._out.readline())
-        return int(first), float(milliseconds)
+        first, milliseconds, worked = json.loads(self._out.readline())
+        return int(first), float(milliseconds), float(worked)
 
     def close(self) -> float:
         """End it; returns the memory it held, in MB."""
@@ -77,7 +83,9 @@ def run_size(count: int, each: int, folder: Path) -> list[Row]:
     say(f"{count:,} entries: drawing them")
     write(lines, count)
     asked = questions(count, each)
-    chosen = {name: each for name, each in SYSTEMS.items() if count <= each.largest}
+    chosen = {name: each for name, each in SYSTEMS.items() if count <= each.largest and each.is_there}
+    for name in SYSTEMS.keys() - chosen.keys():
+        say(f"{count:,} entries: without {name}, {_why_not(SYSTEMS[name])}")
     folders = {name: folder / (each.built_by or name).replace(" ", "_") for name, each in chosen.items()}
     built = {
         name: _build(name, lines, folders[name], count) for name, each in chosen.items() if not each.built_by
@@ -92,6 +100,10 @@ def run_size(count: int, each: int, folder: Path) -> list[Row]:
             row.built_per_second, row.megabytes, row.peak_mb = built[worker.name]
     _judge(rows, asked, lines)
     return rows
+
+
+def _why_not(system: Contestant) -> str:
+    return "too slow for so many" if system.is_there else f"{system.package} is not installed"
 
 
 def _build(name: str, lines: Path, folder: Path, count: int) -> tuple[float, float, float]:
@@ -112,7 +124,7 @@ def _ask(workers: Sequence[Worker], asked: Sequence[Question], count: int) -> li
         for worker, row in zip(workers, rows, strict=True):
             if worker.most < len(asked) and number % -(-len(asked) // worker.most):
                 continue
-            row.firsts[number], row.times[number] = worker.ask(question.text)
+            row.firsts[number], row.times[number], row.worked[number] = worker.ask(question.text)
     return rows
 
 

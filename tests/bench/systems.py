@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from operator import add
 from pathlib import Path
 from typing import Any, Protocol
@@ -154,7 +155,7 @@ class Bm25s:
 
 
 class Fts5:
-    """SQLite's FTS5 over the same bigrams, contentless, best by its own bm25."""
+    """SQLite's FTS5 over the same bigrams, contentless, all of them asked for, best by its own bm25."""
 
     def build(self, lines: Path, folder: Path) -> None:
         connection = sqlite3.connect(folder / "fts5.db")
@@ -208,21 +209,28 @@ class WRatio:
 class Contestant:
     """A system in the comparison: up to which size it is asked, and how many questions at most.
 
-    The slow ones are spared.  `built_by` names the contestant whose files it uses, "" when it builds its own.
+    The slow ones are spared.  `built_by` names the contestant whose files it uses, "" when it builds its own;
+    `package` what must be installed.
     """
 
     system: Callable[[], System]
     largest: int = 1 << 40
     most_questions: int = 1 << 40
     built_by: str = ""
+    package: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be asked on this machine."""
+        return not self.package or find_spec(self.package) is not None
 
 
 SYSTEMS = {
     "ours": Contestant(Ours),
     "ours, with sound": Contestant(OursWithSound, built_by="ours"),
     "ours, whole question": Contestant(OursWhole, built_by="ours"),
-    "tantivy": Contestant(Tantivy),
-    "bm25s": Contestant(Bm25s, largest=200_000),
-    "FTS5": Contestant(Fts5, largest=200_000, most_questions=60),
+    "tantivy": Contestant(Tantivy, package="tantivy"),
+    "bm25s": Contestant(Bm25s, largest=200_000, package="bm25s"),
+    "FTS5, all bigrams": Contestant(Fts5, largest=200_000, most_questions=60),
     "rapidfuzz WRatio": Contestant(WRatio, largest=2_000, most_questions=60),
 }

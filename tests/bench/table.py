@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ _HEAD = (
     "p50 ms",
     "p99 ms",
     "worst kind p99 ms",
+    "processor p99 ms",
     "p50 / tantivy",
     "p99 / tantivy",
     "same first hit as exact",
@@ -22,6 +24,9 @@ _HEAD = (
     "MB while building",
     "MB resident while asking",
 )
+
+_WHOLE_P99 = {1_000: 5, 20_000: 20, 100_000: 60}  # milliseconds by number of entries
+_SAME_FIRST = 0.97
 
 
 def table(rows: Sequence[Row], worst: dict[int, list[int]]) -> str:
@@ -35,6 +40,7 @@ def table(rows: Sequence[Row], worst: dict[int, list[int]]) -> str:
             f"{row.percentile(50):.2f}",
             f"{row.percentile(99):.2f}",
             f"{row.percentile(99, worst[row.entries]):.2f}",
+            f"{row.worked_p99:.2f}",
             f"{row.percentile(50) / peer.percentile(50):.2f}" if peer else "",
             f"{row.percentile(99) / peer.percentile(99):.2f}" if peer else "",
             _number(row.same_first, "{:.1%}"),
@@ -46,6 +52,22 @@ def table(rows: Sequence[Row], worst: dict[int, list[int]]) -> str:
         )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def goals(rows: Sequence[Row]) -> str:
+    """What was asked of ours, and what was seen."""
+    seen = []
+    for row in rows:
+        if row.same_first is not None:
+            goal = f"{row.entries:,} entries: same first hit as exact scoring in {_SAME_FIRST:.0%}"
+            seen.append((row.same_first >= _SAME_FIRST, goal, f"{row.same_first:.1%}"))
+        if row.way == "ours, whole question" and row.entries in _WHOLE_P99:
+            goal = f"{row.entries:,} entries: whole question, p99 up to {_WHOLE_P99[row.entries]} ms"
+            found = f"{row.percentile(99):.1f} ms, of which the processor worked {row.worked_p99:.1f}"
+            seen.append((row.percentile(99) <= _WHOLE_P99[row.entries], goal, found))
+    loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    lines = [f"{'met   ' if met else 'MISSED'}  {goal}: {found}" for met, goal, found in seen]
+    return "\n".join([*lines, f"load average {loads} on {os.cpu_count()} cores"])
 
 
 def _number(value: float | None, form: str) -> str:

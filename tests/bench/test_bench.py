@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from knowledge.text.grams import bigrams
 from tests.bench import any_input, run, systems
+from tests.bench.changed_file import measure
 from tests.bench.corpus import BODY, TITLE, questions, read, texts, write
 from tests.bench.exact import Exact
 from tests.bench.quality import curve, perfect, run_quality
-from tests.bench.table import plot, table
+from tests.bench.table import goals, plot, table
 
 SMALL_BENCHMARK = Path(__file__).parent.parent / "questions" / "small_benchmark.jsonl"
 
@@ -60,7 +62,13 @@ def test_one_small_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows[0].megabytes is not None
     shown = table(rows, {300: [12, 13]})
     assert len(shown.splitlines()) == 6
-    assert re.search(r"\| 300 \| tantivy \| [\d.]+ \| [\d.]+ \| [\d.]+ \| 1.00 \| 1.00 \|", shown)
+    assert re.search(r"\| 300 \| tantivy \| [\d.]+ \| [\d.]+ \| [\d.]+ \| [\d.]+ \| 1.00 \| 1.00 \|", shown)
+    assert re.match(r"met +300 entries: same first hit .*: 100.0%\n", goals(rows))
+    slow = replace(rows[2], entries=1_000, times={0: 6.0}, worked={0: 2.0})
+    assert re.match(
+        r"MISSED +1,000 entries: whole question, p99 up to 5 ms: 6.0 ms, of which the processor worked 2.0\n",
+        goals([slow]),
+    )
     slowest = list(any_input.run_inputs(300, tmp_path))
     assert {row.kind for row in slowest} == set(any_input.inputs())
     assert all(row.milliseconds > 0 for row in slowest)
@@ -94,3 +102,9 @@ def test_curve_takes_ties_as_a_whole() -> None:
     assert curve(outcomes) == ([1 / 3, 1.0], [0.0, 2 / 3])
     assert [values[-1] for values in perfect(outcomes)] == pytest.approx([1.0, 1 / 3])
     assert perfect(outcomes)[1][:2] == [0.0, 0.0]
+
+
+def test_a_changed_file_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """The bench runs to its end on few files, and only the one that changed is another than before."""
+    assert measure(20, meaning=False) > 0
+    assert "check after one changed file" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.load.__main__ import goals, table
+from tests.bench.load.flood import Flooded, measure_flood
 from tests.bench.load.measure import Measured, measure_saturation, measure_steady
 
 
@@ -23,5 +24,14 @@ def test_goals_are_told_from_what_was_measured() -> None:
     """Each goal is met by the one and missed by the other."""
     good = Measured("x", "30/s", 10.0, [0.1] * 300, 0, 2.0, 0.0, [200.0] * 10)
     bad = Measured("x", "30/s", 10.0, [0.2] * 100, 0, 3.0, 0.0, [200.0 + n for n in range(10)])
-    assert "MISSED" not in goals([good] * 5)
-    assert goals([good, bad, good, good, bad]).count("MISSED") == 4
+    quick, slow = Flooded(1, 60, 20, [0.3, 0.2, 5.0]), Flooded(100, 2000, 600, [0.3, 2.0, 5.0])
+    assert "MISSED" not in goals([good] * 5, [quick])
+    assert goals([good, bad, good, good, bad], [quick, slow]).count("MISSED") == 5
+
+
+async def test_neighbours_of_a_flood_are_answered() -> None:
+    """Each of the three, also while five chats write more than can be answered."""
+    flooded = await measure_flood(flooders=5, each=20, seconds=2)
+    assert flooded.sent >= 100
+    assert flooded.answered > 0
+    assert len(flooded.waits) >= 3

@@ -1,7 +1,7 @@
 """One system in a process of its own, so that its memory is its own: `worker NAME build|ask LINES FOLDER`.
 
-Asking, it reads one question a line (JSON) and answers each with [number of the best entry, milliseconds];
-at the end of its input it says how much memory it holds.
+Asking, it reads one question a line (JSON) and answers each with [number of the best entry, milliseconds,
+those of them that the processor worked for it]; at the end it says how much memory it holds.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ def main(name: str, act: str, lines: Path, folder: Path) -> None:
     print("ready", flush=True)
     for question in sys.stdin:
         text = json.loads(question)
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         number, _ = ask(text)
-        print(json.dumps([number, (time.perf_counter() - started) * 1000]), flush=True)
+        spent = time.perf_counter() - started, time.process_time() - worked
+        print(json.dumps([number, *(1000 * seconds for seconds in spent)]), flush=True)
     print(json.dumps({"resident_mb": megabytes("VmRSS")}))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.channels.mailbox import Arrival, Inbox
 from bot.channels.payload import incoming_to_json
+from bot.desk.keyring import open_vault
 from bot.desk.ledger import Ledger
 from bot.desk.tables import questions
 from bot.dialogue.messages import Address, Incoming, Outgoing, Part, Turn
@@ -68,7 +69,9 @@ def put_in(inbox: Inbox, key: str, incoming: Incoming) -> bool:
 
 def open_ledger(home: Path) -> Ledger:
     """The ledger in this folder, made when it is not there yet."""
-    return Ledger.open(ledger_url(home))
+    ledger = Ledger.open(ledger_url(home), home)
+    open_vault(ledger, home / "identity.key")
+    return ledger
 
 
 def effects(ledger: Ledger) -> list[str]:

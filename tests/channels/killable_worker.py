@@ -16,11 +16,9 @@ from pathlib import Path
 from sqlalchemy import Connection, event
 
 from bot.channels.mailbox import UNPACED, Inbox, Outbox
-from bot.desk.ledger import Ledger
 from bot.dialogue.messages import Incoming, Turn
-from tests.ledgers import ledger_url
 
-from .dialogue_for_tests import Repeater, apologise, put_in, typed
+from .dialogue_for_tests import Repeater, apologise, open_ledger, put_in, typed
 
 SOURCE = [(str(number), typed(f"m{number}", chat=str(number % 3))) for number in range(9)]
 POINTS = (
@@ -76,7 +74,7 @@ def work(folder: Path, executioner: Executioner) -> None:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    with Ledger.open(ledger_url(folder)) as ledger:
+    with open_ledger(folder) as ledger:
         event.listen(ledger.engine, "commit", executioner.on_commit)
         inbox = Inbox(ledger, Dialogue(executioner), apologise, now)
         outbox = Outbox(ledger, "telegram", now, UNPACED)

@@ -73,6 +73,7 @@ async def program(
         ledger_url=ledger_url(ledger),
         telegram_token=SecretStr(TOKEN),
         telegram_base_url=api.base_url,
+        identity_on_chat=("telegram",),  # the longer form
         **more,
     )
     with Program.open(settings) as opened:

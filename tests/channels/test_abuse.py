@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import Counter
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.telegram import service
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, requests, updates
 from bot.dialogue.admin.reloads import office_of
@@ -62,6 +61,15 @@ def states(folder: Path, column: sa.Column[str]) -> Counter[str]:
         return Counter(connection.scalars(sa.select(column)))
 
 
+async def all_handled(folder: Path, count: int) -> None:
+    """Wait until `count` updates are handled. The last message that a phone reads may be the second one of
+    an earlier update: ending the program then leaves an update for its next start.
+    """
+    async with asyncio.timeout(20):
+        while states(folder, updates.c.status) != {"handled": count}:  # noqa: ASYNC110  # a row of a file tells no event
+            await asyncio.sleep(0.05)
+
+
 async def test_hostile_texts_are_answered(home: Path, tmp_path: Path) -> None:
     """Each gets one sensible answer, in which no markup of the sender came to life, and the next question of
     the same chat is answered as ever."""
@@ -74,7 +82,7 @@ async def test_hostile_texts_are_answered(home: Path, tmp_path: Path) -> None:
             assert not seen.styled("text_link"), what
             phone.types(ASKED)
             await phone.reads(ANSWER, deadline=20)
-    assert states(tmp_path, updates.c.status) == {"handled": 2 * len(HOSTILE)}
+        await all_handled(tmp_path, 2 * len(HOSTILE))
     assert set(states(tmp_path, outbox.c.status)) == {"sent"}
 
 
@@ -85,7 +93,7 @@ async def test_staff_search_takes_any_text(home: Path, tmp_path: Path) -> None:
         for what, text in HOSTILE.items():
             clerk.types(f"/queue {text}")
             assert (await clerk.reads(deadline=20)).text.strip(), what
-    assert states(tmp_path, updates.c.status) == {"handled": len(HOSTILE)}
+        await all_handled(tmp_path, len(HOSTILE))
 
 
 async def test_impossible_buttons_are_answered(home: Path, tmp_path: Path) -> None:
@@ -97,23 +105,13 @@ async def test_impossible_buttons_are_answered(home: Path, tmp_path: Path) -> No
         for data in (*BUTTONS, *STAFF_ONLY):
             await phone.answered(phone.press_data(data, old), deadline=20)
             assert (await phone.reads(deadline=20)).text.strip(), data
-    assert states(tmp_path, updates.c.status) == {"handled": len(BUTTONS) + len(STAFF_ONLY)}
+        await all_handled(tmp_path, len(BUTTONS) + len(STAFF_ONLY))
     assert states(tmp_path, requests.c.status) == {}
 
 
-async def test_flood_stops_nobody_else_and_no_request(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_flood_stops_nobody_else_and_no_request(home: Path, tmp_path: Path) -> None:
     """Sixty questions at once: one kind notice, a formal request goes through in the middle of it, others do
-    not notice, and a minute later the same person is answered again."""
-    shift = timedelta(0)
-
-    class Shifted(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]  # a later day
-            return datetime.now(tz) + shift
-
-    monkeypatch.setattr(service, "datetime", Shifted)
+    not notice, and what the same person asks a minute later is answered again."""
     async with FakeBotApi() as api, program(home, tmp_path, api, questions_per_minute=5):
         flooder, neighbour = api.phone(42), api.phone(43)
         for _ in range(60):
@@ -136,8 +134,7 @@ async def test_flood_stops_nobody_else_and_no_request(
         told = [seen for seen in flooder.chat.seen if "过一分钟再问" in seen.text]
         assert len(told) == 1
         assert sum(ANSWER in seen.text for seen in flooder.chat.seen) == 5
-        shift = timedelta(minutes=2)
-        flooder.types(ASKED)
+        flooder.types(ASKED, date=int(time.time()) + 120)
         await flooder.reads(ANSWER, deadline=30)
     assert states(tmp_path, requests.c.status) == {"submitted": 1}
     assert set(states(tmp_path, updates.c.status)) == {"handled"}

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -218,3 +219,24 @@ def test_killed_at_work_is_done_by_the_next_start(tmp_path: Path) -> None:
         assert Errands(ledger, doer, clock).do_all() == 1
         assert time.monotonic() - started < 10
         assert told(ledger, clock) == ["did reload"]
+
+
+def test_who_does_not_wait_leaves_it_to_the_other_thread(tmp_path: Path) -> None:
+    """While somebody is answered, a build that another thread has begun is not waited for."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def work(errand: Errand) -> None:
+        begun.set()
+        assert may_end.wait(30)
+
+    with open_ledger(tmp_path) as ledger:
+        leave(ledger, ErrandKind.RELOAD)
+        errands_ = Errands(ledger, Doer(work), SteppingClock())
+        other = threading.Thread(target=errands_.do_all)
+        other.start()
+        assert begun.wait(30)
+        assert errands_.do_all(waits=False) == 0
+        may_end.set()
+        other.join()
+        leave(ledger, ErrandKind.CHECK)
+        assert errands_.do_all(waits=False) == 1

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
-from bot.channels.mailbox import Inbox, Outbox
+from bot.channels.mailbox import Inbox, Outbox, enqueue
 from bot.channels.mailbox import inbox as inbox_module
+from bot.channels.mailbox.sealed import outgoing_of
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox, updates
+from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
 
-from .dialogue_for_tests import Repeater, SteppingClock, apologise, effects, open_ledger, put_in, typed
+from .dialogue_for_tests import (
+    Repeater,
+    SteppingClock,
+    apologise,
+    effects,
+    open_ledger,
+    put_in,
+    saying,
+    typed,
+)
 
 
 @pytest.fixture
@@ -49,8 +64,8 @@ def said(ledger: Ledger, chat: str = "telegram:42") -> list[str]:
     with ledger.reading() as connection:
         rows = connection.scalars(
             sa.select(outbox.c.payload).where(outbox.c.chat == chat).order_by(outbox.c.id)
-        )
-        return [row["parts"][0][0] for row in rows]
+        ).all()
+        return [outgoing_of(connection, row).parts[0].text for row in rows]
 
 
 def test_repeated_key_has_no_second_effect(ledger: Ledger) -> None:
@@ -134,6 +149,20 @@ def test_failing_apology_does_not_stop_the_chat(ledger: Ledger, impatient: None)
     assert said(ledger) == ["heard 好"]
 
 
+def test_failing_apology_leaves_nothing_behind(ledger: Ledger, impatient: None) -> None:
+    """What it had written by then goes with it."""
+
+    def half(connection: Connection, incoming: Incoming, reference: str) -> Outgoing:
+        Repeater().handle(connection, incoming, SteppingClock()())
+        raise RuntimeError
+
+    inbox = Inbox(ledger, Repeater(lambda text: text == "坏"), half, SteppingClock())
+    put_in(inbox, "7", typed("坏"))
+    put_in(inbox, "8", typed("好"))
+    drain(inbox)
+    assert effects(ledger) == ["好"]
+
+
 def test_one_resting_chat_does_not_hold_up_another(ledger: Ledger) -> None:
     """While a chat rests after a failure, others are served, and its own next message waits its turn."""
     inbox = inbox_of(ledger, Repeater(lambda text: text == "坏"))
@@ -195,14 +224,14 @@ def test_any_stream_is_handled_once_and_in_order(
             assert said(ledger, f"telegram:{chat}") == expected
 
 
-def test_several_workers_share_one_ledger(ledger: Ledger) -> None:
+def test_several_workers_share_one_ledger(ledger: Ledger, tmp_path: Path) -> None:
     """Four threads with ledgers of their own handle everything once, each chat in order."""
     inbox = inbox_of(ledger)
     for number in range(40):
         put_in(inbox, str(number), typed(str(number), chat=str(number % 4)))
 
     def work() -> int:
-        with Ledger.open(str(ledger.engine.url)) as own:
+        with open_ledger(tmp_path) as own:
             return drain(inbox_of(own))
 
     with ThreadPoolExecutor(4) as pool:
@@ -221,3 +250,35 @@ def test_answers_wait_for_their_channel(ledger: Ledger) -> None:
     assert Outbox(ledger, "telegram", SteppingClock()).claim(5).letters == ()
     (letter,) = Outbox(ledger, "terminal", SteppingClock()).claim(5).letters
     assert letter.outgoing.text == "heard 好"
+
+
+def test_reply_waits_until_what_it_replies_to_is_on_record(ledger: Ledger) -> None:
+    """People can answer a card before its number is written down; not for ever, and nobody else waits."""
+    clock, heard = SteppingClock(), list[Incoming]()
+
+    class Listener(Repeater):
+        def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
+            heard.append(incoming)
+            return super().handle(connection, incoming, now)
+
+    inbox = Inbox(ledger, Listener(), apologise, clock)
+    box = Outbox(ledger, "telegram", clock)
+    with ledger.transaction() as connection:
+        for subject in ("Z2026-0001", "Z2026-0002"):
+            card = saying(Address("telegram", "-7"), "card")
+            enqueue(connection, replace(card, subject=subject), clock())
+    (first,) = box.claim(1).letters
+    put_in(inbox, "1", replace(typed("reply", "-7"), reply_to="900"))
+    put_in(inbox, "2", typed("other", "8"))
+    handled = [inbox.handle_next("telegram"), inbox.handle_next("telegram")]
+    assert [each.incoming.text for each in handled if each] == ["other"]
+    box.sent(first, "900")
+    time.sleep(0.06)  # the rest of the chat is counted on the machine's own clock
+    assert inbox.handle_next("telegram") is not None
+    assert [(each.text, each.subject) for each in heard] == [("other", ""), ("reply", "Z2026-0001")]
+    assert "telegram:-7" in [str(letter.outgoing.address) for letter in box.claim(8).letters]
+    put_in(inbox, "3", replace(typed("to nothing of ours", "-7"), reply_to="555"))
+    assert inbox.handle_next("telegram") is None
+    clock.step(11)
+    time.sleep(0.06)
+    assert inbox.handle_next("telegram") is not None

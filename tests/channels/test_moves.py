@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from telegram import BotCommandScopeChat
 
 from bot.channels.mailbox import Outbox, enqueue, moves
-from bot.channels.mailbox.letters import moved
+from bot.channels.mailbox.letters import OutboxState, moved
 from bot.channels.telegram.commands import menus
 from bot.desk.ledger import Ledger
 from bot.desk.tables import conversations, moved_chats, outbox, topics
@@ -89,6 +89,8 @@ def test_everything_follows(ledger: Ledger) -> None:
     with ledger.transaction() as connection:
         enqueue(connection, saying(old, "一"), clock())
         enqueue(connection, saying(old, "二"), clock())
+        enqueue(connection, saying(old, "held for a digest"), clock())
+        connection.execute(outbox.update().where(outbox.c.id == 3).values(status=OutboxState.HELD))
         for member in (
             "telegram:5/telegram:1",
             "telegram:-5/telegram:1",
@@ -105,7 +107,7 @@ def test_everything_follows(ledger: Ledger) -> None:
     box.record(moved(letter, str(new), clock()))  # heard again
     with ledger.transaction() as connection:
         enqueue(connection, saying(old, "三"), clock())  # by the number in the settings
-        assert connection.scalars(sa.select(outbox.c.chat)).all() == [str(new)] * 3
+        assert connection.scalars(sa.select(outbox.c.chat)).all() == [str(new)] * 4
         assert connection.scalars(sa.select(topics.c.id)).all() == []
         known = connection.scalars(sa.select(conversations.c.address).order_by(conversations.c.address)).all()
         assert known == [

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +15,11 @@ import sqlalchemy as sa
 from bot.channels.mailbox import TELEGRAM_PACE, UNPACED, Letter, Outbox, Pace, enqueue
 from bot.channels.mailbox.letters import GIVE_UP_AFTER, moved, put_back, undeliverable
 from bot.channels.mailbox.outbox import LEASE
+from bot.desk.keyring import open_vault
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing, Part
+from tests.ledgers import ledger_url
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying
 
@@ -53,6 +58,22 @@ def test_one_message_of_a_chat_at_a_time(ledger: Ledger, clock: SteppingClock) -
     assert texts_of(box.claim(8).letters) == ["b"]
 
 
+@pytest.mark.parametrize(("pieces", "edited"), [(1, "900"), (2, "")])
+def test_only_an_answer_of_one_message_is_edited(
+    ledger: Ledger, clock: SteppingClock, pieces: int, edited: str
+) -> None:
+    """A new answer to a question that was changed; one that took two messages stays, and it is said anew."""
+    box, chat = Outbox(ledger, "telegram", clock), Address("telegram", "1")
+    with ledger.transaction() as connection:
+        for piece in range(pieces):
+            enqueue(connection, saying(chat, f"{piece}"), clock(), answers="5")
+    for piece in range(pieces):
+        box.sent(box.claim(1).letters[0], f"90{piece}")
+    with ledger.transaction() as connection:
+        enqueue(connection, replace(saying(chat, "anew"), replaces="5"), clock())
+    assert [letter.outgoing.edits for letter in box.claim(8).letters] == [edited]
+
+
 def test_words_are_erased_once_sent(ledger: Ledger, clock: SteppingClock) -> None:
     """The row of a sent message keeps when and which, not what."""
     box = Outbox(ledger, "telegram", clock)
@@ -78,19 +99,19 @@ def test_killed_sender_is_followed_after_its_lease(ledger: Ledger, clock: Steppi
         assert connection.scalars(sa.select(outbox.c.status)).all() == ["sent"]
 
 
-def test_restart_frees_what_a_dead_process_was_sending(ledger: Ledger, clock: SteppingClock) -> None:
-    """A process number that nobody has any more is dead; our own claims stay."""
-    write(ledger, clock, "1", "a")
-    write(ledger, clock, "2", "b")
-    box = Outbox(ledger, "telegram", clock)
-    dead, alive = box.claim(2).letters
-    with ledger.transaction() as connection:
-        node = box._sender.partition("/")[0]
-        gone = f"{node}/4194304/x"  # above the largest number Linux gives out
-        connection.execute(sa.update(outbox).where(outbox.c.id == dead.id).values(sender=gone))
-    assert box.release_dead_senders() == 1
-    assert [letter.id for letter in box.claim(8).letters] == [dead.id]
-    assert alive.id != dead.id
+def test_restart_frees_what_a_dead_process_was_sending(tmp_path: Path, clock: SteppingClock) -> None:
+    """At once, however it ended; what a living program of the same home, or our own, is sending stays."""
+    with open_ledger(tmp_path) as ledger, open_ledger(tmp_path) as neighbour:
+        write(ledger, clock, "1", "dead")
+        with open_ledger(tmp_path) as ended:
+            assert len(Outbox(ended, "telegram", clock).claim(1).letters) == 1
+        write(ledger, clock, "2", "alive")
+        assert texts_of(Outbox(neighbour, "telegram", clock).claim(1).letters) == ["alive"]
+        write(ledger, clock, "3", "ours")
+        box = Outbox(ledger, "telegram", clock)
+        assert texts_of(box.claim(1).letters) == ["ours"]
+        assert box.release_dead_senders() == 1
+        assert texts_of(box.claim(8).letters) == ["dead"]
 
 
 def test_pace_of_a_chat(ledger: Ledger, clock: SteppingClock) -> None:
@@ -209,3 +230,38 @@ def test_long_message_is_several_rows(ledger: Ledger, clock: SteppingClock) -> N
 def test_pace_can_be_scaled() -> None:
     """The default is Telegram's own limits."""
     assert Pace(timedelta(seconds=1), 30, 20, timedelta(minutes=1)) == TELEGRAM_PACE
+
+
+def test_containers_of_one_name_do_not_free_each_other(tmp_path: Path, clock: SteppingClock) -> None:
+    """Two homes on one ledger, whatever host name and process number they have, also when one is a copy of
+    the other: of what the other was sending nothing is known, so its lease must end."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    with open_ledger(tmp_path) as ledger:
+        write(ledger, clock, "1", "a")
+    with Ledger.open(ledger_url(tmp_path), here) as one:
+        open_vault(one, tmp_path / "identity.key")
+        assert len(Outbox(one, "telegram", clock).claim(1).letters) == 1
+        shutil.copytree(here, there)
+    with Ledger.open(ledger_url(tmp_path), there) as other:
+        open_vault(other, tmp_path / "identity.key")
+        box = Outbox(other, "telegram", clock)
+        assert box.release_dead_senders() == 0
+        assert box.claim(1).letters == ()
+        clock.step(LEASE.total_seconds() + 1)
+        assert texts_of(box.claim(1).letters) == ["a"]
+
+
+def test_home_that_cannot_be_written_still_sends(
+    ledger: Ledger, clock: SteppingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then nobody knows who it is, and what it has in hand waits for its lease."""
+
+    def refuse(*what: object) -> int:
+        raise OSError("read-only")
+
+    monkeypatch.setattr(os, "open", refuse)
+    write(ledger, clock, "1", "a")
+    box = Outbox(ledger, "telegram", clock)
+    assert texts_of(box.claim(1).letters) == ["a"]
+    assert box.release_dead_senders() == 0

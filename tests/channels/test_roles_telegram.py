@@ -90,8 +90,8 @@ async def test_reply_in_the_staff_group(home: Path, tmp_path: Path) -> None:
         async with town(home, tmp_path, api, staff_chat="telegram:-100"):
             said = colleague.types("我来上班了", group)
             leader.types("/grant 经办人", group, reply_to=said["message_id"])
-            granted = await leader.reads("已授权 telegram:77 做经办人", group)
+            granted = await leader.reads("已授权 账号 77 做经办人", group)
             leader.types("/grant 管理员", group, reply_to=granted.message_id)
             await leader.reads("没看出是谁", group)
             colleague.types("/grant 管理员", group, reply_to=said["message_id"])
-            await colleague.reads("没有这个命令", group)
+            await colleague.reads("只有负责人能办", group)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from telegram.error import NetworkError
 
 from bot.channels.mailbox import Letter, Pace, delivery, inbox, letters
-from bot.channels.telegram import CONFLICT, TelegramChannel, TokenRefused, run_telegram
+from bot.channels.telegram import TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
 from bot.desk.tables import outbox, updates
 from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing, Part, Style, Turn
@@ -320,15 +320,6 @@ async def test_what_was_pending_is_handled_after_a_restart(tmp_path: Path) -> No
         assert stored(tmp_path, updates.c.status) == ["pending"]
         async with telegram(tmp_path, api):
             assert (await phone.reads()).text == "heard 低保"
-
-
-async def test_conflict_stops_with_one_message(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Another program with the same token: one clear line, an exit code of its own, no fight."""
-    async with FakeBotApi() as api, telegram(tmp_path, api) as channel:
-        fault = Fault.status(409, "Conflict: terminated by other getUpdates request")
-        api.faults.plan("getUpdates", fault, range(1, 9))
-        assert await asyncio.wait_for(channel.finished(), 10) == CONFLICT
-    assert sum("telegram_conflict" in line for line in caplog.messages) == 1
 
 
 async def test_unknown_token_is_said_clearly(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from telegram import Update, User
 
+from bot.channels.payload import incoming_from_json, incoming_to_json
 from bot.channels.telegram.incoming import incoming_of
 from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming
 
@@ -46,10 +47,11 @@ def test_text_in_private_chat() -> None:
 
 
 def test_edited_text_is_marked() -> None:
-    """An edit is heard as one."""
-    incoming = heard("edited_message", text="低保")
+    """An edit is heard as one, at the time at which it was made."""
+    incoming = heard("edited_message", text="低保", edit_date=1764000100)
     assert incoming is not None
     assert incoming.edited
+    assert incoming.at.timestamp() == 1764000100
 
 
 @pytest.mark.parametrize(
@@ -198,3 +200,18 @@ def test_another_bots_name_stays() -> None:
     incoming = heard(text="问 @zhoushang_bot2 和 @zhoushang_bot，好吗")
     assert incoming is not None
     assert incoming.text == "问 @zhoushang_bot2 和 ，好吗"
+
+
+def test_piece_of_our_message_that_is_quoted() -> None:
+    """Only of what the bot said, and kept through the mailbox; a reply without a piece quotes nothing."""
+    ours = {"message_id": 4, "date": 1, "chat": PRIVATE, "from": {"id": 7, "is_bot": True, "first_name": "x"}}
+    theirs = {**ours, "from": RESIDENT}
+    quote = {"text": "每月一百元", "position": 3}
+    for original, expected in ((ours, "每月一百元"), (theirs, "")):
+        incoming = heard(text="这个什么意思", reply_to_message=original, quote=quote)
+        assert incoming is not None
+        assert incoming.quote == expected
+        assert incoming_from_json(incoming_to_json(incoming)) == incoming
+    plain = heard(text="这个什么意思", reply_to_message=ours)
+    assert plain is not None
+    assert plain.quote == ""

@@ -58,7 +58,8 @@ async def office(home: Path, ledger: Path, api: FakeBotApi, **more: Any) -> Asyn
 async def inquires(phone: Phone, question: str = QUESTION) -> str:
     """Ask what is not there, and hand it to the clerks; the number of the inquiry."""
     phone.types(question)
-    await phone.reads("没有查到")
+    offered = await phone.reads()  # in other words each time that nothing is found
+    assert "咨询工作人员" in offered.labels
     phone.press("咨询工作人员")
     await phone.reads("您要咨询的是")
     phone.press("发送")

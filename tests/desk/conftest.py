@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
 from bot.desk.calendar import WorkingCalendar
+from bot.desk.keyring import attach
 from bot.desk.ledger import Ledger
 from bot.desk.model import Applicant, ApplicantKind
 from bot.desk.office import OfficeRules
@@ -22,7 +24,14 @@ from tests.ledgers import ledger_url
 ZONE = ZoneInfo("Asia/Shanghai")
 RESIDENT, CLERK, SECOND = "telegram:42", "telegram:1", "telegram:2"
 WANG = Applicant(ApplicantKind.NATURAL_PERSON, "王小明", "11010519491231002X", "13812341234")
-OFFICE = OfficeRules(agency="洲上乡人民政府", staff=(CLERK, SECOND))
+VAULT = Vault([Fernet.generate_key().decode()])
+OFFICE = OfficeRules(
+    agency="洲上乡人民政府",
+    staff=(CLERK, SECOND),
+    fee_payment="到一楼窗口缴纳",
+    reconsideration_body="示例县人民政府",
+    court="示例县人民法院",
+)
 
 
 def at(text: str) -> datetime:
@@ -31,12 +40,21 @@ def at(text: str) -> datetime:
 
 
 def register_of(office: OfficeRules = OFFICE) -> Register:
-    return Register(office, WorkingCalendar(), Vault([Fernet.generate_key().decode()]))
+    return Register(office, WorkingCalendar(), VAULT)
+
+
+@contextmanager
+def attached(path: Path) -> Iterator[Ledger]:
+    """The ledger of this file, with the key that `register_of` uses."""
+    with Ledger.open(f"sqlite:///{path}") as opened:
+        attach(opened, VAULT)
+        yield opened
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger.open(ledger_url(tmp_path)) as opened:
+        attach(opened, VAULT)
         yield opened
 
 
@@ -50,6 +68,25 @@ def connection(ledger: Ledger) -> Iterator[Connection]:
 @pytest.fixture
 def register() -> Register:
     return register_of()
+
+
+def file_ten(register: Register, connection: Connection, day: str) -> None:
+    """Ten requests of the same applicant: whatever they file next in that month is the 11th (109 of 2020)."""
+    for place in range(10):
+        register.submit(
+            connection, at(day), person=RESIDENT, applicant=WANG, content=f"第{place + 1}份村务公开表"
+        )
+
+
+@pytest.fixture
+def eleventh(register: Register, connection: Connection) -> str:
+    """The number of a request like `received`, the applicant's 11th of its month."""
+    file_ten(register, connection, "2025-04-24")
+    filed = register.submit(
+        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="2024年部门决算"
+    )
+    register.confirm_receipt(connection, at("2025-04-25 15:00"), filed.number, officer=CLERK)
+    return filed.number
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -21,7 +22,11 @@ REMEDIES = ("reconsideration", "direct_suit", "suit_after_reconsideration")
 _FROM: dict[Status | None, list[Edge]] = {}
 for _edge in TRANSITIONS.values():
     _FROM.setdefault(_edge.status, []).append(_edge)
-_MOST_STEPS = 25
+_MOST_STEPS = 36  # enough to be decided, contested and decided anew
+_ANSWERED_BY = {
+    EventKind.THIRD_PARTY_CONSULTED: EventKind.THIRD_PARTY_ANSWERED,
+    EventKind.AGENCY_CONSULTED: EventKind.AGENCY_ANSWERED,
+}
 _REPLIES = [outcome for outcome in Outcome if outcome.is_reply]
 
 
@@ -40,11 +45,31 @@ def history(random: Random, number: str, start: date, kind: ApplicantKind) -> li
     events: list[Event] = []
     status: Status | None = None
     day = start
+    awaited: Counter[EventKind] = Counter()  # several may be consulted at once
+    reopened = False  # decided anew: it never gets back to where it was before its first end
     for _ in range(random.randint(1, _MOST_STEPS)):
         edge = _step(random, status)
         events.append(_event(random, edge, number, len(events) + 1, day, kind))
-        status, day = edge.to, _later(random, day)
+        reopened = reopened or edge.to is Status.RE_DECIDING
+        if edge.event in ENDINGS:
+            awaited.clear()
+        status, day = _after(edge, awaited), _later(random, day)
+        if reopened and status is Status.ASSIGNED:
+            status = Status.RE_DECIDING
     return events
+
+
+def _after(edge: Edge, awaited: Counter[EventKind]) -> Status:
+    """Where a step leads: an answer to the last that is awaited leads on, any other does not."""
+    if edge.event in _ANSWERED_BY:
+        awaited[edge.event] += 1
+    asked = {answer: question for question, answer in _ANSWERED_BY.items()}.get(edge.event)
+    if asked is None:
+        return edge.to
+    awaited[asked] -= bool(awaited[asked])
+    if awaited[EventKind.THIRD_PARTY_CONSULTED]:
+        return Status.THIRD_PARTY
+    return Status.OTHER_AGENCY if awaited[EventKind.AGENCY_CONSULTED] else Status.ASSIGNED
 
 
 def _step(random: Random, status: Status | None) -> Edge:
@@ -87,6 +112,8 @@ _ROLES = list(Role)
 _VALUES: Mapping[str, Callable[[Random, date], str]] = {
     "correct_by": lambda random, day: (day + timedelta(days=random.randint(1, 30))).isoformat(),
     "until": lambda random, day: (day + timedelta(days=random.randint(1, 90))).isoformat(),
+    "entry": lambda random, day: "third_party_consulted",
+    "happened_on": lambda random, day: day.isoformat(),
     "pay_by": lambda random, day: (day + timedelta(days=28)).isoformat(),
     "working_days": lambda random, day: str(random.randint(1, 20)),
     "amount": lambda random, day: str(100 * random.randint(1, 9)),

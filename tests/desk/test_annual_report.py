@@ -18,14 +18,14 @@ from bot.desk.annual_report.counts import (
     ROWS,
     TOTAL,
     Case,
-    Remedy,
     imbalances,
     table_3,
     table_4,
 )
 from bot.desk.model import Applicant, ApplicantKind, Outcome, ServiceMethod
 from bot.desk.register import Register
-from tests.desk.conftest import CLERK, RESIDENT, WANG, at
+from bot.desk.remedies import Remedy
+from tests.desk.conftest import CLERK, RESIDENT, WANG, at, file_ten
 
 
 @st.composite
@@ -138,7 +138,9 @@ def test_report_of_a_register(register: Register, connection: Connection) -> Non
     register.draft_reply(
         connection, at("2026-01-05"), first, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
     )
-    register.serve(connection, at("2026-01-05"), first, officer=CLERK, method=ServiceMethod.POST, proof="XA1")
+    register.serve(
+        connection, at("2026-01-05"), first, officer=CLERK, method=ServiceMethod.POST, proof="XA12345678936"
+    )
     register.record_remedy(connection, at("2026-02-05"), first, officer=CLERK, remedy="reconsideration")
     old, new = (register.table_3(connection, year) for year in (2025, 2026))
     assert old.numbers[NEW][TOTAL] == (first, second, third)
@@ -151,11 +153,12 @@ def test_report_of_a_register(register: Register, connection: Connection) -> Non
 
 def test_prose_counts_its_year(register: Register, connection: Connection) -> None:
     """A fee counts in the year it was paid in, by the notice before; so do inquiries and their answers."""
+    file_ten(register, connection, "2025-12-01")
     number = register.submit(
         connection, at("2025-12-01"), person=RESIDENT, applicant=WANG, content="决算"
     ).number
     register.confirm_receipt(connection, at("2025-12-01"), number, officer=CLERK)
-    register.notice_fee(connection, at("2025-12-29"), number, officer=CLERK, amount_yuan=300)
+    register.notice_fee(connection, at("2025-12-29"), number, officer=CLERK, amount_yuan=100)
     register.receive_payment(connection, at("2026-01-05"), number, officer=CLERK, proof="收据1号")
     asked = register.open_inquiry(connection, at("2025-12-31"), person=RESIDENT, question="几点开门？")
     register.answer_inquiry(connection, at("2026-01-04"), asked.number, officer=CLERK, answer="九点。")
@@ -164,4 +167,4 @@ def test_prose_counts_its_year(register: Register, connection: Connection) -> No
         for year in (2025, 2026)
     )
     assert (old.fees_yuan, old.inquiries, old.inquiries_answered) == (0, 1, 0)
-    assert (new.fees_yuan, new.inquiries, new.inquiries_answered) == (300, 0, 1)
+    assert (new.fees_yuan, new.inquiries, new.inquiries_answered) == (100, 0, 1)

@@ -63,6 +63,21 @@ def test_changed_event_is_named(
     assert (caught.value.text_id, caught.value.facts["ordinal"]) == ("chain_event_changed", ordinal)
 
 
+@pytest.mark.parametrize("ordinal", [1, 4])
+def test_event_that_was_rewritten_with_its_hash_is_noticed(
+    register: Register, connection: Connection, served: str, ordinal: int
+) -> None:
+    """Somebody who knows how hashes are made: the event behind it still names the one that was there."""
+    _without_triggers(connection)
+    row = connection.execute(sa.select(events).where(events.c.ordinal == ordinal)).one()
+    fields = {**row._mapping, "actor": "telegram:9"}
+    rewritten = events.update().where(events.c.ordinal == ordinal)
+    connection.execute(rewritten.values(actor="telegram:9", hash=chain.digest(fields)))
+    with pytest.raises(ChainBroken) as caught:
+        chain.verify(connection)
+    assert (caught.value.text_id, caught.value.facts["ordinal"]) == ("chain_event_changed", ordinal + 1)
+
+
 @pytest.mark.parametrize(
     ("ordinal", "text_id"),
     [(1, "chain_event_missing"), (4, "chain_event_missing"), (7, "chain_tail_missing")],

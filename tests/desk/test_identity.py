@@ -102,6 +102,9 @@ def test_credit_check_digit_closes_any_code(first_17: str) -> None:
         (full_width("13812341234"), None),
         ("0745-6822222", None),
         ("010-12345678-801", None),
+        ("0745-6822222转801", None),
+        ("400-820-8820", None),
+        ("13812341234/13912341234", None),
         ("wang@example.com", None),
         ("湖南省怀化市芷江县洲上乡1组", None),
         ("", Problem.EMPTY),
@@ -123,6 +126,8 @@ def test_masks() -> None:
     assert mask_contact("138 1234 1234") == "138****1234"
     assert mask_contact("wang.xiaoming@example.com") == "w****@example.com"
     assert mask_contact("0745-6822222") == "0745-****22"
+    assert mask_contact("0745-6822222转8001") == "0745-****22"
+    assert mask_contact("13812341234、13912341234") == "138****1234"
     assert mask_contact("湖南省怀化市芷江县") == "湖南****"
 
 

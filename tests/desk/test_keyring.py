@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from cryptography.fernet import Fernet
 
 from bot.desk import chain
 from bot.desk.errors import VaultError
@@ -24,8 +24,16 @@ from bot.desk.register import Register
 from bot.desk.tables import conversations, requests
 from bot.desk.vault import Vault, add_key, drop_old_keys, new_key
 from tests.desk.conftest import OFFICE, RESIDENT, WANG, at
+from tests.ledgers import ledger_url
 
 NOW = at("2025-04-25")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """One that no key has opened yet."""
+    with Ledger.open(ledger_url(tmp_path)) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -121,7 +129,9 @@ def test_rotation_seals_everything_anew(ledger: Ledger, key_file: Path) -> None:
     """Afterwards the new key alone opens requests and forms, and repeats are still found."""
     numbers = furnish(ledger, open_vault(ledger, key_file))
     add_key(key_file)
-    assert reseal(ledger, open_vault(ledger, key_file)) == len(numbers) + 1
+    assert (
+        reseal(ledger, open_vault(ledger, key_file)) == 2 * len(numbers) + 3
+    )  # identity, data key; chat, standing keys
     drop_old_keys(key_file)
     vault = open_vault(ledger, key_file)
     register = register_with(ledger, vault)
@@ -152,27 +162,33 @@ def test_stopped_in_the_middle_everything_can_be_read(
     with ledger.reading() as connection:
         register = register_with(ledger, reopened)
         assert {register.applicant_for_letters(connection, number).name for number in numbers} == {WANG.name}
-        assert sealed_with_old_keys(connection, reopened) == 4
-    assert reseal(ledger, reopened) == 4
+        assert sealed_with_old_keys(connection, reopened) == 11
+    assert reseal(ledger, reopened) == 11
 
 
 def test_lost_key_is_given_up_on_record(ledger: Ledger, key_file: Path) -> None:
     """What nobody can open is forgotten, what can be opened stays, and the chain proves."""
-    lost = open_vault(ledger, key_file)
-    numbers = furnish(ledger, lost, count=2)
-    vault = Vault([Fernet.generate_key().decode()])
+    numbers = furnish(ledger, open_vault(ledger, key_file), count=2)
+    add_key(key_file)
+    vault = open_vault(ledger, key_file)
     with ledger.transaction() as connection:
-        kept = register_with(ledger, vault).submit(
-            connection, NOW, person=RESIDENT, applicant=WANG, content="预算"
-        )
+        register = register_with(ledger, vault)
+        kept = register.submit(connection, NOW, person=RESIDENT, applicant=WANG, content="预算")
+    drop_old_keys(key_file)
+    vault = Vault.open(key_file)
+    with ledger.transaction() as connection:
         assert unreadable(connection, vault) == (numbers, [RESIDENT])
         assert give_up_unreadable(connection, vault, NOW, OFFICE.zone) == numbers
         assert unreadable(connection, vault) == ([], [])
         left = connection.scalars(sa.select(requests.c.number).where(requests.c.identity.is_not(None))).all()
         assert left == [kept.number]
+    register = register_with(ledger, open_vault(ledger, key_file))
+    with ledger.transaction() as connection:
         (event,) = chain.events_of(connection, "upkeep")
         assert event.kind is EventKind.DATA_ERASED
         assert event.data == {"reason": "key_lost", "requests": numbers, "chats": 1}
-        register_with(ledger, vault).verify(connection)
+        register.verify(connection)
+        assert [register.get(connection, number).content for number in numbers] == ["", ""]
+        assert register.get(connection, kept.number).content == "预算"
         assert give_up_unreadable(connection, vault, NOW, OFFICE.zone) == []
         assert len(chain.events_of(connection, "upkeep")) == 1

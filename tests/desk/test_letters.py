@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from bot.desk import letters
 from bot.desk.errors import DeskError, GuardFailed, InvalidValue, MissingFields
-from bot.desk.model import Outcome, ServiceMethod
+from bot.desk.guards import Told
+from bot.desk.model import Outcome, ReviewFirst, ServiceMethod
 from bot.desk.register import Register
 from tests.desk.conftest import CLERK, at
+from tests.letters_read import text_of
 
 REPLIES = [outcome for outcome in Outcome if outcome.is_reply]
 FACTS = {
@@ -29,6 +31,7 @@ FACTS = {
     "today": "2025年5月12日",
     "reviewing_body": "芷江侗族自治县人民政府",
     "court": "芷江侗族自治县人民法院",
+    "reasons_asked_on": "2025年5月6日",
     **{need.name: f"〈{need.name}〉" for outcome in Outcome for need in outcome.required},
 }
 # Everything that any letter may name.
@@ -46,13 +49,16 @@ ALL_FACTS = {
             "disclosed",
             "due_on",
             "evidence",
+            "fee_payment",
             "goal",
             "record",
             "id_number",
             "intake",
+            "nth",
             "party",
             "pay_by",
             "reason",
+            "reasons_by",
             "remedies",
             "submitted_on",
             "until",
@@ -70,9 +76,9 @@ def _docx_text(content: bytes) -> str:
     lines = []
     for part in Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(part, Paragraph):
-            lines.append(part.text)
+            lines.append(text_of(part._element))
         else:
-            lines += ["：".join(cell.text for cell in row.cells) for row in part.rows]
+            lines += ["：".join(text_of(cell._element) for cell in row.cells) for row in part.rows]
     return "\n".join(lines)
 
 
@@ -85,7 +91,7 @@ def test_reply_has_all_elements(outcome: Outcome) -> None:
     assert [part for part in wanted if part not in written.text] == []
     must_review_first = outcome.code in ("B", "C1", "C2", "C3", "C4", "C5", "C6", "C7")
     assert ("应当先申请行政复议" in written.text) == must_review_first
-    assert ("6个月" in written.text) == (outcome is Outcome.DISCLOSED)
+    assert ("6个月" in written.text) == (outcome.code[0] != "C" or outcome.code == "C8")
     assert "《中华人民共和国政府信息公开条例》" in written.text or outcome is Outcome.NOT_PROCESSED_REISSUE
     assert written.text.replace("{原文}", "").count("{") == 0
 
@@ -108,6 +114,22 @@ def test_article_fits_the_situation(outcome: Outcome, facts: dict[str, str], sai
     assert all(value in text for value in facts.values())
 
 
+LAST_DAYS = {
+    name: f"2026年1月{place}日"
+    for place, name in enumerate(
+        ("due_on", "correct_by", "reasons_by", "pay_by", "answer_by", "until", "goal"), 1
+    )
+}
+CLOSING = {
+    **FACTS,
+    "told_on": "2025年5月8日",
+    "correct_by": "2025年5月22日",
+    "pay_by": "2025年6月5日",
+    "amount": "100",
+    "ended_on": "2025年6月6日",
+}
+
+
 @pytest.mark.parametrize(
     ("outcome", "parts"),
     [
@@ -119,15 +141,29 @@ def test_article_fits_the_situation(outcome: Outcome, facts: dict[str, str], sai
 )
 def test_closing_rests_on_its_notice(outcome: Outcome, parts: tuple[str, ...]) -> None:
     """F1-F3 are told in writing too: article, the notice it rests on, its period."""
-    facts = {
-        "told_on": "2025年5月8日",
-        "correct_by": "2025年5月22日",
-        "pay_by": "2025年6月5日",
-        "amount": "100",
-        "ended_on": "2025年6月6日",
-    }
-    text = letters.write_closing(outcome, {**FACTS, **facts}).text
+    text = letters.write_closing(outcome, CLOSING).text
     assert [part for part in (*parts, "2025年6月6日", FACTS["applicant"]) if part not in text] == []
+    remedies = (FACTS["reviewing_body"], FACTS["court"], "60日", "6个月")
+    assert all(part in text for part in remedies) == outcome.names_remedies
+
+
+@pytest.mark.parametrize("outcome", list(Outcome), ids=lambda outcome: outcome.code)
+def test_remedies_by_the_law_of_2025(outcome: Outcome) -> None:
+    """Refusals under arts 14-16 go through reconsideration first; whatever else decides may be sued."""
+    first = outcome.code in ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
+    expected = ReviewFirst.YES if first else ReviewFirst.EITHER
+    special = {"B": ReviewFirst.FOR_THE_REST, "F3": ReviewFirst.NO_REMEDY_TEXT}
+    assert outcome.rule.review_first is special.get(outcome.code, expected)
+
+
+def test_every_letter_that_decides_names_the_same_remedies() -> None:
+    """Refused correction of a record (art. 41), overruled third party (art. 32): the one table feeds both."""
+    facts = {**ALL_FACTS, "answer": "属实", "disclosed": "账本", "reason": "公共利益"}
+    declined = letters.write_record_answer("declined", facts).text
+    informed = letters.write("third_party_informed", facts).text
+    for text, document in ((declined, "本答复书"), (informed, "本告知书")):
+        assert f"自收到{document}之日起60日内向{FACTS['reviewing_body']}申请行政复议" in text
+        assert f"自收到{document}之日起6个月内向{FACTS['court']}提起行政诉讼" in text
 
 
 def test_online_channel_of_the_remedy_is_named(tmp_path: Path) -> None:
@@ -189,19 +225,38 @@ def test_missing_element_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "element"),
+    ("outcome", "old", "new", "element"),
     [
-        ("应当先申请行政复议；", "", "review_first"),
-        ("60日", "", "60日"),
-        ("{reviewing_body}", "有关机关", "reviewing_body"),
+        (Outcome.WITHHELD_DELIBERATIVE, "应当先申请行政复议；", "", "review_first"),
+        (Outcome.PARTLY_DISCLOSED, "应当先申请行政复议；", "", "review_first"),
+        (Outcome.WITHHELD_DELIBERATIVE, "60日", "", "60日"),
+        (Outcome.UNAVAILABLE_NOT_HELD, "6个月", "", "6个月"),
+        (Outcome.WITHHELD_DELIBERATIVE, "{reviewing_body}", "有关机关", "reviewing_body"),
     ],
 )
-def test_edited_wording_cannot_lose_an_element(tmp_path: Path, old: str, new: str, element: str) -> None:
+def test_edited_wording_cannot_lose_an_element(
+    tmp_path: Path, outcome: Outcome, old: str, new: str, element: str
+) -> None:
     """An office may edit the templates, but a reply without its remedies is not written."""
     edited = tmp_path / "letters.yaml"
     edited.write_text(letters.WORDING.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(MissingFields) as caught:
-        letters.write_reply(Outcome.WITHHELD_DELIBERATIVE, FACTS, edited)
+        letters.write_reply(outcome, FACTS, edited)
+    assert caught.value.facts["elements"] == (element,)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CLOSED_UNCORRECTED, Outcome.CLOSED_UNPAID])
+@pytest.mark.parametrize(
+    ("old", "new", "element"), [("6个月", "", "6个月"), ("{court}", "法院", "court"), ("60日", "", "60日")]
+)
+def test_edited_notice_of_an_end_keeps_its_remedies(
+    tmp_path: Path, outcome: Outcome, old: str, new: str, element: str
+) -> None:
+    """Whose request lapses can contest that too: a notice that does not say so is not written."""
+    edited = tmp_path / "letters.yaml"
+    edited.write_text(letters.WORDING.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(MissingFields) as caught:
+        letters.write_closing(outcome, CLOSING, edited)
     assert caught.value.facts["elements"] == (element,)
 
 
@@ -214,42 +269,44 @@ def test_broken_wording_is_a_desk_error(tmp_path: Path, broken: str) -> None:
         letters.write("receipt", FACTS, edited)
 
 
-def test_every_letter_of_a_case(register: Register, connection: Connection, received: str) -> None:
+def test_every_letter_of_a_case(register: Register, connection: Connection, eleventh: str) -> None:
     """A case that meets everything: each letter can be written after its event, and not before."""
-    before = {kind for kind in letters.kinds() if _can_write(register, connection, received, kind)}
+    before = {kind for kind in letters.kinds() if _can_write(register, connection, eleventh, kind)}
     assert before == {"registration", "receipt"}
     now = at("2025-04-28")
-    register.ask_correction(connection, now, received, officer=CLERK, what="哪一年？")
-    register.receive_correction(connection, now, received, person=CLERK, content="2024年部门决算")
-    register.ask_reasons(connection, now, received, officer=CLERK, count="80件")
-    register.receive_reasons(connection, now, received, officer=CLERK, reasons="研究", reasonable=True)
-    until = date(2025, 8, 1)
-    register.defer(connection, now, received, approver=CLERK, until=until, reason="量大")
+    register.ask_correction(connection, now, eleventh, officer=CLERK, what="哪一年？")
+    register.receive_correction(connection, now, eleventh, person=CLERK, content="2024年部门决算")
+    register.ask_reasons(connection, now, eleventh, officer=CLERK, count="80件")
+    register.receive_reasons(connection, now, eleventh, officer=CLERK, reasons="研究", reasonable=True)
+    until = date(2025, 6, 20)
+    register.defer(connection, now, eleventh, approver=CLERK, until=until, reason="量大")
     register.ask_cooperation(
-        connection, now, received, officer=CLERK, party="财政所", what="查找", answer_by=date(2025, 5, 9)
+        connection, now, eleventh, officer=CLERK, party="财政所", what="查找", answer_by=date(2025, 5, 9)
     )
-    register.consult_third_party(connection, now, received, officer=CLERK, party="某公司")
-    register.receive_opinion(connection, now, received, officer=CLERK, opinion="refuses")
-    register.consult_agency(connection, now, received, officer=CLERK, party="县财政局")
-    register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees")
-    register.notice_fee(connection, now, received, officer=CLERK, amount_yuan=100)
-    register.receive_payment(connection, now, received, officer=CLERK, proof="收据")
-    register.extend(connection, now, received, approver=CLERK, working_days=10, reason="信息量大")
+    register.consult_third_party(connection, now, eleventh, officer=CLERK, party="某公司")
+    register.receive_opinion(connection, now, eleventh, officer=CLERK, opinion="refuses")
+    register.consult_agency(connection, now, eleventh, officer=CLERK, party="县财政局")
+    register.receive_opinion(connection, now, eleventh, officer=CLERK, opinion="agrees")
+    register.notice_fee(connection, now, eleventh, officer=CLERK, amount_yuan=100)
+    register.withdraw_fee(connection, now, eleventh, officer=CLERK, reason="算错了")
+    register.notice_fee(connection, now, eleventh, officer=CLERK, amount_yuan=100)
+    register.receive_payment(connection, now, eleventh, officer=CLERK, proof="收据")
+    register.extend(connection, now, eleventh, approver=CLERK, working_days=10, reason="信息量大")
     register.draft_reply(
         connection,
         now,
-        received,
+        eleventh,
         officer=CLERK,
         outcome=Outcome.DISCLOSED,
         text="见附件。",
         fields={"public_interest": "关系全村饮水安全"},
     )
-    register.inform_third_party(connection, now, received, officer=CLERK, party="某公司")
-    register.serve(connection, now, received, officer=CLERK, method=ServiceMethod.BY_HAND)
-    after = {kind for kind in letters.kinds() if _can_write(register, connection, received, kind)}
+    register.inform_third_party(connection, now, eleventh, officer=CLERK, party="某公司")
+    register.serve(connection, now, eleventh, officer=CLERK, method=ServiceMethod.BY_HAND)
+    after = {kind for kind in letters.kinds() if _can_write(register, connection, eleventh, kind)}
     others = {kind for kind in letters.kinds() if kind.startswith("record_correction")}  # art. 41
     assert after == set(letters.kinds()) - others - {"closed"}  # which tells of an ending without a reply
-    assert len(register.letters_of(connection, received)) == len(before) + len(after)
+    assert len(register.letters_of(connection, eleventh)) == len(before) + len(after)
 
 
 def _can_write(register: Register, connection: Connection, number: str, kind: str) -> bool:
@@ -269,9 +326,91 @@ def test_receipt_names_the_clock(register: Register, connection: Connection, rec
         assert part in written.text
 
 
+def test_withdrawn_on_the_day_of_the_call(register: Register, connection: Connection, received: str) -> None:
+    """Told on 04-28, entered on 04-30: the notice names the day on which the applicant said so."""
+    told = Told("王小明", "李红", date(2025, 4, 28), "打电话")
+    register.withdraw(connection, at("2025-04-30"), received, person=CLERK, told=told)
+    written, _ = register.write_letter(connection, at("2025-04-30"), received, kind="closed")
+    assert "您于2025年4月28日撤回该申请" in written.text
+
+
+@pytest.mark.parametrize("kind", letters.kinds())
+def test_last_days_include_themselves(kind: str) -> None:
+    """GB/T 9704 and the published texts: a last day is 某日以前（含当日） in each letter that names one."""
+    if kind in ("reply", "closed", "record_correction_answer"):
+        return
+    text = letters.write(kind, {**ALL_FACTS, **LAST_DAYS}).text
+    for day in LAST_DAYS.values():
+        assert text.count(day) == text.count(f"{day}以前（含当日）"), kind
+
+
 def test_reply_needs_a_draft(register: Register, connection: Connection, received: str) -> None:
     """Nothing drafted, nothing written; an unknown letter is named."""
     with pytest.raises(GuardFailed, match="reply_not_drafted"):
         register.write_letter(connection, at("2025-04-25"), received, kind="reply")
     with pytest.raises(InvalidValue, match="letter_unknown"):
         register.write_letter(connection, at("2025-04-25"), received, kind="poem")
+
+
+def test_document_numbers_count_on_within_the_year(
+    register: Register, connection: Connection, received: str
+) -> None:
+    """发文字号: one for each letter, the same however often it is printed, from 1 again next year."""
+    first, _ = register.write_letter(connection, at("2025-04-25"), received, kind="receipt")
+    register.ask_correction(connection, at("2025-04-28"), received, officer=CLERK, what="哪一年？")
+    second, _ = register.write_letter(connection, at("2025-04-28"), received, kind="correction_asked")
+    again, _ = register.write_letter(connection, at("2026-01-05"), received, kind="receipt")
+    form, _ = register.write_letter(connection, at("2025-04-28"), received, kind="registration")
+    with pytest.raises(DeskError):
+        register.write_letter(connection, at("2025-04-28"), received, kind="extended")  # uses none up
+    register.receive_correction(connection, at("2026-01-05"), received, person=CLERK, content="决算")
+    register.extend(connection, at("2026-01-05"), received, approver=CLERK, working_days=5, reason="信息量大")
+    next_year, _ = register.write_letter(connection, at("2026-01-05"), received, kind="extended")
+    numbers = [letter.number for letter in (first, second, again, form, next_year)]
+    assert numbers == [
+        "依申请〔2025〕1号",
+        "依申请〔2025〕2号",
+        "依申请〔2025〕1号",
+        "",
+        "依申请〔2026〕1号",
+    ]
+
+
+def test_reply_tells_its_course(register: Register, connection: Connection, received: str) -> None:
+    """Days of correction, consultation and extension are in the letter, where they happened."""
+    day = "2025-04-28"
+    register.draft_reply(
+        connection, at(day), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    plain, _ = register.write_letter(connection, at(day), received, kind="reply")
+    assert not [word for word in ("补正", "延长", "征求") if word in plain.text]
+    register.discard_draft(connection, at(day), received, officer=CLERK)
+    register.ask_correction(connection, at(day), received, officer=CLERK, what="哪一年？")
+    register.receive_correction(connection, at("2025-04-29"), received, person=CLERK, content="2024年决算")
+    register.consult_third_party(connection, at("2025-04-30"), received, officer=CLERK, party="某公司")
+    register.receive_opinion(connection, at("2025-05-06"), received, officer=CLERK, opinion="agrees")
+    register.extend(connection, at("2025-05-07"), received, approver=CLERK, working_days=5, reason="信息量大")
+    register.draft_reply(
+        connection, at("2025-05-08"), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    told, _ = register.write_letter(connection, at("2025-05-08"), received, kind="reply")
+    for part in ("2025年4月28日请您补正", "2025年4月29日收到", "2025年4月30日书面征求", "2025年5月7日告知"):
+        assert part in told.text
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "attached"),
+    [
+        ("见附件。\n附件：决算表", "见附件。", ("附件：决算表",)),
+        ("见附件。\n附件：1. 决算表\n2. 合同。", "见附件。", ("附件：1. 决算表", "2. 合同")),
+        ("见附件。\n附件1：决算表\n附件2：合同", "见附件。", ("附件：1. 决算表", "2. 合同")),
+        ("附件：决算表", "附件：决算表", ()),
+        ("一、附件见后。\n附件：决算表\n以上请查收。", "一、附件见后。\n附件：决算表\n以上请查收。", ()),
+    ],
+)
+def test_attachments_have_their_place(text: str, body: str, attached: tuple[str, ...]) -> None:
+    """The last lines 附件：… become the 附件说明; a letter of nothing else keeps them as its text."""
+    written = letters.write_reply(Outcome.DISCLOSED, {**FACTS, "text": text})
+    assert written.attached == attached
+    assert body in "\n".join(written.paragraphs)
+    assert _docx_text(letters.to_docx(written)) == written.text

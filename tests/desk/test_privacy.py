@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk.errors import GuardFailed, NotAllowed
 from bot.desk.model import EventKind, Outcome, ServiceMethod
 from bot.desk.register import Register
+from bot.desk.tables import requests
 from tests.desk.conftest import CLERK, RESIDENT, WANG, at
 
 
@@ -48,3 +50,5 @@ def test_erased_requests_link_nobody(register: Register, connection: Connection,
     register.erase_identity(connection, now, received)
     again = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="2024年部门决算")
     assert again.repeat_of == ()
+    keys = connection.scalars(sa.select(requests.c.applicant_key)).all()
+    assert len(set(keys)) == 2

@@ -233,24 +233,55 @@ def test_repeat_is_shown_never_refused(register: Register, connection: Connectio
     assert register.filed_within(connection, again.number) == 2
 
 
-def test_repeat_reply_needs_an_answered_one(
+def _repeat(register: Register, connection: Connection, number: str, earlier: str) -> Status:
+    return register.draft_reply(
+        connection,
+        at("2025-05-06"),
+        number,
+        officer=CLERK,
+        outcome=Outcome.NOT_PROCESSED_REPEAT,
+        text="不重复答复。",
+        fields={"earlier_number": earlier},
+    ).status
+
+
+def _filed(register: Register, connection: Connection, person: str, applicant: Applicant, wanted: str) -> str:
+    now = at("2025-05-06")
+    number = register.submit(connection, now, person=person, applicant=applicant, content=wanted).number
+    register.confirm_receipt(connection, now, number, officer=CLERK)
+    return number
+
+
+def _answered(register: Register, connection: Connection, number: str) -> None:
+    now = at("2025-05-06")
+    register.draft_reply(connection, now, number, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    register.serve(connection, now, number, officer=CLERK, method=ServiceMethod.BY_HAND)
+
+
+def test_repeat_reply_needs_the_same_applicant_and_information(
     register: Register, connection: Connection, received: str
 ) -> None:
-    """E2 names an earlier request that has been answered, or is refused."""
-    now = at("2025-05-06")
-    again = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="2024年部门决算").number
-    register.confirm_receipt(connection, now, again, officer=CLERK)
-    for earlier in ("2025-9999", received, again):
-        with pytest.raises(GuardFailed, match="earlier_request"):
-            register.draft_reply(
-                connection,
-                now,
-                again,
-                officer=CLERK,
-                outcome=Outcome.NOT_PROCESSED_REPEAT,
-                text="不重复答复。",
-                fields={"earlier_number": earlier},
-            )
+    """E2 names an earlier request of the same person for the same information that has been answered."""
+    other = Applicant(ApplicantKind.NATURAL_PERSON, "李四", "440524188001010014", "13900001111")
+    again = _filed(register, connection, RESIDENT, WANG, "请公开：2024年 部门决算，谢谢")
+    of_another = _filed(register, connection, "telegram:43", other, "2024年部门决算")
+    differs = _filed(register, connection, RESIDENT, WANG, "2023年部门决算")
+    _answered(register, connection, of_another)
+    _answered(register, connection, differs)
+    with pytest.raises(GuardFailed, match="no_earlier_request"):
+        _repeat(register, connection, again, received)
+    assert register.answered_same(connection, again) == ()
+    _answered(register, connection, received)
+    assert register.answered_same(connection, again) == (received,)
+    for earlier, reason in (
+        ("2025-9999", "unknown"),
+        (again, "of_another"),
+        (of_another, "of_another"),
+        (differs, "differs"),
+    ):
+        with pytest.raises(GuardFailed, match=f"earlier_request_{reason}"):
+            _repeat(register, connection, again, earlier)
+    assert _repeat(register, connection, again, f" {received} ") is Status.DRAFTED
 
 
 def test_identity_only_for_who_handles_it(register: Register, connection: Connection, received: str) -> None:
@@ -299,14 +330,16 @@ def test_two_who_act_at_once_act_once(register: Register, ledger: Ledger) -> Non
 
 @sqlite_only
 def test_nothing_in_the_file_shows_identity(register: Register, ledger: Ledger) -> None:
-    """Whoever copies the ledger file finds no name, number or telephone in it."""
+    """Whoever copies the ledger file finds no name, number or telephone in it, nor what is wanted."""
     with ledger.transaction() as connection:
         register.submit(connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算")
     database = ledger.engine.url.database
     assert database is not None
     stored = b"".join(path.read_bytes() for path in Path(database).parent.glob("ledger.db*"))
-    assert "决算".encode() in stored
-    assert [part for part in (WANG.name, WANG.id_number, WANG.contact) if part.encode() in stored] == []
+    assert "王**".encode() in stored
+    assert [
+        part for part in (WANG.name, WANG.id_number, WANG.contact, "决算") if part.encode() in stored
+    ] == []
 
 
 def test_numbers_without_gaps_or_races(register: Register, ledger: Ledger) -> None:
@@ -464,3 +497,15 @@ def test_time_without_zone_is_refused(register: Register, connection: Connection
     naive = at("2025-04-25").replace(tzinfo=None)
     with pytest.raises(InvalidValue):
         register.submit(connection, naive, person=RESIDENT, applicant=WANG, content="决算")
+
+
+def test_a_clock_set_back_never_turns_the_order(register: Register, connection: Connection) -> None:
+    """Filed at ten, confirmed by a clock that says yesterday: received the day it was filed."""
+    filed = register.submit(
+        connection, at("2025-04-25 10:00"), person=RESIDENT, applicant=WANG, content="2024年部门决算"
+    )
+    received = register.confirm_receipt(connection, at("2025-04-24 09:00"), filed.number, officer=CLERK)
+    assert received.received_on == at("2025-04-25").date()
+    instants = [event.at for event in register.history(connection, filed.number)]
+    assert instants == sorted(instants)
+    register.verify(connection)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
-from bot.desk.annual_report.counts import ROWS, Case, Remedy, table_3, table_4
+from bot.desk.annual_report.counts import ROWS, Case, table_3, table_4
 from bot.desk.annual_report.layout import merged_tables
 from bot.desk.annual_report.markdown import sheets
 from bot.desk.annual_report.national_format import CELLS_2, SECTIONS, UnknownName, cell_named, row_label
@@ -19,6 +19,7 @@ from bot.desk.annual_report.wording import TO_FILL_IN, WORDING, write_report
 from bot.desk.annual_report.year import Activity, YearReport
 from bot.desk.errors import InvalidValue, MissingFields
 from bot.desk.model import ApplicantKind, Outcome
+from bot.desk.remedies import Remedy
 
 ENTERED = {("行政许可", "本年处理决定数量"): "12", ("行政事业性收费", "本年收费金额（单位：万元）"): "1.25"}
 
@@ -118,6 +119,7 @@ def test_word_file_looks_like_the_national_form() -> None:
     assert third[1][3:] == ["自然人", *["法人或其他组织"] * 5, "总计"]
     assert third[2][3:] == ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
     assert len(third) == 3 + 25
+    assert [len(table._tbl.xpath(".//w:tblHeader")) for table in document.tables] == [0, 3, 3]
     assert third[3][2:] == ["一、本年新收政府信息公开申请数量", "1", "1", "0", "0", "0", "0", "2"]
     assert third[7][:3] == ["三、本年度办理结果", "（三）不予公开", "1.属于国家秘密"]
     assert (len(fourth[0]), fourth[-1]) == (15, ["1", "0", "0", "0", "1", *["0"] * 10])
@@ -133,6 +135,7 @@ def test_prose_has_the_figures_and_places_to_fill_in() -> None:
         if run.font.highlight_color is not None
     ]
     assert marked
+    assert any("社会评议" in text and "责任追究" in text for text in marked)
     assert all(TO_FILL_IN.fullmatch(text) for text in marked)
     whole = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for words in (

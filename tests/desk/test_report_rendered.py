@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.annual_report.national_format import ROWS_IN_WORDS, SECTIONS, folded
+from bot.desk.annual_report.national_format import APPLICANTS, ROWS_IN_WORDS, SECTIONS, folded
 from tests.desk.test_report_layout import report
 
 pytestmark = [
@@ -44,6 +44,11 @@ def test_every_section_and_row_is_on_the_paper(printed: dict[str, str]) -> None:
     assert [title for title in SECTIONS if folded(title) not in printed["word"]] == []
     for name in ("word", "excel"):
         assert [row for row in ROWS_IN_WORDS if folded(row) not in printed[name]] == []
+
+
+def test_head_of_table_3_is_on_each_of_its_pages(printed: dict[str, str]) -> None:
+    """25 rows take two pages: a figure on the second has its column named above it."""
+    assert printed["word"].count(folded(APPLICANTS)) == 2
 
 
 def test_figures_stand_in_their_row(printed: dict[str, str]) -> None:

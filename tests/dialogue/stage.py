@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from bot.channels.errands import Errands
-from bot.channels.payload import outgoing_from_json
+from bot.channels.mailbox.sealed import outgoing_of
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.ledger import Ledger
+from bot.desk.model import Applicant, ApplicantKind
 from bot.desk.register import Register
 from bot.desk.tables import outbox
-from bot.desk.vault import Vault
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
 from bot.dialogue.words import Words
-from bot.program import office_rules
+from bot.program import office_rules, vault_of
 from bot.settings import Settings
 from knowledge.base import Base
 
@@ -39,6 +39,16 @@ def wide(text: str) -> str:
     return "".join(chr(ord(character) + 0xFEE0) for character in text)
 
 
+def officer(account: str) -> str:
+    """How somebody is called whom the settings do not name."""
+    return f"工作人员 {account.partition(':')[2]}"
+
+
+def account(person: str) -> str:
+    """The same of somebody who may be a stranger."""
+    return f"账号 {person.partition(':')[2]}"
+
+
 def settings_of(home: Path, **changes: object) -> Settings:
     """An office with one member of staff and one admin."""
     values: dict[str, object] = {
@@ -46,6 +56,8 @@ def settings_of(home: Path, **changes: object) -> Settings:
         "agency_name": "洲上乡人民政府",
         "staff": (CLERK,),
         "admins": (ADMIN,),
+        "identity_on_chat": ("telegram", "terminal"),  # as if the office had decided so; else the next one
+        "fee_payment": "到一楼窗口缴纳",
         **changes,
     }
     return Settings.model_validate(values)
@@ -82,7 +94,7 @@ class Stage:
     def restart(self, **changes: object) -> None:
         """A new process on the same files, perhaps with other settings."""
         self.settings = self.settings.model_copy(update=changes)
-        vault = Vault.open(self.settings.resolved_key_file)
+        vault = vault_of(self.settings, self.ledger)
         self.register = Register(office_rules(self.settings), WorkingCalendar(), vault)
         self.conversation = Conversation(self.base, self.register, self.settings, WORDS)
 
@@ -107,7 +119,8 @@ class Stage:
             new = outbox.c.id > before
             rows = connection.execute(outbox.select().where(new).order_by(outbox.c.id)).all()
             connection.execute(outbox.delete().where(new))
-        self._note(outgoing_from_json(row.payload) for row in rows)
+            said = [outgoing_of(connection, row.payload) for row in rows]
+        self._note(said)
 
     def _note(self, messages: Iterable[Outgoing]) -> None:
         for message in messages:
@@ -175,6 +188,16 @@ class Stage:
         with self.ledger.reading() as connection:
             return self.register.requests_of(connection, who)[0].number
 
+    def file_ten(self, who: str) -> None:
+        """Ten requests of the same applicant this month, withdrawn: the next is the 11th (109 of 2020)."""
+        applicant = Applicant(ApplicantKind.NATURAL_PERSON, "王小明", ID_NUMBER, "13800138000")
+        with self.ledger.transaction() as connection:
+            for place in range(10):
+                filed = self.register.submit(
+                    connection, self.now, person=who, applicant=applicant, content=f"第{place + 1}份公开表"
+                )
+                self.register.withdraw(connection, self.now, filed.number, person=who)
+
     def file_request_in_english(self, who: str) -> str:
         """The same in English."""
         self.says(who, "/request")
@@ -191,6 +214,11 @@ class Stage:
         """The clerk confirms, replies in full and serves by hand."""
         self.says(CLERK, f"/queue {number}")
         self.presses(CLERK, "确认收到（开始计期）")
+        self.reply_to_received(number, text)
+
+    def reply_to_received(self, number: str, text: str = "村口桥2025年加固，总投资38万元。") -> None:
+        """The same for one that is confirmed already."""
+        self.says(CLERK, f"/queue {number}")
         self.presses(CLERK, "答复")
         self.presses(CLERK, "可以公开，全部给")
         self.says(CLERK, text)

@@ -16,7 +16,7 @@ from bot.dialogue.rounds.annual_due import due_on, year_wanted
 from tests.dialogue.stage import CLERK, WANG, Stage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-ANSWERS = ("0 0 0", "2 0 5", "12", "3", "/", "1.25")
+ANSWERS = ("0 0 0", "2 0 5", "12件", "3件", "/", "1.25")
 
 
 def cells(message: Outgoing, table: int) -> list[list[str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from bot.desk import tables
+from bot.dialogue.memory import KEPT_QUESTIONS
 from bot.dialogue.messages import Attachment, OutcomeKind, Style, Turn
-from tests.dialogue.stage import ADMIN, CLERK, WANG, Stage
+from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage
 
 ANSWERED = "群众、企业、在外人士对乡政府信息公开工作的意见和建议"
 MISSING = "村口桥加固花了多少钱"
@@ -126,6 +129,16 @@ def test_what_is_no_question(stage: Stage, text: str, outcome: OutcomeKind) -> N
     assert stage.says(WANG, text).outcome is outcome
 
 
+def test_a_long_story_is_no_question_about_requests(stage: Stage) -> None:
+    """It has their words somewhere, and is about something else."""
+    story = (
+        "我家后面的养猪场臭了三年，夏天窗户都不敢开，找村里说了好多回，村里让写材料，材料交上去也没有下文，"
+        "去年年底又说要重新申请，要多久答复也不讲，怎么申请也不讲，老人都咳出病来了，请领导来看一看"
+    )
+    turn = stage.says(WANG, story)
+    assert turn.outcome is not OutcomeKind.GUIDE
+
+
 def test_complaint_names_the_channel_and_may_be_filed(stage: Stage) -> None:
     """12345 by number, and the buttons to file anyway."""
     turn = stage.says(WANG, "我要投诉隔壁半夜施工太吵")
@@ -196,3 +209,51 @@ def test_examples_are_answered(stage: Stage) -> None:
     """What the greeting proposes to ask is answered outright."""
     for label in stage.says(WANG, "/start").outgoing[0].labels[:3]:
         assert stage.presses(WANG, label).outcome is OutcomeKind.ANSWER, label
+
+
+@pytest.mark.parametrize("label", ["有用", "没用"])
+def test_feedback_of_a_stranger_does_not_count(stage: Stage, label: str) -> None:
+    """The ids are consecutive: a button made up by somebody else changes nothing; who asked still may."""
+    find_answered(stage)
+    data = next(button.data for row in stage.last(WANG).buttons for button in row if button.label == label)
+
+    def noted() -> list[str | None]:
+        with stage.ledger.reading() as connection:
+            return [row.feedback for row in connection.execute(sa.select(tables.questions))]
+
+    assert stage.presses_data(LI, data).outgoing
+    assert set(noted()) == {None}
+    stage.presses_data(WANG, data)
+    assert noted()[-1] in ("useful", "useless")
+
+
+def test_feedback_counts_when_the_words_are_forgotten(stage: Stage) -> None:
+    """Somebody scrolls back: the answer of a while ago may still be called useful."""
+    find_answered(stage)
+    data = next(button.data for row in stage.last(WANG).buttons for button in row if button.label == "有用")
+    for _ in range(KEPT_QUESTIONS + 1):
+        stage.wait(minutes=1)
+        stage.says(WANG, MISSING)
+    stage.presses_data(WANG, data)
+    with stage.ledger.reading() as connection:
+        assert "useful" in [row.feedback for row in connection.execute(sa.select(tables.questions))]
+
+
+@pytest.mark.parametrize(
+    ("sent_apart", "handled_apart", "is_too_fast"),
+    [(1, 1, True), (1, 40, True), (40, 0.1, False), (40, 40, False)],
+    ids=["at once", "handled slowly", "lay waiting", "now and then"],
+)
+def test_pace_is_that_of_the_person(
+    stage: Stage, sent_apart: float, handled_apart: float, is_too_fast: bool
+) -> None:
+    """A flood that is handled slowly is one, and what lay waiting while the bot was away is none."""
+    stage.restart(questions_per_minute=2)
+    sent = stage.now
+    for _ in range(3):
+        last = stage.says(WANG, MISSING, at=sent).outgoing
+        sent += timedelta(seconds=sent_apart)
+        stage.wait(seconds=handled_apart)
+    assert ("过一分钟再问" in last[0].text) is is_too_fast
+    later = stage.says(WANG, MISSING, at=sent + timedelta(minutes=2)).outgoing
+    assert "过一分钟再问" not in later[0].text

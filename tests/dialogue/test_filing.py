@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.desk import tables
 from bot.desk.model import ApplicantKind, DeliveryForm, Status
+from bot.desk.numbering import with_plain_numbers
 from bot.dialogue.messages import Style
 from tests.dialogue.stage import CLERK, CODE, ID_NUMBER, LI, WANG, Stage, wide
 
@@ -363,3 +364,200 @@ def test_staff_open_a_closed_request_by_its_number(stage: Stage) -> None:
     stage.reply_to(number)
     stage.says(CLERK, number)
     assert "公开这条" in stage.labels(CLERK)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x07", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud83d"], ids=ascii)
+def test_text_that_no_letter_holds_is_left_out(stage: Stage, odd: str) -> None:
+    """A character that XML has no way to write keeps no receipt back: the clock starts."""
+    number = stage.file_request(WANG, f"村口桥{odd}加固花了多少钱")
+    stage.reply_to(number)
+    with stage.ledger.reading() as connection:
+        request = stage.register.get(connection, number)
+        kept = {letter.kind for letter in stage.register.letters_of(connection, number)}
+    assert (request.content, request.status) == (WANTED, Status.SERVED)
+    assert "receipt" in kept
+
+
+@pytest.mark.parametrize("name", ["王昇", "郭乾", "於小明", "陳大文"])
+def test_a_name_does_not_switch_the_language(stage: Stage, name: str) -> None:
+    """Names and addresses are written as they are on the card; the rest of the form goes on as it began."""
+    stage.says(WANG, "申请公开")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, name)
+    assert "身份证" in stage.last(WANG).text
+    stage.says(WANG, ID_NUMBER)
+    stage.says(WANG, "下於鄉東頭村5號")
+    stage.says(WANG, "橋樑加固賬目")
+    assert "什么样" in stage.last(WANG).text
+    stage.says(WANG, "取消")
+    stage.says(WANG, "橋花了多少錢")  # outside of a form it does
+    assert "沒" in stage.last(WANG).text or "對" in stage.last(WANG).text
+
+
+# ---- no step is a wall
+def name_on_record(stage: Stage, name: str) -> str:
+    """File with this name, saying it once more where it is doubted; what the register holds."""
+    stage.says(WANG, "申请公开")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, name)
+    if step(stage) == "form_name":
+        stage.says(WANG, name)
+    for text in (ID_NUMBER, "13800138000", WANTED):
+        stage.says(WANG, text)
+    stage.presses(WANG, "到现场查阅")
+    stage.presses(WANG, "确认提交")
+    with stage.ledger.reading() as connection:
+        number = stage.register.requests_of(connection, WANG)[0].number
+        return stage.register.applicant_for_letters(connection, number).name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "王\ue863",
+        "\ue863",
+        "𠮷\U000323b0",
+        "丁",
+        "J",
+        "Anne-Marie O'Brien",
+        "古丽巴哈尔·买买提吐尔逊·阿卜杜热合曼·伊敏江·库尔班江·艾山",
+        "哪吒",
+        "王小明2",
+    ],
+)
+def test_any_name_is_taken(stage: Stage, name: str) -> None:
+    """Rare, private, one character, Latin, long: at the latest when it is said once more."""
+    assert name_on_record(stage, name) == name
+
+
+@pytest.mark.parametrize(
+    ("before", "typed"),
+    [
+        (("个人",), "丁"),
+        (("个人", "王小明"), "11010519491231"),
+        (("个人", "王小明", "用别的证件"), "无"),
+        (("个人", "王小明", ID_NUMBER), "微信找我"),
+        (("个人", "王小明", ID_NUMBER), "1380013800"),
+        (("企业、公司",), "果社"),
+        (("企业、公司", "果业合作社"), "123"),
+    ],
+)
+def test_a_doubted_answer_is_taken_by_a_button(stage: Stage, before: tuple[str, ...], typed: str) -> None:
+    """One press goes on with what was typed as it stands."""
+    stage.says(WANG, "申请公开")
+    for each in before:
+        label = next((label for label in stage.labels(WANG) if each in label), "")
+        (stage.presses if label else stage.says)(WANG, label or each)
+    asked = step(stage)
+    stage.says(WANG, typed)
+    assert step(stage) == asked
+    stage.presses(WANG, "就这样写，没有错")
+    assert step(stage) != asked
+
+
+def test_a_question_typed_twice_is_no_name(stage: Stage) -> None:
+    """Who asks something else in the form, even twice, has not said what they are called."""
+    stage.says(WANG, "申请公开")
+    stage.presses(WANG, "个人")
+    for _ in range(3):
+        stage.says(WANG, "桥修了多少钱")
+        assert step(stage) == "form_name"
+
+
+def test_a_doubt_is_over_once_another_answer_came(stage: Stage) -> None:
+    """够了 after a mistake and a right answer adds nothing of the mistake."""
+    to_contact(stage)
+    stage.says(WANG, "1380013800")
+    stage.says(WANG, "13800138000")
+    for text in (WANTED,):
+        stage.says(WANG, text)
+    stage.presses(WANG, "到现场查阅")
+    assert "联系方式：13800138000" in stage.last(WANG).text
+    assert "1380013800\n" not in stage.last(WANG).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "name"),
+    [
+        ("给我孙子申请", "申请人写他", "form_name_of_other"),
+        ("我和两个邻居一起申请", "先写一位申请人", "form_name"),
+    ],
+)
+@pytest.mark.parametrize("begun", [True, False], ids=["in the form", "at once"])
+def test_for_whom_is_answered(stage: Stage, typed: str, said: str, name: str, begun: bool) -> None:
+    """Whoever says for whom he asks is told what follows, in the form or instead of 申请."""
+    if begun:
+        stage.says(WANG, "申请")
+    stage.says(WANG, typed)
+    assert said in stage.last(WANG).text
+    stage.presses(WANG, "个人")
+    assert step(stage) == name
+
+
+def test_several_names_are_not_one(stage: Stage) -> None:
+    """One number proves one of them; a name with a middle dot is one name; whoever insists goes on."""
+    stage.says(WANG, "申请")
+    stage.presses(WANG, "个人")
+    stage.says(WANG, "张三、李四、王五")
+    assert "先写一位的姓名" in stage.last(WANG).text
+    stage.says(WANG, "欧阳·买买提")
+    assert stage.last(WANG).event.startswith("form_id")
+    stage.says(WANG, "返回")
+    assert step(stage) == "form_name"
+    stage.says(WANG, "张三、李四")
+    stage.presses(WANG, "就这样写，没有错")
+    assert stage.last(WANG).event.startswith("form_id")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026\u20110001",  # as a letter prints it
+        "2026\u20100001",
+        "2026\x1e0001",  # as Word may hand it over
+        "2026\u00ad0001",
+        "2026\u20140001",
+        "2026\uff0d0001",
+        wide("2026-0001"),
+        "进度 2026\u20110001",
+    ],
+)
+def test_a_number_copied_from_a_letter(stage: Stage, typed: str) -> None:
+    """The hyphen that breaks no line, and what keyboards have beside it, is a hyphen."""
+    stage.file_request(WANG)
+    stage.says(WANG, typed)
+    assert "2026-0001" in stage.last(WANG).text
+    assert "村口桥加固花了多少钱" in stage.last(WANG).text
+
+
+def test_years_are_no_number() -> None:
+    """A span of years stays one; a number in a sentence is found."""
+    assert with_plain_numbers("2019\u20142024年的账") == "2019\u20142024年的账"
+    assert with_plain_numbers("登记编号G2026\u20110012的回执") == "登记编号G2026-0012的回执"
+    assert with_plain_numbers("电话0795\u20113456789") == "电话0795\u20113456789"
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("申请公开：村口桥加固花了多少钱", "村口桥加固花了多少钱"),
+        ("我要申请公开: 2024年低保名单", "2024年低保名单"),
+        ("请求公开以下信息：\n1.决算\n2.预算", "1.决算\n2.预算"),
+        ("您好，依法申请公开政府信息：办理低保要多久", "办理低保要多久"),
+    ],
+)
+def test_who_says_what_is_wanted_files(stage: Stage, typed: str, wanted: str) -> None:
+    """In these words it is a request, even where the rest would be a question about requests."""
+    opened = stage.says(WANG, typed).outgoing[0]
+    assert opened.event == "form_kind"
+    for text in ("个人", "王小明", ID_NUMBER, "13800138000"):
+        stage.says(WANG, text)
+    assert wanted.splitlines()[0] in stage.last(WANG).text
+
+
+@pytest.mark.parametrize("typed", ["申请公开要多少钱", "申请公开怎么弄", "申请公开：", "申请公开：啥"])
+def test_questions_about_requests_stay_questions(stage: Stage, typed: str) -> None:
+    """Without a colon and something behind it the guide answers, or the next step is asked."""
+    assert stage.says(WANG, typed).outgoing[0].event != "form_wanted_prefilled"
+    with stage.ledger.reading() as connection:
+        assert not stage.register.requests_of(connection, WANG)

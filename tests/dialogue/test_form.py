@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.desk.model import ApplicantKind, DeliveryForm
 from bot.dialogue.filing import form
+from bot.dialogue.filing.contact import Contact
 from bot.dialogue.filing.taking import is_vague
 
 ANSWERS = {
@@ -69,6 +70,16 @@ def test_changing_the_kind_forgets_the_proof() -> None:
     form.record(draft, "kind", "CO")
     assert form.next_step(draft) == "name"
     assert "id_number" not in draft
+
+
+def test_a_contact_given_anew_replaces_what_was_insisted_on() -> None:
+    """Letters go to the one way that holds; a telephone beside an address is both."""
+    draft = form.new_draft()
+    form.record_as_written(draft, "contact", "找村口小卖部")
+    assert form.contact_line(draft) == "找村口小卖部"
+    form.record_contact(draft, Contact(phone="13800138000"))
+    form.record_contact(draft, Contact(address="洲上乡桥头村5号"))
+    assert form.contact_line(draft) == "13800138000；洲上乡桥头村5号"
 
 
 def test_prefilled_must_be_looked_at() -> None:

@@ -46,6 +46,7 @@ def test_case_over_national_day(stage: Stage) -> None:
     at(stage, 9, 18)
     stage.presses(WANG, "现在补充")
     stage.says(WANG, "2025年桥头村种粮补贴的户名和金额")
+    stage.presses(WANG, "确认补充")
     at(stage, 9, 21)
     stage.says(CLERK, f"/queue {number}")
     step(stage, CLERK, "征求第三方意见", "桥头村种粮大户", "今天")
@@ -63,7 +64,7 @@ def test_case_over_national_day(stage: Stage) -> None:
     at(stage, 10, 30)
     for label in ("答复", "只能公开一部分"):
         stage.presses(CLERK, label)
-    for text in ("补贴金额", "户名属于个人隐私，第三方不同意公开"):
+    for text in ("补贴金额", "户名", "第十五条（个人隐私）", "第三方不同意公开"):
         stage.says(CLERK, text)
     stage.presses(CLERK, "他不同意的，都没有公开")
     stage.says(CLERK, "2025年桥头村种粮补贴共 86 户，12 万元。")
@@ -98,6 +99,7 @@ def test_case_over_national_day(stage: Stage) -> None:
         "request_received",
         "correction_asked",
         "correction_text",
+        "correction_read_back",
         "correction_received",
         "request_third_party",
         "request_opinion_in",

@@ -32,6 +32,11 @@ GARBAGE = [
     "0",
     "99",
     wide("1"),
+    "²",
+    "⑨⑨",
+    "٣",
+    "9" * 5000,
+    "9" * 20 + "个工作日",
     "。。。",
     "   ",
     "\n",
@@ -58,6 +63,17 @@ def test_text_is_answered(stage: Stage, place: str) -> None:
         turn = stage.says(WANG, text)
         assert turn.outgoing, text
         assert all(message.text for message in turn.outgoing), text
+
+
+@pytest.mark.parametrize("text", ["²", "⑨⑨", "٣", "Ⅷ", "½", "99"])
+def test_any_number_is_answered_in_a_form_of_staff(stage: Stage, text: str) -> None:
+    """Whatever script it is written in: one that no button has is told so."""
+    number = stage.file_request(WANG)
+    stage.says(CLERK, f"/queue {number}")
+    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.says(CLERK, f"/queue {number}")
+    stage.presses(CLERK, "要求补正")
+    assert stage.says(CLERK, text).outgoing
 
 
 @pytest.mark.parametrize("who", [WANG, CLERK, ADMIN])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.desk.model import EventKind, Outcome, Status
+from bot.desk.tables import outbox
 from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
 from tests.dialogue.test_intake import enter
 from tests.dialogue.test_steps import kinds, received, request_of, step
@@ -65,12 +66,45 @@ def test_fee_is_proposed_never_charged(stage: Stage) -> None:
 
 def test_no_fee_is_proposed_where_none_is_due(stage: Stage) -> None:
     """The first requests of a month and the first thirty pages are free."""
-    received(stage)
+    number = received(stage)
+    stage.presses(CLERK, "更多")
+    assert "通知缴费" not in stage.labels(CLERK)
+    assert "“通知缴费”现在办不了：这是申请人本月的第 1 件，前 10 件不收费" in stage.last(CLERK).text
+    stage.presses_data(CLERK, f"rc:{number}:fee")
+    assert stage.last(CLERK).event == "refused_fee_not_due"
+    assert "第 1 件，前 10 件不收费" in stage.says(CLERK, "通知缴费").outgoing[0].text
+
+
+def test_a_sum_of_ones_own_is_no_fee(stage: Stage) -> None:
+    """Only the computed sum goes; a notice is taken back, and the clock stands as if it had never been."""
+    stage.file_ten(WANG)
+    number = received(stage)
+    due_on = request_of(stage, number).due_on
     stage.presses(CLERK, "更多")
     stage.presses(CLERK, "通知缴费")
-    assert not [label for label in stage.labels(CLERK) if "按件" in label]
-    stage.says(CLERK, "30页")
-    assert stage.last(CLERK).event == "record_amount"
+    for typed in ("9999", "100", "一百元"):
+        stage.says(CLERK, typed)
+        assert "金额不能自己定" in stage.last(CLERK).text
+    stage.says(CLERK, "20页")
+    assert "不收费" in stage.last(CLERK).text
+    for label in ("按件收 100 元（申请人本月第 11 件）", "今天", "确认登记"):
+        stage.presses(CLERK, label)
+    assert request_of(stage, number).due_on is None
+    stage.wait(days=3)
+    step(stage, CLERK, "撤回收费通知", "算错了件数")
+    assert stage.last(WANG).event == "request_fee_withdrawn"
+    assert request_of(stage, number).due_on == due_on
+
+
+def test_no_fee_notice_without_the_way_to_pay(stage: Stage) -> None:
+    """The clerk is told which setting is missing."""
+    stage.restart(fee_payment="")
+    stage.file_ten(WANG)
+    number = received(stage)
+    stage.presses(CLERK, "更多")
+    assert "通知缴费" not in stage.labels(CLERK)
+    assert "fee_payment" in stage.last(CLERK).text
+    assert EventKind.FEE_NOTICED not in kinds(stage, number)
 
 
 def test_correction_is_read_back_and_offered_once(stage: Stage) -> None:
@@ -81,18 +115,17 @@ def test_correction_is_read_back_and_offered_once(stage: Stage) -> None:
     stage.presses(CLERK, "10 个工作日")
     assert EventKind.CORRECTION_ASKED not in kinds(stage, number)
     stage.presses(CLERK, "上一步")
-    stage.says(CLERK, "61")
+    stage.says(CLERK, "61个工作日")
     assert stage.last(CLERK).event == "record_correct_within"
     stage.presses(CLERK, "10 个工作日")
     stage.presses(CLERK, "确认登记")
     assert stage.last(WANG).document is not None
     stage.presses(WANG, "现在补充")
     stage.says(WANG, "村口的石桥，2025年加固。")
+    stage.presses(WANG, "确认补充")
     assert "要求补正" not in stage.labels(CLERK)
-    stage.presses_data(CLERK, f"sa:{number}")  # an old button
-    stage.says(CLERK, "还有哪一年？")
-    stage.presses(CLERK, "15 个工作日")
-    stage.presses(CLERK, "确认登记")
+    assert "“要求补正”现在办不了：补正只能要求一次" in stage.last(CLERK).text
+    stage.presses_data(CLERK, f"sa:{number}")  # an old button: said before the form, not after it
     assert stage.last(CLERK).event == "refused_second_correction"
 
 
@@ -113,12 +146,13 @@ def test_reviewer_sees_what_is_decided(stage: Stage) -> None:
     received(stage)
     for label in ("答复", "依法不能公开", "内部事务：人事、后勤、内部流程"):
         stage.presses(CLERK, label)
-    stage.says(CLERK, "人事管理信息")
+    stage.presses(CLERK, "人事管理")
+    stage.says(CLERK, "干部考察的内部安排")
     stage.says(CLERK, "您申请的信息属于内部事务信息，不予公开。")
     stage.presses(CLERK, "保存答复")
     shown = stage.last(LEADER)
     assert shown.event == "staff_review"
-    for part in ("C5 属于三类内部事务信息", "人事管理信息", "不予公开。"):
+    for part in ("C5 属于三类内部事务信息", "人事管理", "干部考察的内部安排", "不予公开。"):
         assert part in shown.text
     assert "先签发，以后再送" not in stage.labels(LEADER)
 
@@ -129,9 +163,9 @@ def test_each_step_is_undone_by_an_event(stage: Stage, wrong: str) -> None:
     stage.restart(leaders=(LEADER,))
     number = received(stage)
     if wrong == "wrong assignee":
-        step(stage, CLERK, "转给别人办", LEADER)
+        step(stage, CLERK, "转给别人办", "工作人员 2")
         stage.says(CLERK, f"/queue {number}")
-        step(stage, CLERK, "转给别人办", CLERK)
+        step(stage, CLERK, "转给别人办", "工作人员 1")
         assert request_of(stage, number).assigned_to == CLERK
         assert kinds(stage, number).count(EventKind.ASSIGNED) == 2
         return
@@ -183,3 +217,31 @@ def test_letters_are_there_once_more_for_who_handles_it(stage: Stage) -> None:
     assert kinds(stage, number)[-1] is EventKind.IDENTITY_VIEWED
     stage.presses_data(WANG, f"nl:{number}")
     assert stage.last(WANG).event == "button_expired"
+
+
+@pytest.mark.parametrize("status", ["undeliverable", "dead"])
+def test_a_notice_that_never_arrived_begins_no_period(stage: Stage, status: str) -> None:
+    """Art. 30: the period runs from receipt.  Not delivered in chat, it begins with the paper that was."""
+    number = received(stage)
+    stage.presses(CLERK, "要求补正")
+    for answer in ("请写明是哪一座桥。", "10 个工作日", "确认登记"):
+        stage.says(CLERK, answer)
+    assert request_of(stage, number).status is Status.CORRECTION_ASKED
+    values = {"channel": "telegram", "chat": "42", "event": "correction_asked", "subject": number}
+    with stage.ledger.transaction() as connection:
+        connection.execute(outbox.insert().values(**values, created_at=stage.now, status=status))
+    stage.wait(days=30)
+    stage.says(CLERK, number)
+    stage.presses(CLERK, "更多")
+    assert "“逾期不补正，终止”现在办不了：还没有登记申请人哪天收到告知书" in stage.last(CLERK).text
+    assert "逾期不补正，终止" not in stage.labels(CLERK)
+    stage.presses(CLERK, "登记申请人收到补正告知书")
+    for answer in ("昨天", "送达回证，王小明签收", "确认登记"):
+        stage.says(CLERK, answer)
+    stage.says(CLERK, number)
+    stage.presses(CLERK, "更多")
+    assert "期限还没有过" in stage.last(CLERK).text
+    stage.wait(days=20)
+    stage.says(CLERK, number)
+    step(stage, CLERK, "逾期不补正，终止")
+    assert request_of(stage, number).status is Status.LAPSED_UNCORRECTED

@@ -12,7 +12,7 @@ from bot.dialogue.intents import Intent, IntentKind, Rules, intent_of, read_rule
 from knowledge.errors import SourceError
 
 HERE = Path(__file__)
-RULES_FILE = HERE.parents[2] / "knowledge" / "zhoushang" / "intents.yaml"
+RULES_FILE = HERE.parents[2] / "knowledge" / "defaults" / "intents.yaml"
 GUIDE_FILE = RULES_FILE.with_name("guide.yaml")
 QUESTIONS = HERE.parents[1] / "questions"
 POLICY = HERE.parents[3] / "shared" / "bench" / "policy_dev.jsonl"

@@ -8,7 +8,7 @@ from knowledge.sources import read_folder
 from tests.dialogue.stage import Stage
 
 # Where a rule is meant to come first: a menu word, the bot about itself, whom to complain to.
-MEANT = {"form_kind", "help", "privacy", "smalltalk_capability", "redirected"}
+MEANT = {"form_kind", "help", "privacy", "smalltalk_capability", "redirected", "who_i_am", "way_to_a_person"}
 FEW = 16  # such phrasings; all of them in the guide
 
 

@@ -20,8 +20,8 @@ from bot.dialogue.rulebook import FILE, Rulebook
 from bot.dialogue.showing import PAGE, pages
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
 from bot.dialogue.voice import Voice
-from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.entry import Citation, Entry, EntryKind
+from knowledge.sources import DEFAULTS
 from tests.dialogue.stage import WORDS
 
 VOICE = Voice(WORDS, Address("telegram", "1"), Language.SIMPLIFIED)
@@ -69,12 +69,12 @@ def test_publication_becomes_an_entry() -> None:
 def test_broken_rules_leave_the_last_good_ones(tmp_path: Path) -> None:
     """An admin's slip in intents.yaml takes nothing away; a good edit is used at once."""
     path = tmp_path / FILE
-    shutil.copy(EMBEDDED_KNOWLEDGE / FILE, path)
+    shutil.copy(DEFAULTS / FILE, path)
     book = Rulebook(tmp_path)
     path.write_text("rules: [{", encoding="utf-8")
     os.utime(path, ns=(1, 1))
-    assert book.rules == read_rules(EMBEDDED_KNOWLEDGE / FILE)
-    shutil.copy(EMBEDDED_KNOWLEDGE / FILE, path)
+    assert book.rules == read_rules(DEFAULTS / FILE)
+    shutil.copy(DEFAULTS / FILE, path)
     os.utime(path, ns=(2, 2))
     good = book.rules
     path.write_text("rules: [{", encoding="utf-8")

@@ -181,9 +181,6 @@ def test_request_is_converted_with_both_on_record(stage: Stage) -> None:
     assert (table.figure("F3", "总计"), table.figure(DONE, "总计")) == (1, 1)
     assert imbalances({row: table.row(row) for row in ROWS}) == ()
     stage.presses_data(CLERK, f"rc:{number}:convert")
-    for text in ("低保档案", WRONG, "户口本", reason):
-        stage.says(CLERK, text)
-    stage.presses(CLERK, "确认登记")
     assert stage.last(CLERK).event == "refused_wrong_step"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.errands import Errands
+from bot.desk.ledger import Ledger
 from bot.desk.tables import errands, questions, reloads
 from bot.dialogue import doing
 from bot.dialogue.admin.reloading import reload
@@ -20,7 +20,7 @@ from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE
 from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage
 
-BUDGET = "预算公开了没有"
+PROJECTS = "重大建设项目信息公开了吗"
 TITLE = "城乡低保政策"
 
 
@@ -38,11 +38,11 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 
 def mislead(stage: Stage, tmp_path: Path) -> Path:
-    """A resident calls the answer about the budget useful; an edit gives his question to another entry."""
-    stage.says(WANG, BUDGET)
+    """A resident calls the answer about projects useful; an edit gives his question to another entry."""
+    stage.says(WANG, PROJECTS)
     stage.presses(WANG, "有用")
     items = editable(stage, tmp_path) / "items.yaml"
-    replace_in(items, f"    title: {TITLE}\n", f"    title: {BUDGET}\n")
+    replace_in(items, f"    title: {TITLE}\n", f"    title: {PROJECTS}\n")
     return items
 
 
@@ -68,13 +68,36 @@ def test_reload_tells_what_changed(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_broken_source_is_named(stage: Stage, tmp_path: Path) -> None:
-    """File, line and what was expected, in Chinese; residents notice nothing."""
-    items = editable(stage, tmp_path) / "items.yaml"
+    """File, line and what was expected, in Chinese; the others go live, and what was live of it stays."""
+    folder = editable(stage, tmp_path)
+    items = folder / "items.yaml"
     items.write_text(items.read_text(encoding="utf-8") + "\n  - idd: x\n", encoding="utf-8")
+    (folder / "停水.txt").write_text("关于停水的通知\n一、停水时间\n八月三日。\n", encoding="utf-8")
     stage.says(ADMIN, "/reload")
-    assert stage.last(ADMIN).event == "reload_refused"
+    assert stage.last(ADMIN).event == "reloaded"
+    assert "没有读成" in stage.last(ADMIN).text
     assert "items.yaml 第" in stage.last(ADMIN).text
     assert stage.says(WANG, "社会救助").outcome in (OutcomeKind.SUGGEST, OutcomeKind.ANSWER)
+    assert any(entry.title == TITLE for entry in stage.base.browse("社会救助"))
+    assert stage.base.entry("document:停水.txt:一") is not None
+
+
+def test_what_was_live_of_an_unreadable_file_stays_until_it_is_removed(stage: Stage, tmp_path: Path) -> None:
+    """A report that was damaged is still quoted; taken out of the folder, it is gone."""
+    report = editable(stage, tmp_path) / "report_2018.txt"
+    before = stage.base.entry("report-2018:三/(二)/4")
+    assert before is not None
+    report.write_bytes(b"\x00\x01" * 40)
+    stage.says(ADMIN, "/reload")
+    assert "report_2018.txt" in stage.last(ADMIN).text
+    assert stage.base.entry("report-2018:三/(二)/4") == before
+    assert any(entry.title == TITLE for entry in stage.base.browse("社会救助"))
+    report.unlink()
+    (report.parent / "items.yaml").unlink()
+    stage.says(ADMIN, "/reload")
+    if stage.last(ADMIN).event == "reload_worse":
+        stage.presses(ADMIN, "仍然启用")
+    assert stage.base.entry("report-2018:三/(二)/4") is None
 
 
 def test_published_survives_a_reload(stage: Stage) -> None:
@@ -109,7 +132,7 @@ def test_more_false_answers_are_refused(stage: Stage, tmp_path: Path) -> None:
     stage.says(ADMIN, "/reload")
     told = stage.last(ADMIN)
     assert told.event == "reload_worse"
-    assert f"· {BUDGET}\n    《深入推进预决算公开》 → 《{BUDGET}》" in told.text
+    assert f"· {PROJECTS}\n    《推进重大建设项目信息公开》 → 《{PROJECTS}》" in told.text
     assert stage.base.version == before
     assert results(stage) == [("refused", ADMIN)]
 
@@ -251,7 +274,7 @@ def test_others_write_while_it_examines(
 
     def busy(*args: object, **options: object) -> object:
         with stage.ledger.transaction() as connection:
-            incoming = stage._incoming(LI, text=BUDGET)
+            incoming = stage._incoming(LI, text=PROJECTS)
             asked.append(stage.conversation.handle(connection, incoming, stage.now).outcome)
         return reload(*args, **options)  # type: ignore[arg-type]  # passed on as they came
 
@@ -274,20 +297,19 @@ def test_killed_in_between_is_completed_by_the_next_start(stage: Stage, tmp_path
     with pytest.raises(KeyboardInterrupt):
         Killed(stage.ledger, stage.conversation, lambda: stage.now).do_all()
     assert results(stage) == []
+    gone = _gone(stage)
     with stage.ledger.transaction() as connection:  # another process had taken it, and is no more
-        connection.execute(sa.update(errands).values(taken_by=_gone(connection)))
+        connection.execute(sa.update(errands).values(taken_by=gone))
     stage.do_errands()
     assert stage.last(ADMIN).event == "reload_nothing_new"
     assert results(stage) == [("unchanged", ADMIN)]
     assert any(entry.title == "城乡低保新政策" for entry in stage.base.browse("社会救助"))
 
 
-def _gone(connection: sa.Connection) -> str:
-    """A claim of this machine by a process that ended."""
-    mine = str(connection.execute(sa.select(errands.c.taken_by)).scalar())
-    pid = os.posix_spawn("/bin/true", ["/bin/true"], {})
-    os.waitpid(pid, 0)
-    return f"{mine.split('/')[0]}/{pid}/00000000"
+def _gone(stage: Stage) -> str:
+    """A claim of a program at home in the same folder that has ended."""
+    with Ledger.open(stage.settings.resolved_ledger_url) as other:
+        return other.holder.name
 
 
 def test_staff_outweigh_residents_and_the_newest_counts(stage: Stage) -> None:
@@ -301,6 +323,8 @@ def test_staff_outweigh_residents_and_the_newest_counts(stage: Stage) -> None:
         {"text_masked": "丁", **values, "outcome": "route", "settled": "declined"},
         {"text_masked": "戊", **values, "outcome": "redirect"},
         {"text_masked": "己", **values},
+        {"text_masked": "庚", **values, "feedback": "useful"},
+        {"text_masked": "庚", **values, "feedback": "useless"},  # one says so, one the contrary: nothing
     )
     with stage.ledger.transaction() as connection:
         for row in rows:
@@ -313,6 +337,7 @@ def test_staff_outweigh_residents_and_the_newest_counts(stage: Stage) -> None:
         "丙": ({"b"}, set(), False),
         "丁": (set(), set(), True),
         "己": (set(), set(), False),
+        "庚": (set(), set(), False),
     }
 
 
@@ -326,3 +351,45 @@ def test_old_questions_are_erased(stage: Stage) -> None:
     stage.make_rounds()
     with stage.ledger.reading() as connection:
         assert sorted(each.text for each in stored(connection, 10)) == ["丙", "乙"]
+
+
+def test_what_a_text_does_not_tell_is_asked(stage: Stage, tmp_path: Path) -> None:
+    """A button for each guess; the answer is a line of documents.yaml, and holds from the next update on."""
+    folder = editable(stage, tmp_path)
+    (folder / "白石镇2020.txt").write_text("政府信息公开年度报告\n一、概述\n公开三条。\n", encoding="utf-8")
+    stage.says(ADMIN, "/reload")
+    assert stage.last(ADMIN).event == "document_asked"
+    assert "白石镇2020.txt" in stage.last(ADMIN).text
+    assert "白石镇" in stage.last(ADMIN).labels
+    stage.presses(ADMIN, "白石镇")
+    assert "- {file: 白石镇2020.txt, agency: 白石镇}" in (folder / "documents.yaml").read_text(
+        encoding="utf-8"
+    )
+    stage.presses(ADMIN, "2020")
+    assert stage.last(ADMIN).event == "documents_all_asked"
+    stage.presses(ADMIN, "现在更新")
+    assert stage.base.asks == []
+    entry = stage.base.entry("report-白石镇-2020:一")
+    assert entry is not None
+    assert (entry.agency, entry.year, entry.citation.publisher) == ("白石镇", 2020, "白石镇")
+
+
+def test_a_year_that_is_not_there_is_told(stage: Stage, tmp_path: Path) -> None:
+    """With buttons for the years that are; one tap shows the figure."""
+    folder = editable(stage, tmp_path)
+    for year, permits in ((2022, 41), (2023, 550)):
+        (folder / f"{year}.txt").write_text(
+            f"洲上乡{year}年政府信息公开工作年度报告\n二、主动公开政府信息情况\n第二十条第（五）项\n信息内容\n"
+            f"本年处理决定数量\n行政许可\n{permits}\n",
+            encoding="utf-8",
+        )
+    stage.says(ADMIN, "/reload")
+    told = stage.says(WANG, "2019年行政许可多少件")
+    assert told.outcome is OutcomeKind.ROUTE
+    assert "2019 年的没有查到，2023、2022 年的有" in told.outgoing[0].text
+    stage.presses(WANG, "2022 年的")
+    assert "41（件）" in stage.last(WANG).text
+    newest = stage.says(WANG, "行政许可多少件")
+    assert newest.outcome is OutcomeKind.ANSWER
+    assert "550（件）" in newest.outgoing[0].text
+    assert "2022 年的" in newest.outgoing[0].labels

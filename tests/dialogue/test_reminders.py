@@ -10,7 +10,7 @@ import pytest
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.model import Outcome, Status
 from bot.dialogue.rounds.reminding import stage_of
-from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage
+from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage, officer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -20,6 +20,12 @@ def received(stage: Stage) -> str:
     number = stage.file_request(WANG)
     stage.presses(CLERK, "确认收到（开始计期）")
     return number
+
+
+def of_eleven(stage: Stage) -> str:
+    """The same, the applicant's 11th this month: a fee may be noticed."""
+    stage.file_ten(WANG)
+    return received(stage)
 
 
 def run_until(stage: Stage, last: date) -> dict[str, list[str]]:
@@ -97,7 +103,11 @@ def test_uncorrected_request_can_be_closed(stage: Stage) -> None:
     stage.presses(CLERK, "15 个工作日")
     stage.presses(CLERK, "确认登记")
     stage.make_rounds()
-    assert run_until(stage, date(2026, 12, 16)) == {"2026-12-16": ["remind_uncorrected"]}
+    assert run_until(stage, date(2026, 12, 16)) == {
+        "2026-12-10": ["remind_your_correction"],
+        "2026-12-14": ["remind_your_correction"],
+        "2026-12-16": ["remind_uncorrected"],
+    }
     stage.presses(CLERK, "回到这件")
     stage.presses(CLERK, "更多")
     stage.presses(CLERK, "逾期不补正，终止")
@@ -129,7 +139,7 @@ def test_silence_of_who_was_asked(stage: Stage, agency: bool, kind: str, law: st
     told = run_until(stage, date(2026, 12, 16))
     assert told == {"2026-12-16": [kind]}  # 15 working days after 24 November end on 15 December
     assert law in stage.last(CLERK).text
-    assert "2026年12月15日 以后期限接着算，最晚 2027年1月13日 答复" in stage.last(CLERK).text
+    assert "2026年12月15日 以后期限接着算，最晚 2027年1月13日" in stage.last(CLERK).text
     stage.presses(CLERK, "知道了")
     with stage.ledger.transaction() as connection:
         before = stage.register.get(connection, number).due_on
@@ -153,7 +163,7 @@ def test_silence_can_be_recorded_from_the_reminder(stage: Stage) -> None:
 
 def test_fee_not_paid_in_time(stage: Stage) -> None:
     """The day after 20 working days; the request may then be closed as F2 where the reminder says."""
-    number = received(stage)
+    number = of_eleven(stage)
     with stage.ledger.transaction() as connection:
         stage.register.notice_fee(connection, stage.now, number, officer=CLERK, amount_yuan=100)
     assert run_until(stage, date(2026, 12, 23)) == {"2026-12-23": ["remind_unpaid"]}
@@ -167,7 +177,7 @@ def test_fee_not_paid_in_time(stage: Stage) -> None:
 def test_what_others_owe_goes_to_the_leader_too(stage: Stage) -> None:
     """A fee that nobody looks at is passed on the next working day, once."""
     stage.restart(leaders=(LEADER,))
-    number = received(stage)
+    number = of_eleven(stage)
     with stage.ledger.transaction() as connection:
         stage.register.notice_fee(connection, stage.now, number, officer=CLERK, amount_yuan=100)
     told = run_until(stage, date(2026, 12, 25))
@@ -204,7 +214,7 @@ def test_unanswered_goes_to_the_leader(stage: Stage) -> None:
     stage.wait(days=1)
     events = [(str(message.address), message.event) for message in stage.make_rounds()]
     assert (LEADER, "remind_escalated") in events
-    assert CLERK in stage.last(LEADER).text
+    assert officer(CLERK) in stage.last(LEADER).text
     assert [message.event for message in stage.make_rounds()] == []
     stage.presses(LEADER, "知道了")
     assert stage.last(LEADER).event == "acknowledged"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,16 @@ from hypothesis import strategies as st
 
 from bot.desk.annual_report.checking.check import check_report, read_report
 from bot.desk.annual_report.checking.finding import RULES, Finding
+from bot.desk.annual_report.checking.numerals import in_words, number_of
 from bot.desk.annual_report.layout import Cell, MergedTable
-from bot.desk.annual_report.national_format import ROWS_IN_WORDS, SECTIONS
+from bot.desk.annual_report.national_format import COLUMN_LABELS, ROWS_IN_WORDS, SECTIONS
+from bot.dialogue import report_lint
 from bot.dialogue.messages import Language
-from bot.dialogue.report_lint import lint, told
+from bot.dialogue.report_lint import told
 from bot.settings import EMBEDDED_KNOWLEDGE
+from knowledge.documents.document import Block, BlockKind, Table
+from knowledge.documents.reading import read_document
 from knowledge.errors import SourceError
-from knowledge.sources.blocks import Block
 from tests.dialogue.reports import (
     Draft,
     fixture,
@@ -33,6 +37,8 @@ from tests.dialogue.reports import (
     write,
 )
 from tests.dialogue.stage import WORDS, wide
+
+lint = partial(report_lint.lint, read_one=read_document)  # no process for each of them
 
 CELLS = (
     *ROWS_IN_WORDS,
@@ -49,6 +55,7 @@ CELLS = (
     "2024年",
     "1,234",
 )
+COLUMN_NAMES = tuple(COLUMN_LABELS.values())
 MAKES = ("docx", "xlsx", "html", "md", "columns", "spaces", "cells")
 WITH_PROSE = tuple(make for make in MAKES if make != "xlsx")
 Change = Callable[[Draft], Draft]
@@ -88,6 +95,10 @@ MISTAKES: list[tuple[str, Change, str]] = [
     ("column_missing", lambda draft: draft.table(2, with_word("现行有效件数", "有效数")), "现行有效件数"),
     ("column_missing", lambda draft: draft.table(4, with_word("尚未审结", "没有结果")), "尚未审结"),
     ("column_order", lambda draft: draft.table(3, with_columns_swapped), "表三"),
+    ("below_zero", cells(3, (SECRETS, 0, "-1")), "“1.属于国家秘密”×“自然人”"),
+    ("below_zero", cells(3, (NEW_ROW, 0, wide("-1"))), f"“{NEW_ROW}”×“自然人”"),
+    ("below_zero", cells(2, ("行政强制", 0, "\u22123")), "“行政强制”×“本年处理决定数量”"),
+    ("fees_not_told", lambda draft: draft.prose("未收取信息处理费。", ""), "第"),
     ("not_a_number", cells(3, (SECRETS, 0, "/")), "“1.属于国家秘密”×“自然人”"),
     ("not_a_number", cells(3, (NEW_ROW, 2, "-")), "×“科研机构”"),
     ("not_a_number", cells(2, ("行政许可", 0, "无")), "“行政许可”"),
@@ -102,6 +113,8 @@ MISTAKES: list[tuple[str, Change, str]] = [
     ("total_unequal", cells(3, (A_ROW, 6, "13361")), f"“{A_ROW}”×“总计”"),
     ("year_title", lambda draft: _titled(draft, "2024年"), "第"),
     ("year_period", lambda draft: _opening(draft, "2024年1月1日至2024年12月31日"), "第"),
+    ("year_period", lambda draft: _opening(draft, "2025年1月1日至2025年12月28日"), "第"),
+    ("year_period", lambda draft: _opening(draft, "2025年1月1日—11月30日"), "第"),
     ("year_section", lambda draft: draft.prose("2025年，本乡", "2023年，本乡"), "第"),
     ("year_table", lambda draft: draft.table(3, with_word("申请人情况", "2024年申请人情况")), "表三"),
     ("unfinished", lambda draft: draft.prose("没有其他需要", "【请填写：别的】没有其他需要"), "第"),
@@ -156,8 +169,8 @@ def test_every_rule_has_a_mistake() -> None:
 def test_report_of_2018_is_told_by_its_format() -> None:
     """The real report of 2018: one finding, which names what it lacks."""
     path = EMBEDDED_KNOWLEDGE / "report_2018.txt"
-    (finding,) = lint(path, year=2018)
-    assert finding.rule == "old_prose"
+    finding, period = lint(path, year=2018)
+    assert (finding.rule, period.rule) == ("old_prose", "year_period")  # it ends on 28 December
     assert finding.facts["sections"] == (
         "总体情况、收到和处理政府信息公开申请情况、政府信息公开行政复议、行政诉讼情况、其他需要报告的事项"
     )
@@ -176,6 +189,16 @@ def test_format_of_2019_is_told_once(make: str, tmp_path: Path) -> None:
     assert [each.rule for each in wrong] == ["old_2019", "column_unbalanced"]
 
 
+def test_table_3_alone_in_the_format_of_2019_is_told_as_that(tmp_path: Path) -> None:
+    """Table 2 is the new one: nothing is said of words that are not there."""
+    (finding,) = findings(in_the_format_of_2019(fixture()), tmp_path, "html")
+    alone = replace(finding, facts={**finding.facts, "words": "/"})
+    said = told(WORDS, alone, tmp_path / "报告.html").what
+    assert "/" not in said
+    assert "表三" in said
+    assert str(finding.facts["rows"]) in said
+
+
 # ---- other rules
 
 
@@ -191,12 +214,216 @@ def test_missing_table_is_told_once(tmp_path: Path) -> None:
 
 def test_short_and_empty_rows(tmp_path: Path) -> None:
     """A row with a figure too few, and figures that were left empty: told, and the sums not judged."""
-    assert rules(fixture().table(3, without_figure(OUT_ROW)), tmp_path, "columns") == ["row_short"]
+    assert rules(fixture().table(3, without_figure(OUT_ROW)), tmp_path, "columns") == ["not_filled"]
     blank = cells(3, (SECRETS, 0, ""))(fixture())
     for make in ("docx", "html", "md"):
         assert rules(blank, tmp_path, make) == ["not_filled"]
     all_blank = cells(3, *((OUT_ROW, place, "") for place in range(7)))(fixture())
     assert rules(all_blank, tmp_path, "docx") == ["not_filled"] * 7
+
+
+@pytest.mark.parametrize("text", ["", "-1"])
+@pytest.mark.parametrize("make", ["docx", "xlsx", "html", "md"])
+def test_every_cell_is_named(make: str, text: str, tmp_path: Path) -> None:
+    """Blank, or below zero: exactly one finding, which names table, row and column of just that cell."""
+    wanted = {"": "not_filled", "-1": "below_zero"}[text]
+    seen = set()
+    for number, rows in ((2, (2, 3, 6, 9, 10, 13)), (3, (3, 9, 27)), (4, (3,))):
+        for top in rows:
+            shown_row = fixture().tables[number - 2].rows[top]
+            for left in [at for at, cell in enumerate(shown_row) if not cell.heading]:
+                draft = fixture().table(number, _with_place(top, left, text))
+                (finding,) = findings(draft, tmp_path, make)
+                assert (finding.rule, finding.table) == (wanted, number)
+                seen.add((number, finding.row, finding.column))
+    assert len(seen) == 10 + 3 * 7 + 15
+
+
+@pytest.mark.parametrize("typed", ["负1", "（1）", "一", "○", "null", "?", "1-", "+1"])
+@pytest.mark.parametrize("make", ["docx", "xlsx", "html", "md"])
+def test_what_is_no_figure_is_named_too(make: str, typed: str, tmp_path: Path) -> None:
+    """In the first column as in any other: whatever was typed for a figure, its cell is named."""
+    for place in (0, 1, 6):
+        (finding,) = findings(cells(3, (SECRETS, place, typed))(fixture()), tmp_path, make)
+        assert (finding.rule, finding.row, finding.column) == ("not_a_number", SECRETS, COLUMN_NAMES[place])
+
+
+def _with_place(top: int, left: int, text: str) -> Callable[[MergedTable], MergedTable]:
+    def change(table: MergedTable) -> MergedTable:
+        row = list(table.rows[top])
+        row[left] = replace(row[left], text=text)
+        return replace(table, rows=(*table.rows[:top], tuple(row), *table.rows[top + 1 :]))
+
+    return change
+
+
+PLAIN = ("columns", "spaces", "cells")
+
+
+@pytest.mark.parametrize("make", PLAIN)
+@pytest.mark.parametrize(
+    ("row", "places"),
+    [
+        (A_ROW, (1,)),  # 200 for which nothing stands
+        (OUT_ROW, (2,)),  # a nought
+        (OUT_ROW, (6,)),  # a total
+        ("1.本机关不掌握相关政府信息", (0,)),
+        (NEW_ROW, (2,)),
+        (SECRETS, tuple(range(7))),  # the whole row: its name runs into the next one's
+    ],
+)
+def test_blanks_of_plain_text_are_named(row: str, places: tuple[int, ...], make: str, tmp_path: Path) -> None:
+    """Plain text has no empty cell; the sums of the table tell which one it was."""
+    found = findings(cells(3, *((row, place, "") for place in places))(fixture()), tmp_path, make)
+    assert [(each.rule, each.row, each.column) for each in found] == [
+        ("not_filled", row, COLUMN_NAMES[place]) for place in places
+    ]
+
+
+@pytest.mark.parametrize("make", PLAIN)
+def test_blanks_that_nothing_proves(make: str, tmp_path: Path) -> None:
+    """Six noughts for seven cells may stand anywhere; Table 2 has no sums: told how many are missing."""
+    (finding,) = findings(cells(3, (SECRETS, 1, ""))(fixture()), tmp_path, make)
+    assert (finding.rule, finding.row) == ("row_short", SECRETS)
+    assert "只有 6 个数，缺 1 格" in told(WORDS, finding, Path("report.txt")).what
+    (rules_row,) = findings(cells(2, ("规章", 0, ""))(fixture()), tmp_path, make)
+    assert (rules_row.rule, rules_row.table, rules_row.row) == ("row_short", 2, "规章")
+    (single,) = findings(cells(2, ("行政许可", 0, ""))(fixture()), tmp_path, make)
+    assert (single.rule, single.row) == ("not_filled", "行政许可")
+    wrong_sum = cells(3, (A_ROW, 1, ""), (A_ROW, 6, "13361"))(fixture())
+    assert "row_short" in rules(wrong_sum, tmp_path, make)  # a wrong figure proves nothing
+
+
+@pytest.mark.parametrize("make", PLAIN)
+def test_one_figure_too_many(make: str, tmp_path: Path) -> None:
+    """Eight figures for seven cells are called too many."""
+
+    def change(table: MergedTable) -> MergedTable:
+        index = next(at for at, row in enumerate(table.rows) if any(cell.text == OUT_ROW for cell in row))
+        longer = (*table.rows[index], Cell("9", heading=False))
+        return replace(table, rows=(*table.rows[:index], longer, *table.rows[index + 1 :]))
+
+    assert rules(fixture().table(3, change), tmp_path, make) == ["row_long"]
+
+
+@pytest.mark.parametrize(
+    ("agency", "township"),
+    [
+        ("洲上乡人民政府", True),
+        ("洲上乡", True),
+        ("清水镇政府", True),
+        ("西乡县城北街道办事处", True),
+        ("镇江市京口区大市口街道", True),
+        ("景德镇市浮梁县瑶里镇人民政府", True),
+        ("清水镇人民政府办公室", True),
+        ("景德镇市人民政府", False),
+        ("镇江市人民政府办公室", False),
+        ("新乡市卫生健康委员会", False),
+        ("西乡县住房和城乡建设局", False),
+        ("宁乡市水利局", False),
+        ("县乡村振兴局", False),
+        ("区街道管理处", False),
+    ],
+)
+def test_whose_rules_are_a_fault(agency: str, township: bool, tmp_path: Path) -> None:
+    """规章 is a fault for a township by its own name, not by that of the county it lies in."""
+    with_rules = cells(2, ("规章", 2, "1"))
+    expected = ["rules_above_zero"] if township else []
+    for title in (
+        f"{agency}2025年政府信息公开工作年度报告",
+        f"2025年度{agency}政府信息公开年度报告",
+        f"{agency}二\u3007二五年政府信息公开工作年度报告",
+    ):
+        found = findings(replace(with_rules(fixture()), title=title), tmp_path)
+        assert [each.rule for each in found if each.rule == "rules_above_zero"] == expected, title
+    untitled = replace(with_rules(fixture()), title="政府信息公开")
+    found = lint(write(untitled, tmp_path, "xlsx"), agency=agency)
+    assert [each.rule for each in found if each.rule == "rules_above_zero"] == expected
+
+
+@given(st.integers(0, 99_999_999))
+@settings(deadline=None)
+def test_numerals(number: int) -> None:
+    """What is written is read again."""
+    assert number_of(in_words(number)) == number_of(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("十二", 12),
+        ("一十二", 12),
+        ("一百二十", 120),
+        ("两千\u3007五", 2005),
+        ("一万三千三百六十", 13360),
+        ("二\u3007五", 205),
+        ("一百二", None),  # 102, or 120 as people say
+        ("二三", None),  # two or three
+        ("十百", None),
+        ("", None),
+        ("几十", None),
+    ],
+)
+def test_odd_numerals(text: str, number: int | None) -> None:
+    """Only what can be read in one way is a number."""
+    assert number_of(text) == number
+
+
+def saying(words: str) -> Draft:
+    """The fixture with one more sentence in its first section."""
+    return fixture().prose("比2024年多8条。", f"比2024年多8条。{words}")
+
+
+FIGURES = (
+    "2025年，新收政府信息公开申请14069件，上年结转560件；办结13810件，其中予以公开13360件，部分公开0件。",
+    "新收政府信息公开申请共计14069件，加上结转的，共受理申请14629件。",
+    "予以公开和部分公开共13360件，无法提供443件，结转下年度继续办理819件。",
+    "发生政府信息公开行政复议3件，政府信息公开行政诉讼6件；作出行政许可0件，制发规范性文件0件。",
+    # of other years, of parts, compared, rounded: nothing that a table has
+    "2024年收到政府信息公开申请9000件。",
+    "比上年多，新收政府信息公开申请数增加3件。",
+    "其中当面收到政府信息公开申请12件，网上收到申请7件。",
+    "上半年新收政府信息公开申请5件。",
+    "区政府办代表区政府受理政府信息公开申请17件。",
+    "收到政府信息公开申请10000余件。",
+    "公开行政处罚结果信息31条，不予公开的理由逐条说明。",
+    # spelt out
+    "二\u3007二五年，新收政府信息公开申请一万四千零六十九件，上年结转五百六十件，部分公开零件。",
+    "二\u3007二四年收到政府信息公开申请九千件。",
+    "收到政府信息公开申请一万余件，无法提供几十件，不予公开两三件，予以公开一百二件。",
+    "三月份新收政府信息公开申请五件。",
+)
+
+
+@pytest.mark.parametrize("words", FIGURES)
+def test_words_that_fit_the_tables(words: str, tmp_path: Path) -> None:
+    """Figures of the tables, and figures that are none of them."""
+    assert rules(saying(words), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "right"),
+    [
+        ("2025年，新收政府信息公开申请14068件，上年结转560件。", "新收政府信息公开申请14068件", "14069"),
+        ("新收申请14069件，上年结转56件。", "上年结转56件", "560"),
+        (f"共办结申请{wide('13364')}件。", "办结申请13364件", "13810"),
+        ("其中予以公开13,360件，部分公开1件。", "部分公开1件", "0"),
+        ("无法提供 40 件。", "无法提供40件", "443"),
+        ("不予公开2件。", "不予公开2件", "0"),
+        ("结转下一年度继续办理818件。", "结转下一年度继续办理818件", "819"),
+        ("政府信息公开行政复议2件。", "信息公开行政复议2件", "3"),
+        ("作出行政处罚决定7件。", "作出行政处罚决定7件", "0"),
+        ("新收政府信息公开申请一百二十件。", "新收政府信息公开申请一百二十件", "14069"),
+        ("办结申请十二件。", "办结申请十二件", "13810"),
+        ("予以公开共两件。", "予以公开共两件", "13360"),
+        ("上年结转五百六十一件。", "上年结转五百六十一件", "560"),
+    ],
+)
+@pytest.mark.parametrize("make", ["docx", "columns"])
+def test_words_against_the_tables(make: str, words: str, said: str, right: str, tmp_path: Path) -> None:
+    """The figure in words, and the one in the table."""
+    (finding,) = findings(saying(words), tmp_path, make)
+    assert (finding.rule, finding.facts["text"], finding.facts["right"]) == ("prose_unequal", said, right)
 
 
 def test_totals_of_table_4(tmp_path: Path) -> None:
@@ -252,7 +479,6 @@ def test_what_is_no_report(tmp_path: Path) -> None:
         ("broken.docx", b"PK\x03\x04 no word file"),
         ("broken.xlsx", b"PK\x03\x04"),
         ("broken.pdf", b"%PDF-1.4 nothing"),
-        ("old.doc", b"x"),
         ("binary.txt", bytes(range(256))),
         ("no_such_file.html", None),
     ):
@@ -266,8 +492,10 @@ def test_what_is_no_report(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_table_can_be_checked(rows: list[list[str]]) -> None:
     """Whatever stands in whatever order: findings, no crash, and each has its sentences."""
-    block = Block(1, rows=tuple(tuple(cell or None for cell in row) for row in rows))
-    blocks = [Block(1, "某乡2025年政府信息公开工作年度报告"), Block(2, SECTIONS[2]), block]
+    table = Table(tuple(tuple(cell or None for cell in row) for row in rows))
+    lines = ["某乡2025年政府信息公开工作年度报告", SECTIONS[2]]
+    blocks = [Block(BlockKind.PARAGRAPH, line, at=at) for at, line in enumerate(lines, 1)]
+    blocks.append(Block(BlockKind.TABLE, table=table))
     for finding in check_report(read_report(blocks)):
         for language in (Language.SIMPLIFIED, Language.ENGLISH):
             assert told(WORDS, finding, Path("report.docx"), language).what

@@ -54,7 +54,7 @@ def dies_in_the_middle(stage: Stage) -> None:
 
 
 def test_identity_goes_ten_years_after_archiving(stage: Stage) -> None:
-    """Not a day earlier; then name, number, contact and letters, with an event, and the chain proves."""
+    """Not a day earlier; then name, number, contact, letters and every word, and the chain proves."""
     number = answered(stage)
     stage.wait(days=3653)
     rounds(stage)
@@ -67,7 +67,7 @@ def test_identity_goes_ten_years_after_archiving(stage: Stage) -> None:
     with stage.ledger.reading() as connection:
         row = connection.execute(sa.select(requests)).one()
         assert (row.identity, row.applicant_masked, row.id_masked, row.contact_masked) == (None, "", "", "")
-        assert row.content == "村口桥加固花了多少钱"
+        assert (row.words, stage.register.get(connection, number).content) == (None, "")
         assert connection.scalars(sa.select(letters.c.id)).all() == []
     events = verified(stage)
     rounds(stage)
@@ -85,7 +85,13 @@ def test_pending_review_keeps_the_identity(stage: Stage) -> None:
     assert EventKind.IDENTITY_ERASED not in kinds(stage, number)
     with stage.ledger.transaction() as connection:
         stage.register.record_remedy(
-            connection, stage.now, number, officer=CLERK, remedy="reconsideration", result="upheld"
+            connection,
+            stage.now,
+            number,
+            officer=CLERK,
+            remedy="reconsideration",
+            result="upheld",
+            document_number="清政复决〔2026〕3号",
         )
     stage.wait(days=10)
     rounds(stage)
@@ -276,7 +282,7 @@ def test_who_checked_the_identity_is_on_record_and_no_picture(stage: Stage) -> N
     assert (event.actor, event.article, event.on) == (CLERK, "29", stage.now.date())
     assert event.data == {"document": "居民身份证", "how": "当面看了原件"}
     stage.presses(CLERK, "办理经过")
-    assert f"核对身份证明：居民身份证，当面看了原件（{CLERK}）" in stage.last(CLERK).text
+    assert "核对身份证明：居民身份证，当面看了原件（工作人员 1）" in stage.last(CLERK).text
     before = sorted(path for path in stage.settings.home.rglob("*") if "ledger.db" not in path.name)
     stage.sends(WANG, Attachment.PHOTO)
     assert before == sorted(path for path in stage.settings.home.rglob("*") if "ledger.db" not in path.name)

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from bot.desk import tables
 from bot.desk.acts.roles import granted
+from bot.desk.errors import NotAllowed
 from bot.dialogue.messages import Address, ChatKind, Turn
-from tests.dialogue.stage import ADMIN, CLERK, GROUP, LEADER, LI, WANG, Stage, wide
+from tests.dialogue.stage import ADMIN, CLERK, GROUP, LEADER, LI, WANG, Stage, account, officer, wide
 
 NEW = "telegram:77"
 OTHER_GROUP = "telegram:-200"
@@ -52,8 +53,13 @@ def replying(stage: Stage, who: str, text: str, to: str, group: str = GROUP) -> 
 @pytest.mark.parametrize("who", [LI, CLERK, ADMIN])
 @pytest.mark.parametrize("text", ["/grant", "/grant staff telegram:42", "/revoke", "/revoke telegram:1"])
 def test_nobody_else_learns_of_it(office: Stage, who: str, text: str) -> None:
-    """Residents, staff and admins get the answer for a command that does not exist."""
-    assert office.says(who, text).outgoing == office.says(who, "/nosuchthing").outgoing
+    """For residents the command does not exist; a colleague is told whose it is, not who has it."""
+    told = office.says(who, text).outgoing
+    if who == LI:
+        assert told == office.says(who, "/nosuchthing").outgoing
+    else:
+        assert [message.event for message in told] == ["command_of_others"]
+        assert "telegram:" not in told[0].text
     assert "/grant" not in office.says(who, "帮助").outgoing[0].text
     assert roles(office) == []
 
@@ -67,7 +73,7 @@ def test_buttons_of_leaders(office: Stage, data: str) -> None:
 
 def test_without_leaders_nobody_grants(stage: Stage) -> None:
     """An office that names no leader has no such command; staff do not become leaders by it."""
-    assert stage.says(CLERK, "/grant").outgoing[0].event == "unknown_command"
+    assert stage.says(CLERK, "/grant").outgoing[0].event == "command_of_others"
 
 
 def test_role_words_are_questions_to_others(office: Stage) -> None:
@@ -154,6 +160,95 @@ def test_code_works_once(office: Stage) -> None:
     assert office.says(LI, f"授权码 {code}").outgoing[0].event == "code_wrong"
     assert office.says(LI, "/unanswered").outgoing[0].event == "unknown_command"
     assert roles(office) == [(NEW, "admin", LEADER)]
+
+
+@pytest.mark.parametrize("who", [NEW, LI])
+def test_a_used_code_is_used_up(office: Stage, who: str) -> None:
+    """Not for its first user either, once the role was taken back: nobody lets themselves in again."""
+    code = code_for(office)
+    office.says(NEW, f"授权码 {code}")
+    office.says(LEADER, f"/revoke {NEW}")
+    for label in office.labels(LEADER):
+        if "收回" in label:
+            office.presses(LEADER, label)
+            break
+    assert roles(office) == []
+    assert office.says(who, f"授权码 {code}").outgoing[0].event == "code_wrong"
+    assert roles(office) == []
+
+
+def test_of_two_who_type_it_at_once_one_gets_it(office: Stage) -> None:
+    """The row that is changed decides, not the row that was read."""
+    code = code_for(office).replace("-", "")
+    with office.ledger.transaction() as connection:
+        use = office.register.use_role_code
+        granted_to = [use(connection, office.now, code=code, person=who) for who in (NEW, LI, NEW)]
+    assert [bool(each) for each in granted_to] == [True, False, False]
+    assert roles(office) == [(NEW, "staff", LEADER)]
+
+
+def test_only_a_leader_changes_a_role(office: Stage) -> None:
+    """Whatever button it came from: the register itself asks who leads now."""
+    register, who = office.register, {"leader": NEW, "person": LI, "role": "staff"}
+    with office.ledger.transaction() as connection:
+        register.grant_role(connection, office.now, how="id", **{**who, "leader": LEADER})
+        with pytest.raises(NotAllowed, match="leaders_only"):
+            register.revoke_role(connection, office.now, **who)
+        with pytest.raises(NotAllowed, match="leaders_only"):
+            register.grant_role(connection, office.now, how="id", **who)
+        with pytest.raises(NotAllowed, match="leaders_only"):
+            register.make_role_code(connection, office.now, leader=NEW, role="leader")
+    assert roles(office) == [(LI, "staff", LEADER)]
+
+
+WRONG = [f"{first}2345-6789{last}" for first in "ABCDEFGH" for last in "ABCDE"]  # 40
+
+
+def test_guesses_are_slowed_down(office: Stage) -> None:
+    """After five in an hour not even the right code is looked at; an hour later it is."""
+    code = code_for(office)
+    said = [office.says(NEW, f"授权码 {guess}").outgoing[0].event for guess in WRONG[:7]]
+    assert said == ["code_wrong"] * 5 + ["code_wait"] * 2
+    assert office.says(NEW, code).outgoing[0].event == "code_wait"
+    assert (
+        office.says(LI, "授权码 22222-22222").outgoing[0].event == "code_wrong"
+    )  # somebody else is not slowed
+    office.wait(minutes=61)
+    assert office.says(NEW, code).outgoing[0].event == "granted_you"
+
+
+@pytest.mark.parametrize("spelling", ["授权码 {}", "{}"])
+def test_leaders_hear_of_guessing(office: Stage, spelling: str) -> None:
+    """From the tenth of a day on, however far apart they come, and not at every single one."""
+    office.seen[LEADER] = []
+    for guess in WRONG:
+        office.wait(minutes=20)
+        office.says(NEW, spelling.format(guess))
+    told = [message.text for message in office.seen[LEADER] if message.event == "code_guessed"]
+    assert len(told) == 3
+    assert all(account(NEW) in text for text in told)
+    assert [count for count in ("10", "20", "40") if f" {count} " in "".join(told)] == ["10", "20", "40"]
+    assert not any(guess in text for text in told for guess in WRONG)
+
+
+def test_guesses_of_many_accounts_are_counted_together(office: Stage) -> None:
+    """Two each: nobody reaches five; from the thirtieth on one try each, and who has a real code gets in."""
+    code = code_for(office)
+    office.seen[LEADER] = []
+    accounts = [f"telegram:{9000 + place}" for place in range(15)]
+    for guesser in accounts:
+        for guess in WRONG[:2]:
+            assert office.says(guesser, f"授权码 {guess}").outgoing[0].event == "code_wrong"
+    told = [message.text for message in office.seen[LEADER] if message.event == "code_guessed_by_many"]
+    assert len(told) == 1
+    assert "15 个账号" in told[0]
+    assert "30 个" in told[0]
+    late = "telegram:9999"
+    said = [office.says(late, f"授权码 {guess}").outgoing[0].event for guess in WRONG[:2]]
+    assert said == ["code_wrong", "code_wait"]
+    assert office.says(NEW, code).outgoing[0].event == "granted_you"
+    office.wait(minutes=61)
+    assert office.says(late, f"授权码 {WRONG[3]}").outgoing[0].event == "code_wrong"
 
 
 @pytest.mark.parametrize("spelling", ["{0}", "{1}", "授权码：{0}。", "授權碼 {1}", "授权码{2}", " code {1} "])
@@ -262,11 +357,11 @@ def test_one_of_several_roles(office: Stage) -> None:
     for role in ("staff", "leader", "admin"):
         office.says(NEW, code_for(office, role))
     assert len(office.says(LEADER, "/revoke 77").outgoing[0].labels) == 3
-    office.presses(LEADER, f"收回：{NEW} 负责人")
+    office.presses(LEADER, f"收回：{account(NEW)} 负责人")
     office.presses(LEADER, "确定收回")
     assert {role for _, role, _ in roles(office)} == {"staff", "admin"}
     assert office.says(NEW, "/queue").outgoing[0].event == "queue_empty"
-    assert office.says(NEW, "/grant").outgoing[0].event == "unknown_command"
+    assert office.says(NEW, "/grant").outgoing[0].event == "command_of_others"
 
 
 def test_leader_who_leaves_by_his_own_hand(office: Stage) -> None:
@@ -275,7 +370,7 @@ def test_leader_who_leaves_by_his_own_hand(office: Stage) -> None:
     number = office.file_request(WANG)
     office.presses_data(NEW, f"sr:{number}")
     office.presses_data(NEW, f"sk:{number}")
-    assert f"1 件申请会转给 {LEADER}" in office.says(NEW, "/revoke 77").outgoing[0].text
+    assert f"1 件申请会转给 {officer(LEADER)}" in office.says(NEW, "/revoke 77").outgoing[0].text
     turn = office.presses(NEW, "确定收回")
     assert turn.outgoing[0].menu == ("resident",)
     assert [str(m.address) for m in turn.outgoing if m.event == "staff_assigned_to_you"] == [LEADER]
@@ -343,13 +438,13 @@ def test_who_was_taken_out_of_the_settings(office: Stage) -> None:
     office.restart(staff=("telegram:3",))
     for day in (1, 2):
         told = [m for _ in range(3) for m in office.make_rounds() if m.event == "orphaned"]
-        assert [(str(m.address), number in m.text, CLERK in m.text) for m in told] == [
+        assert [(str(m.address), number in m.text, account(CLERK) in m.text) for m in told] == [
             (LEADER, True, True)
         ], day
         office.wait(days=1)
     office.says(LEADER, "交接")
-    office.presses(LEADER, CLERK)
-    office.presses(LEADER, "telegram:3")
+    office.presses(LEADER, officer(CLERK))
+    office.presses(LEADER, officer("telegram:3"))
     office.presses(LEADER, "确认登记")
     assert [m for m in office.make_rounds() if m.event == "orphaned"] == []
 
@@ -365,5 +460,5 @@ def test_list_says_where_a_role_comes_from(office: Stage) -> None:
     """The settings' people and the granted ones, with by whom and when."""
     office.says(NEW, code_for(office))
     text = office.says(LEADER, "/grant").outgoing[0].text
-    assert f"{CLERK} 经办人（设置里写的）" in text
-    assert f"{NEW} 经办人（2026年11月24日 {LEADER} 授权）" in text
+    assert f"{account(CLERK)} 经办人（设置里写的）" in text
+    assert f"{account(NEW)} 经办人（2026年11月24日 {officer(LEADER)} 授权）" in text

@@ -44,7 +44,7 @@ def test_post_needs_its_number(stage: Stage) -> None:
     """交邮政 today asks for the number of the post, and both are on record."""
     number = drafted(stage)
     stage.presses(CLERK, "发出，今天交邮政邮寄")
-    assert stage.last(CLERK).event == "record_service_proof"
+    assert stage.last(CLERK).event == "record_service_proof_post"
     assert request_of(stage, number).status is Status.DRAFTED
     stage.says(CLERK, "XA123456789CN")
     stage.presses(CLERK, "确认登记")
@@ -92,18 +92,18 @@ def test_late_service_says_so_before_it_is_recorded(stage: Stage) -> None:
     number = drafted(stage)
     stage.wait(days=40)
     stage.presses(CLERK, "发出，今天交邮政邮寄")
-    stage.says(CLERK, "XA1")
+    stage.says(CLERK, "XA12345678936")
     stage.presses(CLERK, "确认登记")
     assert stage.last(CLERK).event == "refused_late_reply"
     assert "逾期 7 个工作日" in stage.last(CLERK).text
     assert EventKind.SERVED not in kinds(stage, number)
     stage.presses(CLERK, "上一步")
-    stage.says(CLERK, "XA2")
+    stage.says(CLERK, "XA12345678940")
     stage.presses(CLERK, "确认登记")
     assert stage.last(CLERK).event == "refused_late_reply"  # said again: the answers have changed
     stage.presses(CLERK, "知道逾期，仍然发出")
     assert request_of(stage, number).status is Status.SERVED
-    assert proof_of(stage, number) == "XA2"
+    assert proof_of(stage, number) == "XA12345678940"
 
 
 def test_disclosing_against_a_refusal_needs_the_notice(stage: Stage) -> None:
@@ -111,6 +111,8 @@ def test_disclosing_against_a_refusal_needs_the_notice(stage: Stage) -> None:
     number = against_a_refusal(stage)
     assert "书面告知第三方（不告知不能发出）" in stage.labels(CLERK)
     assert not [label for label in stage.labels(CLERK) if label.startswith("发出")]
+    for typed in ("发出，今天当面送达签收", "发出去"):
+        assert "先点“书面告知第三方”" in stage.says(CLERK, typed).outgoing[0].text
     stage.presses_data(CLERK, f"sv:{number}:by_hand")  # an old button
     assert stage.last(CLERK).event == "refused_third_party_not_informed"
     stage.presses(CLERK, "书面告知第三方（不告知不能发出）")
@@ -146,7 +148,7 @@ def test_refused_part_held_back_needs_no_notice(stage: Stage) -> None:
     step(stage, CLERK, "登记收到的意见", "不同意公开", "今天", "商业秘密")
     for label in ("答复", "只能公开一部分"):
         stage.presses(CLERK, label)
-    for text in ("检测结果", "进货价是商业秘密", "不知道"):
+    for text in ("检测结果", "进货价", "第十五条（商业秘密）", "第三方的进货价，公开会影响经营", "不知道"):
         stage.says(CLERK, text)
     assert "请点下面的一个按钮" in stage.last(CLERK).text
     stage.presses(CLERK, "他不同意的，都没有公开")
@@ -160,9 +162,11 @@ def test_chat_service_names_the_online_remedy(stage: Stage) -> None:
     """复议法 22(2): served in chat only with an online channel, and the applicant is told it."""
     stage.restart(serve_in_chat=True)
     number = drafted(stage)
-    stage.presses(CLERK, "发出，聊天送达")
+    assert "发出，聊天送达" not in stage.labels(CLERK)
+    stage.presses_data(CLERK, f"sv:{number}:chat")  # a button of before
     assert stage.last(CLERK).event == "refused_chat_needs_online_remedy"
     stage.restart(reconsideration_online=ONLINE)
+    stage.says(CLERK, f"/queue {number}")
     stage.presses(CLERK, "发出，聊天送达")
     assert request_of(stage, number).status is Status.SERVED
     assert ONLINE in stage.last(WANG).text
@@ -187,20 +191,21 @@ def test_wrong_receipt_is_undone(stage: Stage) -> None:
     ]
 
 
-def test_receipt_of_yesterday_is_undone_by_a_leader_only(stage: Stage) -> None:
-    """The office cannot move the day by tapping again: the applicant counts on it."""
+def test_receipt_of_yesterday_is_undone_by_nobody(stage: Stage) -> None:
+    """The office cannot move the day by tapping again, a leader neither: the applicant counts on it."""
     stage.restart(leaders=(LEADER,))
     number = received(stage)
     stage.wait(days=1)
     stage.presses(CLERK, "更多")
     assert "撤销“确认收到”（点错了）" not in stage.labels(CLERK)
     stage.presses_data(CLERK, f"rc:{number}:undo_receipt")
-    stage.says(CLERK, "点错了编号")
-    stage.presses(CLERK, "确认登记")
     assert stage.last(CLERK).event == "refused_receipt_of_another_day"
     stage.says(LEADER, f"/queue {number}")
-    step(stage, LEADER, "撤销“确认收到”（点错了）", "点错了编号")
-    assert request_of(stage, number).status is Status.SUBMITTED
+    stage.presses(LEADER, "更多")
+    assert "撤销“确认收到”（点错了）" not in stage.labels(LEADER)
+    stage.presses_data(LEADER, f"rc:{number}:undo_receipt")
+    assert stage.last(LEADER).event == "refused_receipt_of_another_day"
+    assert request_of(stage, number).received_on == date(2026, 11, 24)
 
 
 def test_used_receipt_stays(stage: Stage) -> None:
@@ -211,8 +216,6 @@ def test_used_receipt_stays(stage: Stage) -> None:
     stage.presses(CLERK, "更多")
     assert "撤销“确认收到”（点错了）" not in stage.labels(CLERK)
     stage.presses_data(CLERK, f"rc:{number}:undo_receipt")
-    stage.says(CLERK, "点错了编号")
-    stage.presses(CLERK, "确认登记")
     assert stage.last(CLERK).event == "refused_receipt_is_used"
 
 
@@ -272,3 +275,57 @@ def test_search_log_holds_the_bots_own_trail(stage: Stage) -> None:
     searched = next(event for event in events if event.kind is EventKind.SEARCHED)
     assert searched.data["places"] == "档案室"
     assert searched.data["trail"]
+
+
+def test_only_a_number_of_china_post(stage: Stage) -> None:
+    """A courier's number and a typing error are told apart, at once; the form goes on."""
+    number = received(stage)
+    for label in ("答复", "可以公开，全部给"):
+        stage.presses(CLERK, label)
+    stage.says(CLERK, "总投资38万元。")
+    stage.presses(CLERK, "保存答复")
+    assert "发出，今天发电子邮件" not in stage.labels(CLERK)  # no online channel for the remedy
+    stage.presses(CLERK, "发出，今天交邮政邮寄")
+    stage.says(CLERK, "SF1234567890123")
+    assert "快递公司不算" in stage.last(CLERK).text
+    stage.says(CLERK, "XA123")
+    assert "13 位" in stage.last(CLERK).text
+    stage.says(CLERK, "xa 1234 5678 936")
+    stage.presses(CLERK, "确认登记")
+    assert request_of(stage, number).status is Status.SERVED
+
+
+def test_entrusted_service(stage: Stage) -> None:
+    """委托送达 has its own question, and a filler is no proof."""
+    number = received(stage)
+    for label in ("答复", "可以公开，全部给"):
+        stage.presses(CLERK, label)
+    stage.says(CLERK, "总投资38万元。")
+    for label in ("保存答复", "发出，别的日期或方式"):
+        stage.presses(CLERK, label)
+    assert "发电子邮件" not in stage.labels(CLERK)
+    stage.presses(CLERK, "委托送达")
+    stage.presses(CLERK, "今天")
+    assert "委托谁送的" in stage.last(CLERK).text
+    stage.says(CLERK, "无无")
+    assert "送达凭证" in stage.last(CLERK).text
+    stage.says(CLERK, "委托桥头村村委会送达，王小明本人签收")
+    stage.presses(CLERK, "确认登记")
+    reply = request_of(stage, number).reply
+    assert reply is not None
+    assert reply.method is ServiceMethod.ENTRUSTED
+    assert "委托送达" in stage.last(WANG).text
+
+
+def test_email_only_to_an_address_that_was_given(stage: Stage) -> None:
+    """With an online remedy e-mail is a way, to the applicant's own address; another is refused."""
+    stage.restart(reconsideration_online="https://fuyi.example.gov.cn")
+    number = received(stage)
+    for label in ("答复", "可以公开，全部给"):
+        stage.presses(CLERK, label)
+    stage.says(CLERK, "总投资38万元。")
+    stage.presses(CLERK, "保存答复")
+    stage.presses(CLERK, "发出，今天发电子邮件")
+    stage.says(CLERK, "somebody@example.cn")
+    assert "申请人没有写过这个地址" in stage.last(CLERK).text
+    assert request_of(stage, number).status is not Status.SERVED

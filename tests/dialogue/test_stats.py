@@ -14,6 +14,7 @@ from bot.desk.tables import questions
 from bot.dialogue.admin import picture
 from bot.dialogue.admin.figures import Figures, figures
 from bot.dialogue.admin.picture import NoPicture, draw, picture_of
+from bot.dialogue.questions import tally
 from tests.dialogue.stage import ADMIN, Stage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,6 +54,15 @@ def test_each_outcome_is_counted_once(stage: Stage) -> None:
     assert (found.answered, found.suggested, found.unknown, found.redirected) == (3, 1, 1, 1)
     assert (found.total, found.useful, found.useless) == (5, 0, 1)
     assert found.missed == (("村口桥", 2),)
+
+
+def test_every_no_is_a_no(stage: Stage) -> None:
+    """没用 under an answer and 都不是 under a choice: the admin reads both as what did not help."""
+    for feedback in ("useful", "useless", "none_fits"):
+        ask(stage, stage.now, "answer", feedback=feedback)
+    with stage.ledger.reading() as connection:
+        found = tally(connection, stage.now, days=1)
+    assert (found.total, found.useful, found.useless) == (3, 1, 2)
 
 
 @pytest.mark.parametrize("missed", ["", "$x^2$ \\frac{1} 村口桥\n加固", "长" * 500])

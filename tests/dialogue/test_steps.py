@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from bot.desk.model import DisclosureRequest, EventKind, Outcome, Status
+from bot.dialogue.messages import Language
 from bot.dialogue.staff.days import day_in
-from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, wide
+from tests.dialogue.stage import CLERK, LEADER, WANG, WORDS, Stage, officer, wide
 
 
 def request_of(stage: Stage, number: str) -> DisclosureRequest:
@@ -57,6 +58,7 @@ def test_refusal_of_a_third_party(stage: Stage) -> None:
     assert "2026年12月29日" in stage.last(WANG).text
     for label in ("答复", "依法不能公开", "会损害第三方合法权益"):
         stage.presses(CLERK, label)
+    stage.presses(CLERK, "个人隐私")
     stage.says(CLERK, "涉及村民个人隐私，第三方不同意公开")
     stage.says(CLERK, "您申请的信息涉及第三方隐私，不予公开。")
     stage.presses(CLERK, "保存答复")
@@ -66,14 +68,13 @@ def test_refusal_of_a_third_party(stage: Stage) -> None:
 
 
 def test_no_c4_without_consultation(stage: Stage) -> None:
-    """The same reply without the record is refused, with the article."""
+    """The same reply without the record is refused before a word is written, with the way there."""
     received(stage)
     for label in ("答复", "依法不能公开", "会损害第三方合法权益"):
         stage.presses(CLERK, label)
-    stage.says(CLERK, "涉及隐私")
-    stage.says(CLERK, "不予公开。")
-    stage.presses(CLERK, "保存答复")
     assert stage.last(CLERK).event == "refused_outcome_needs_third_party_consulted"
+    stage.presses(CLERK, "征求第三方意见")
+    assert stage.last(CLERK).event == "record_party"
 
 
 def test_silence_has_its_effect_only_after_its_days(stage: Stage) -> None:
@@ -98,7 +99,7 @@ def test_clerk_asks_leader_to_extend(stage: Stage) -> None:
     """A clerk cannot extend; the leader agrees by a button, and both the clerk and the applicant are told."""
     stage.restart(leaders=(LEADER,))
     number = received(stage)
-    step(stage, CLERK, "延期", "12", "要向县里调取档案")
+    step(stage, CLERK, "延期", "12个工作日", "要向县里调取档案")
     assert stage.last(CLERK).event == "staff_leader_asked"
     assert not request_of(stage, number).extended
     asked = stage.last(LEADER)
@@ -113,6 +114,20 @@ def test_clerk_asks_leader_to_extend(stage: Stage) -> None:
         event = stage.register.history(connection, number)[-1]
     assert (event.actor, event.text("reason")) == (LEADER, "要向县里调取档案")
     assert stage.presses(LEADER, "同意延期").outgoing[0].event == "refused_second_extension"
+
+
+def test_words_of_a_button_are_no_text(stage: Stage) -> None:
+    """确认登记, typed where the reason is asked, would be printed in the applicant's notice."""
+    stage.restart(leaders=(LEADER,))
+    number = received(stage)
+    stage.presses(CLERK, "更多")
+    stage.presses(CLERK, "延期")
+    stage.says(CLERK, "12个工作日")
+    stage.says(CLERK, "确认登记")
+    assert WORDS.say("record_label_typed", Language.SIMPLIFIED) in stage.last(CLERK).text
+    stage.says(CLERK, "要向县里调取档案")
+    assert "要向县里调取档案" in stage.last(CLERK).text
+    assert number in stage.last(CLERK).text
 
 
 def test_leader_declines_to_extend(stage: Stage) -> None:
@@ -134,7 +149,7 @@ def ordinal_of_last(stage: Stage, number: str) -> int:
         return stage.register.history(connection, number)[-1].ordinal
 
 
-@pytest.mark.parametrize("typed", ["0", "21", "很多天"])
+@pytest.mark.parametrize("typed", ["0个工作日", "21个工作日", "很多天"])
 def test_extension_has_its_bounds(stage: Stage, typed: str) -> None:
     """Only 1 to 20 working days are taken."""
     received(stage)
@@ -149,14 +164,27 @@ def test_no_extension_after_expiry(stage: Stage) -> None:
     """Too late is said with the day."""
     received(stage)
     stage.wait(days=40)
-    step(stage, CLERK, "延期", "5", "人手不够")
-    assert stage.last(CLERK).event == "refused_extension_after_expiry"
+    stage.presses(CLERK, "更多")
+    assert "延期" not in stage.labels(CLERK)
+    assert "“延期”现在办不了：期限 2026年12月22日 已经过了" in stage.last(CLERK).text
+    assert "不能再延期" in stage.says(CLERK, "延期").outgoing[0].text
 
 
 def test_excessive_requests_without_good_reasons(stage: Stage) -> None:
-    """Art. 35: reasons asked, not good, then E4 can be replied."""
+    """Art. 35: very many requests, reasons asked, not good; only then E4 can be replied."""
     number = received(stage)
-    step(stage, CLERK, "要求说明理由（大量申请）", "一个月内 60 件")
+    for label in ("答复", "不该按信息公开办", "没有正当理由，大量反复申请"):
+        stage.presses(CLERK, label)
+    assert stage.last(CLERK).event == "refused_not_excessive"
+    for place in range(9):
+        stage.file_request(WANG, f"第{place}组2025年的水费收支明细")
+    stage.says(CLERK, f"/queue {number}")
+    for label in ("答复", "不该按信息公开办", "没有正当理由，大量反复申请"):
+        stage.presses(CLERK, label)
+    assert stage.last(CLERK).event == "refused_outcome_needs_reasons_asked"
+    assert "要求说明理由（大量申请）" in stage.labels(CLERK)
+    stage.says(CLERK, f"/queue {number}")
+    step(stage, CLERK, "要求说明理由（大量申请）", "一个月内 60 件", "10 个工作日")
     assert stage.last(WANG).event == "request_reasons_asked"
     step(stage, CLERK, "登记申请人的理由", "没有理由", "不合理")
     for label in ("答复", "不该按信息公开办", "没有正当理由，大量反复申请"):
@@ -172,7 +200,7 @@ def test_excessive_requests_without_good_reasons(stage: Stage) -> None:
 def test_reasons_given_in_chat(stage: Stage) -> None:
     """The applicant writes them; the clerk sees them, and they are kept with the request."""
     number = received(stage)
-    step(stage, CLERK, "要求说明理由（大量申请）", "一个月内 60 件")
+    step(stage, CLERK, "要求说明理由（大量申请）", "一个月内 60 件", "10 个工作日")
     stage.presses(WANG, "看这件申请")
     stage.presses(WANG, "说明理由")
     stage.says(WANG, "我在写村志，每一项都要核对。")
@@ -189,10 +217,12 @@ def test_reasons_given_in_chat(stage: Stage) -> None:
 
 def test_fee_and_payment(stage: Stage) -> None:
     """The notice stops the clock, payment starts it anew; both are told."""
+    stage.file_ten(WANG)
     number = received(stage)
-    step(stage, CLERK, "通知缴费", "100", "今天")
+    step(stage, CLERK, "通知缴费", "按件收 100 元（申请人本月第 11 件）", "今天")
     assert stage.last(WANG).event == "request_fee_noticed"
-    assert "100 元" in stage.last(WANG).text
+    for told in ("100 元", "第 11 件", "109号", "到一楼窗口缴纳", "以前（含当日）"):
+        assert told in stage.last(WANG).text
     assert request_of(stage, number).due_on is None
     stage.wait(days=2)
     step(stage, CLERK, "登记缴费", "今天", "收据 00123")
@@ -213,7 +243,7 @@ def test_given_to_another(stage: Stage) -> None:
     """转给别人办: the other one gets the card."""
     stage.restart(staff=(CLERK, "telegram:3"))
     number = received(stage)
-    step(stage, CLERK, "转给别人办", "telegram:3")
+    step(stage, CLERK, "转给别人办", officer("telegram:3"))
     assert request_of(stage, number).assigned_to == "telegram:3"
     assert stage.last("telegram:3").event == "staff_assigned_to_you"
 
@@ -227,8 +257,8 @@ def test_hand_over_when_somebody_leaves(stage: Stage) -> None:
         stage.presses(CLERK, "我来办")
     stage.restart(staff=("telegram:3",))
     stage.says("telegram:3", "交接")
-    stage.presses("telegram:3", CLERK)
-    stage.presses("telegram:3", "telegram:3")
+    stage.presses("telegram:3", officer(CLERK))
+    stage.presses("telegram:3", officer("telegram:3"))
     stage.presses("telegram:3", "确认登记")
     assert "2 件" in stage.last("telegram:3").text
     assert {request_of(stage, number).assigned_to for number in numbers} == {"telegram:3"}
@@ -260,9 +290,12 @@ def test_reconsideration_is_counted(stage: Stage) -> None:
     """Begun and decided, for Table 4."""
     number = stage.file_request(WANG)
     stage.reply_to(number)
-    step(stage, CLERK, "登记复议或诉讼", "行政复议", "刚提起，还没有结果", "今天")
+    step(stage, CLERK, "登记复议或诉讼", "行政复议", "今天")
+    with stage.ledger.reading() as connection:
+        assert stage.register.table_4(connection, 2026)["reconsideration"]["pending"] == (number,)
     stage.wait(days=20)
-    step(stage, CLERK, "登记复议或诉讼", "行政复议", "结果维持", "今天")
+    stage.says(CLERK, number)
+    step(stage, CLERK, "登记复议或诉讼的结果", "行政复议", "结果维持", "今天", "清政复决〔2026〕1号")
     with stage.ledger.reading() as connection:
         table = stage.register.table_4(connection, 2026)
     assert table["reconsideration"]["upheld"] == (number,)
@@ -308,3 +341,25 @@ def test_days_as_typed(typed: str, found: date | None) -> None:
 def test_days_ahead() -> None:
     """Where a later day is asked, a day without a year is the next one."""
     assert day_in("1月8日", date(2026, 11, 24), ahead=True) == date(2027, 1, 8)
+
+
+def test_what_somebody_said_is_no_action(stage: Stage) -> None:
+    """同意 is the agency's word, although it is a name of 审核同意 too; each step stands once in the menu."""
+    number = received(stage)
+    step(stage, CLERK, "征求第三方意见", "甲厂", "今天")
+    step(stage, CLERK, "征求其他机关意见", "县财政局", "今天")
+    stage.presses(CLERK, "更多")
+    assert stage.labels(CLERK).count("登记收到的意见") == 1
+    stage.presses(CLERK, "登记收到的意见")
+    for answer in ("县财政局", "同意公开", "今天", "同意"):
+        stage.says(CLERK, answer)
+    assert stage.last(CLERK).event == "record_read_back"
+    stage.says(CLERK, "帮助")
+    stage.says(CLERK, "确认登记")  # of the form that waits: it is shown once more, and nothing is searched
+    assert stage.last(CLERK).event == "record_read_back"
+    stage.says(CLERK, "确认登记")
+    with stage.ledger.reading() as connection:
+        event = stage.register.history(connection, number)[-1]
+    assert (event.kind, event.text("text")) == (EventKind.AGENCY_ANSWERED, "同意")
+    stage.says(CLERK, "答复")
+    assert "正在等 甲厂 的意见" in stage.last(CLERK).text

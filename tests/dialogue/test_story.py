@@ -97,11 +97,13 @@ def test_correction_goes_both_ways(stage: Stage) -> None:
     stage.wait(days=6)
     stage.presses(WANG, "现在补充")
     stage.says(WANG, "2025年桥头村种粮补贴名单")
+    stage.presses(WANG, "确认补充")
     assert stage.last(WANG).event == "correction_received"
     assert "2026年12月28日" in stage.last(WANG).text
     assert stage.last(CLERK).event == "staff_correction_received"
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).content == "2025年桥头村种粮补贴名单"
+        kept = stage.register.get(connection, number)
+    assert kept.content == f"{kept.original_content}（补正：2025年桥头村种粮补贴名单）"
 
 
 def test_withholding_asks_what_must_be_recorded(stage: Stage) -> None:
@@ -113,6 +115,7 @@ def test_withholding_asks_what_must_be_recorded(stage: Stage) -> None:
     stage.presses(CLERK, "内部事务：人事、后勤、内部流程")
     assert stage.last(CLERK).event == "reply_field"
     stage.says(CLERK, "人事管理")
+    stage.says(CLERK, "干部考察的内部安排")
     stage.says(CLERK, "您要的信息属于人事管理信息，依条例第十六条不予公开。")
     assert "人事管理" in stage.last(CLERK).text
     stage.presses(CLERK, "保存答复")
@@ -121,7 +124,7 @@ def test_withholding_asks_what_must_be_recorded(stage: Stage) -> None:
     assert reply is not None
     assert (reply.outcome, dict(reply.fields)) == (
         Outcome.WITHHELD_INTERNAL_AFFAIRS,
-        {"which": "人事管理"},
+        {"which": "人事管理", "ground": "干部考察的内部安排"},
     )
 
 

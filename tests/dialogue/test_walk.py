@@ -61,7 +61,7 @@ SENSIBLE = {  # what somebody would answer who understood the question
     "answer_text": "十一点半。",
     "record_party": "桥头村村民委员会",
     "record_opinion_text": "涉及隐私",
-    "record_working_days": "12",
+    "record_working_days": "12个工作日",
     "record_extension_reason": "要调取档案",
     "record_count": "一个月内 60 件",
     "record_amount": "100",

@@ -9,7 +9,7 @@ import pytest
 
 from bot.dialogue.messages import Outgoing
 from tests.dialogue.stage import ADMIN, WANG, Stage
-from tests.dialogue.test_reload import BUDGET, TITLE, editable, replace_in
+from tests.dialogue.test_reload import PROJECTS, TITLE, editable, replace_in
 
 NEW = "城乡低保新政策"
 
@@ -56,25 +56,27 @@ def test_edit_goes_live_once_it_is_quiet(stage: Stage, folder: Path) -> None:
 
 
 def test_broken_file_is_told_once(stage: Stage, folder: Path) -> None:
-    """With file, line and reason; mended, the admin hears that too."""
+    """With file, line and reason; what was live of it stays; mended, the admin hears that too."""
     good = (folder / "items.yaml").read_text(encoding="utf-8")
     (folder / "items.yaml").write_text(good + "\n  - idd: x\n", encoding="utf-8")
     edited(stage, folder / "items.yaml", seconds_ago=60)
     for _ in range(3):
         stage.make_rounds()
-    assert [message.event for message in told(stage)] == ["reload_refused"]
+    assert [message.event for message in told(stage)] == ["reload_nothing_new"]
     assert "items.yaml 第" in told(stage)[0].text
+    assert has(stage, TITLE)
     (folder / "items.yaml").write_text(good, encoding="utf-8")
     edited(stage, folder / "items.yaml", seconds_ago=50)
     stage.make_rounds()
-    assert [message.event for message in told(stage)] == ["reload_refused", "reload_nothing_new"]
+    assert [message.event for message in told(stage)] == ["reload_nothing_new", "reload_nothing_new"]
+    assert "没有读成" not in told(stage)[1].text
 
 
 def test_worse_answers_stay_out(stage: Stage, folder: Path) -> None:
     """More false answers than before: told once, with the button for who knows better."""
-    stage.says(WANG, BUDGET)
+    stage.says(WANG, PROJECTS)
     stage.presses(WANG, "有用")
-    replace_in(folder / "items.yaml", f"    title: {TITLE}\n", f"    title: {BUDGET}\n")
+    replace_in(folder / "items.yaml", f"    title: {TITLE}\n", f"    title: {PROJECTS}\n")
     edited(stage, folder / "items.yaml", seconds_ago=60)
     for _ in range(2):
         stage.make_rounds()

@@ -39,9 +39,10 @@ def test_hidden_words_are_questions(stage: Stage) -> None:
 
 
 def test_admin_is_no_staff(stage: Stage) -> None:
-    """Each role has its own functions."""
-    assert stage.says(ADMIN, "/queue").outgoing[0].event == "unknown_command"
-    assert stage.says(CLERK, "/reload").outgoing[0].event == "unknown_command"
+    """Each role has its own functions; a colleague is told whose they are, a resident nothing."""
+    assert stage.says(ADMIN, "/queue").outgoing[0].event == "command_of_others"
+    assert stage.says(CLERK, "/reload").outgoing[0].event == "command_of_others"
+    assert stage.says(LI, "/reload").outgoing[0].event == "unknown_command"
 
 
 def test_help_tells_each_role_its_own(stage: Stage) -> None:

@@ -11,20 +11,24 @@ import yaml
 from opencc import OpenCC
 
 from bot.desk.annual_report.checking.finding import RULES
+from bot.desk.attached import KINDS
 from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.late_entry import ENTERED_LATE
 from bot.desk.masking import DataKind
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
 from bot.desk.outcomes import Outcome
+from bot.desk.remedies import REMEDIES
 from bot.dialogue import words as words_module
 from bot.dialogue.admin.examination import Change
 from bot.dialogue.admin.learning import NO_ANSWER
 from bot.dialogue.filing import form
 from bot.dialogue.filing.submitting import EDITABLE
 from bot.dialogue.intents import IntentKind
-from bot.dialogue.messages import Attachment, Language
+from bot.dialogue.messages import Attachment, Language, Trouble
 from bot.dialogue.staff.forms import FORMS
 from bot.dialogue.staff.situations import SITUATIONS
 from bot.dialogue.words import FOLDER, Words, WordsError, placeholders
+from knowledge.entry import Missing
 from tests.dialogue.stage import WORDS
 
 QUESTIONS = [question for form in FORMS.values() for question in form.questions]
@@ -34,6 +38,9 @@ SCREEN = 420  # characters of Chinese that fit a phone's screen
 # What an f-string in the code may become: its text up to the first brace -> the values.
 _VARIANTS: dict[str, tuple[str, ...]] = {
     "attachment_": tuple(Attachment),
+    "attached_trouble_": tuple(Trouble),
+    "attached_kind_": KINDS,
+    "missing_": tuple(Missing),
     "smalltalk_": tuple(
         kind.value
         for kind in (
@@ -48,10 +55,16 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "form_": tuple(DeliveryForm),
     "way_": tuple(way for ways in form.WAYS.values() for way in ways),
     "edit_": tuple(name for names in EDITABLE.values() for name in names),
-    "line_": ("representative", "way", *(name for names in EDITABLE.values() for name in names)),
+    "line_": (
+        "guardian",
+        "representative",
+        "way",
+        *(name for names in EDITABLE.values() for name in names),
+    ),
     "record_status_": tuple(RecordCorrectionStatus),
     "status_": tuple(Status),
     "next_": tuple(Status),
+    "reply_waits_": ("submitted", "correction_asked", "fee_noticed", "reasons_asked"),
     "inquiry_status_": tuple(InquiryStatus),
     "method_": tuple(method for method in ServiceMethod if method is not ServiceMethod.CHAT),
     "situation_": tuple(SITUATIONS),
@@ -64,13 +77,15 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "event_": tuple(
         kind
         for kind in EventKind
-        if not kind.value.startswith(("inquiry_", "role_", "data_", "record_correct"))
+        if not kind.value.startswith(("inquiry_", "role_", "data_", "chain_", "record_correct"))
     ),
     "field_": ("places", "result"),
     "reply_choice_": ("withheld", "disclosed", "nobody"),
     "step_": tuple(FORMS),
-    "record_": tuple(question.name for question in QUESTIONS)
+    "late_": ENTERED_LATE,
+    "record_": tuple(question.name for question in QUESTIONS if question.worded is None)
     + tuple(f"{status}_told" for status in ("corrected", "transferred", "referred", "declined")),
+    "record_service_proof_": ("by_hand", "entrusted", "post", "email", "fax"),
     "recorded_": tuple(question.name for question in QUESTIONS),
     "choice_": tuple(value for question in QUESTIONS for value in question.choices),
     "picture_": ("title", "answered", "suggested", "unknown", "per_day", "missed"),
@@ -90,9 +105,17 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "lint_": tuple(f"{rule}{end}" for rule in RULES for end in ("", "_expected")),
     "id_wrong_": ("empty", "length", "characters", "region", "birthday", "checksum"),
     "code_wrong_": ("empty", "length", "characters", "checksum"),
+    "remedy_hint_": REMEDIES,
+    "capacity_": form.CAPACITIES,
+    "acting_": form.CAPACITIES,
+    "paper_to_show_": form.CAPACITIES,
+    "reply_remedy_": ("either", "yes", "for_the_rest"),
+    "plain_": tuple(outcome.code for outcome in Outcome),
+    "asked_": ("agency", "title", "year"),
 }
 # Written as f-strings with the variable part first, or looked up only when the words know them.
-_LOOKED_UP = ("told_", "refused_")
+_FOR_STAFF = "_for_staff"  # looked up beside the sentence that residents read
+_LOOKED_UP = ("told_", "refused_", "said_", "staff_status_")
 
 
 def _strings() -> set[str]:
@@ -132,7 +155,13 @@ def test_languages_ask_for_the_same() -> None:
 def test_every_event_is_used() -> None:
     """No sentence lies in the files that nobody says."""
     used = _strings() | _variants()
-    unused = {event for event in WORDS.events if event not in used and not event.startswith(_LOOKED_UP)}
+    unused = {
+        event
+        for event in WORDS.events
+        if event not in used
+        and not event.startswith(_LOOKED_UP)
+        and event.removesuffix(_FOR_STAFF) not in used
+    }
     assert unused == set()
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, Message, User
+from telegram import File, InlineKeyboardMarkup, Message, User
 
 from . import refusals
 from .forum import Forum
@@ -156,6 +156,21 @@ class Methods(Forum):
         message = self.world.new_message(chat, self.world.bot, **body)
         await self.world.show(chat, message, (filename, content))
         return message
+
+    async def on_getFile(self, request: Request) -> Any:
+        file_id = request.fields.get("file_id", "")
+        content = self.world.files.get(file_id)
+        if content is None:
+            raise refusals.bad_request("invalid file_id")
+        if len(content) > 20 * 1024 * 1024:
+            raise refusals.bad_request("file is too big")
+        about = {
+            "file_id": file_id,
+            "file_unique_id": f"u{file_id}",
+            "file_size": len(content),
+            "file_path": f"documents/{file_id}",
+        }
+        return checked(File, about)
 
     async def on_sendChatAction(self, request: Request) -> Any:
         chat = self._chat(request)

@@ -60,6 +60,23 @@ class Phone:
         size = {"file_id": "photo1", "file_unique_id": "p1", "width": 90, "height": 60}
         return self.sends("photo", [size], caption)
 
+    def sends_file(self, name: str, content: bytes, caption: str = "", **more: Any) -> dict[str, Any]:
+        """A document that the bot can fetch."""
+        file_id = f"sent{len(self._world.files)}"
+        self._world.files[file_id] = content
+        about = {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(content)}
+        if name:
+            about["file_name"] = name
+        return self.sends("document", about, caption, **more)
+
+    def sends_picture(self, content: bytes, caption: str = "", **more: Any) -> dict[str, Any]:
+        """A photo that the bot can fetch, in two sizes of which the larger is `content`."""
+        file_id = f"sent{len(self._world.files)}"
+        self._world.files[file_id] = content
+        small = {"file_id": "thumb", "file_unique_id": "t", "width": 9, "height": 6, "file_size": 3}
+        large = {"file_id": file_id, "file_unique_id": f"u{file_id}", "width": 90, "height": 60}
+        return self.sends("photo", [{**large, "file_size": len(content)}, small], caption, **more)
+
     def sends_voice(self) -> dict[str, Any]:
         return self.sends("voice", {"file_id": "voice1", "file_unique_id": "v1", "duration": 3})
 
@@ -124,7 +141,7 @@ class Phone:
         self._world.queries[query] = time.monotonic()
         content = {"id": query, "from": self.person, "query": text, "offset": ""}
         self._world.queue.add("inline_query", checked(InlineQuery, content))
-        found = await self._until(lambda: self._world.inline_answers.get(query), deadline)
+        found = await self.waits_for(lambda: self._world.inline_answers.get(query), deadline)
         assert found is not None, f"the inline query {text!r} was not answered"
         return found
 
@@ -147,7 +164,7 @@ class Phone:
             return None
 
         unread = list(where.seen[self._read.get(where.id, 0) :])
-        found = await self._until(next_one, deadline)
+        found = await self.waits_for(next_one, deadline)
         if found is None:
             texts = [seen.text for seen in unread or where.seen[-3:]]
             raise AssertionError(
@@ -160,13 +177,13 @@ class Phone:
     ) -> str:
         """The bot's reaction on a message, waited for."""
         where = chat or self.chat
-        found = await self._until(lambda: where.reacted.get(message["message_id"]), deadline)
+        found = await self.waits_for(lambda: where.reacted.get(message["message_id"]), deadline)
         assert found, f"no reaction on {message.get('text')!r}"
         return found[0]
 
     async def answered(self, query: str, deadline: float = 5.0) -> str:
         """The text of the answer to a pressed button (often empty: it only stops the spinner)."""
-        found = await self._until(lambda: self._world.answers.get(query), deadline)
+        found = await self.waits_for(lambda: self._world.answers.get(query), deadline)
         assert found is not None, f"the button press {query} was not answered"
         return found
 
@@ -175,7 +192,7 @@ class Phone:
         where = chat or self.chat
         self._read[where.id] = len(where.seen)
 
-    async def _until(self, look: Callable[[], T | None], deadline: float) -> T | None:
+    async def waits_for(self, look: Callable[[], T | None], deadline: float) -> T | None:
         """Whatever `look` gives once it is not None; None when the deadline passes."""
         try:
             async with asyncio.timeout(deadline), self._world.changed:

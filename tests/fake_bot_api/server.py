@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from types import TracebackType
 from typing import Any
+from urllib.parse import unquote
 
 from . import refusals
 from .faults import Faults, Kind, before_effect
@@ -22,6 +23,7 @@ from .signatures import unknown_parameters
 from .wire import Request, read_request, write_bytes, write_json
 from .world import Chat, World
 
+DOWNLOAD = "download"  # how a file that is fetched is called among the calls and faults
 TOKEN = "7000000001:AAfake-token-for-tests-only_0123456789"
 
 
@@ -143,8 +145,20 @@ class FakeBotApi:
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
+    async def _serve_file(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        """What getFile led to, as bytes."""
+        fault = self.faults.next_for(DOWNLOAD)
+        if fault is not None:
+            return False
+        self.calls.append((DOWNLOAD, {}))
+        content = self.world.files[request.path.rpartition("/")[2]]
+        await write_bytes(writer, 200, content, "application/octet-stream")
+        return True
+
     async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; False = cut the connection."""
+        if unquote(request.path).startswith(f"/file/bot{self.token}/"):
+            return await self._serve_file(request, writer)
         method = request.path.rpartition("/")[2]
         fault = self.faults.next_for(method)
         try:

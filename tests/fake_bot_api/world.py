@@ -170,6 +170,7 @@ class World:
         self.queries: dict[str, float] = {}  # callback queries not yet answered, and when they came
         self.answers: dict[str, str] = {}  # query id -> the text of its answer
         self.inline_answers: dict[str, list[dict[str, Any]]] = {}
+        self.files: dict[str, bytes] = {}  # file id -> what a person sent
         self._last_message = 0
 
     def private_chat(self, person: dict[str, Any]) -> Chat:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from knowledge.evaluation.fit import fit_confidence, fit_ranking
+from knowledge.evaluation.meaning_fit import MAY_ERR, Example, Tried, floors
+from knowledge.evaluation.sets import Asked
+from knowledge.matching.agreement import Named
 from knowledge.matching.decide import Weights
+from knowledge.matching.face import Face
+from knowledge.matching.meant import Compared
+from knowledge.matching.query import query_of
+from knowledge.matching.scope import Scope
+from knowledge.matching.terms import Terms
+from tests.knowledge.bases import entry
+from tests.knowledge.test_query import NothingKnown
 
 
 def test_ranking_weights_point_the_way_of_the_data() -> None:
@@ -47,3 +59,29 @@ def test_weights_that_lack_a_part_are_refused() -> None:
     """A half file is no file."""
     with pytest.raises(ValueError, match="floors"):
         Weights.from_yaml("rank: {}")
+
+
+def tried(office: str, sure: float, right: bool) -> Tried:
+    """A question asked of an office; how sure some weights are of the first candidate, and whether it is."""
+    asked = Asked("q", "低保多少钱", "answer", lambda one, quoted: right)
+    query = query_of(asked.text, Terms(), NothingKnown())
+    named = Named.of(query, Scope.of((), 0), date(2026, 1, 1))
+    example = Example(office, office, asked, query, named, (), np.array([], bool))
+    return Tried(example, ((Compared(Face(entry("a", "甲", "甲的内容")), 1.0, {}), right),), sure)
+
+
+def test_the_answer_floor_holds_for_every_office_and_not_on_the_average() -> None:
+    """Two hundred easy questions of one office pay for no third wrong answer in another's hundred."""
+    easy = [tried("easy", 0.5 + at / 1000, True) for at in range(200)]
+    hard = [tried("hard", 0.9 - at / 1000, at % 10 > 0) for at in range(100)]
+    answer, _ = floors([*easy, *hard])
+    said_wrongly = [one for one in hard if one.sure >= answer and not one.ranked[0][1]]
+    assert len(said_wrongly) == MAY_ERR * len(hard)
+    assert answer > 0.87
+
+
+def test_one_error_in_a_small_office_lifts_no_floor() -> None:
+    """Of ten questions two per cent is none at all; one is bad luck, two are not."""
+    small = [tried("small", 0.9, False), *(tried("small", 0.8 - at / 100, True) for at in range(9))]
+    assert floors(small)[0] == pytest.approx(0.72)
+    assert floors([*small, tried("small", 0.755, False)])[0] == pytest.approx(0.76)

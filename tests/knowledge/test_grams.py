@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index.chunks import NAME_WEIGHT, Texts, cut, name_keys
+from knowledge.index.pieces import NAME_WEIGHT, by_ear, heard, needle, pieces, spelt, weights
 from knowledge.text.grams import (
     all_syllables,
-    bigram_key,
     bigrams,
-    name_key,
+    is_han,
+    is_letter,
+    letters_of,
     syllable_bigrams,
-    syllable_key,
     syllables,
+    units,
 )
+from knowledge.text.normalize import fold
 
-NUMBERS = {sound: number for number, sound in enumerate(all_syllables(), 1)}
 SHORT_TEXT = st.text("低保的一二行ab12 ，\n\u3007😀𠀀é", max_size=8)
 ANY_TEXT = st.text(max_size=12)
 TEXTS = st.one_of(SHORT_TEXT, ANY_TEXT)
@@ -67,59 +67,41 @@ def test_all_syllables_are_plain_letters() -> None:
     assert all(sound.isascii() and sound.isalpha() and len(sound) <= 6 for sound in sounds)
 
 
-def test_unknown_syllable_has_no_key() -> None:
-    """What no character sounds like is stored nowhere."""
-    assert syllable_key("di bao", NUMBERS) is not None
-    assert syllable_key("di xyz", NUMBERS) is None
+def test_unknown_syllable_has_no_sign() -> None:
+    """What no character sounds like is nowhere."""
+    assert by_ear("di bao") == "".join(filter(None, map(by_ear, ("di", "bao"))))
+    assert by_ear("di xyz") is None
 
 
-@given(st.text("低保标准12ab", min_size=1, max_size=4), st.text("低保标准12ab", min_size=1, max_size=4))
-def test_different_pieces_have_different_keys(first: str, second: str) -> None:
-    """Keys of characters are exact, and those with runs do not collide in practice."""
-    for one in bigrams(first):
-        for other in bigrams(second):
-            assert (bigram_key(one) == bigram_key(other)) == (one == other)
+@given(TEXTS)
+def test_units_are_characters_and_runs(text: str) -> None:
+    """Every letter and character once, in order; runs are as long as they can be."""
+    assert "".join(units(text)) == "".join(c for c in text if is_han(c) or is_letter(c))
+    for unit in units(text):
+        assert (is_han(unit) if len(unit) == 1 else False) or all(map(is_letter, unit))
+    spaced = "".join(c if is_letter(c) else f" {c} " for c in text)
+    assert [u for u in units(text) if is_letter(u[0])] == [r for r in spaced.split() if is_letter(r[0])]
 
 
-@given(st.lists(st.tuples(st.lists(TEXTS, max_size=2), st.lists(TEXTS, max_size=3)), max_size=4))
-def test_many_at_once_are_cut_as_one_at_a_time(chunk: list[tuple[list[str], list[str]]]) -> None:
-    """numpy and plain Python find the same pieces, weights and lengths in any text."""
-    texts = [Texts(names, body) for names, body in chunk]
-    found = cut(texts)
-    keys = np.repeat(found.keys, found.counts).tolist()
-    got = dict(zip(zip(keys, found.entries.tolist(), strict=True), found.weights.tolist(), strict=True))
-    assert got == _weights(texts)
-    assert keys == sorted(keys)
-    lengths = [
-        sum(weight for (key, entry), weight in got.items() if entry == number and key < 1 << 43)
-        for number in range(len(texts))
-    ]
-    assert found.lengths.tolist() == lengths
+@given(st.lists(TEXTS, max_size=2), st.lists(TEXTS, max_size=3))
+def test_a_piece_counts_the_same_as_a_token_and_in_its_text(names: list[str], body: list[str]) -> None:
+    """FTS5 is given each piece as often as it is counted in the text that is kept: by sight and by ear."""
+    names, body = [fold(text) for text in names], [fold(text) for text in body]
+    text = spelt(names, body)
+    for read, cut in ((text, bigrams), (heard(text), _heard_bigrams)):
+        expected = Counter(piece for line in body for piece in cut(line))
+        expected.update(dict.fromkeys((piece for line in names for piece in cut(line)), NAME_WEIGHT))
+        assert Counter(pieces(read)) == expected
+        asked = [*expected, "没有", "有"]
+        assert weights(read, [needle(piece) for piece in asked]) == [expected[piece] for piece in asked]
 
 
-def _weights(chunk: list[Texts]) -> dict[tuple[int, int], int]:
-    """(key, entry) -> occurrences in the body, and NAME_WEIGHT for being in a name."""
-    weights: Counter[tuple[int, int]] = Counter()
-    for number, texts in enumerate(chunk):
-        for text in texts.body:
-            weights.update((key, number) for key in _keys(text))
-        for key in {key for text in texts.names for key in _keys(text)}:
-            weights[key, number] += NAME_WEIGHT
-    return dict(weights)
-
-
-def _keys(text: str) -> list[int]:
-    sounds = (syllable_key(piece, NUMBERS) for piece in syllable_bigrams(syllables(text)))
-    return [bigram_key(piece) for piece in bigrams(text)] + [key for key in sounds if key is not None]
-
-
-@given(st.lists(TEXTS, max_size=5))
-def test_names_have_the_same_number_at_build_and_at_look_up(names: list[str]) -> None:
-    """`name_keys` of many is `name_key` of each."""
-    assert name_keys(names).tolist() == [name_key(name) for name in names]
+def _heard_bigrams(text: str) -> list[str]:
+    usual = "".join(c for c in text if c < "\ua000")  # sound signs are for characters of the basic plane
+    return [found for pair in syllable_bigrams(syllables(usual)) if (found := by_ear(pair))]
 
 
 def test_name_is_the_same_whatever_its_spaces_and_punctuation() -> None:
     """《低保 标准》 and 低保标准 are one name."""
-    assert name_key("《低保 标准》") == name_key("低保标准") != name_key("低保标准2")
-    assert name_key("……") == 0
+    assert letters_of("《低保 标准》") == letters_of("低保标准") != letters_of("低保标准2")
+    assert letters_of("……") == ""

@@ -56,12 +56,21 @@ def test_same_id_twice_is_refused(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_damaged_build_is_not_swapped_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index that loses its postings fails its own check."""
+@pytest.mark.parametrize(
+    ("step", "instead", "problem"),
+    [
+        ("pieces", lambda text: [], "not found by its own words"),
+        ("finish_tables", lambda db: None, "FTS5 holds other pieces"),
+    ],
+)
+def test_damaged_build_is_not_swapped_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, instead: object, problem: str
+) -> None:
+    """An index that loses its pieces, or does not count them, fails its own check."""
     target = tmp_path / "index.db"
     build([entry("old", "旧的", "一")], target)
-    monkeypatch.setattr("knowledge.index.build.Builder._write_postings", lambda _: None)
-    with pytest.raises(IndexBroken, match="not found by its own words"):
+    monkeypatch.setattr(f"knowledge.index.build.{step}", instead)
+    with pytest.raises(IndexBroken, match=problem):
         build([entry("new", "新的标准", "二")], target)
     assert titles(target) == ["旧的"]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from knowledge.matching.asked import Wanted, as_meant, bare_spans, lacks, needs_of, wanted
+from knowledge.matching.asked import Wanted, as_meant, bare_spans, papers_asked, wanted
+from knowledge.matching.needs import lacks, needs_of
 from knowledge.matching.query import Query, query_of, with_years
 from knowledge.matching.terms import Terms
 from tests.knowledge.bases import TERMS
@@ -96,12 +97,35 @@ def test_the_kind_of_answer_is_told_from_the_question(text: str, expected: set[W
     assert wanted(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("老年证在哪里领", "老年证"),
+        ("驾驶证过期了怎么办", "驾驶证"),
+        ("给娃儿上户口", ""),
+        ("申请要不要带身份证", None),
+        ("证据不足怎么办", None),
+        ("公开了多少办证信息", None),
+    ],
+)
+def test_a_certificate_is_wanted(text: str, paper: str | None) -> None:
+    """To get one is an affair of its own; to show one belongs to a request."""
+    assert papers_asked(text) == paper
+
+
 def test_an_amount_is_asked_and_none_is_there() -> None:
     """多少钱 needs an amount."""
     needs = needs_of("修桥花了多少钱")
     assert lacks(needs, "推进重大建设项目信息公开")
     assert not lacks(needs, "修桥花了三万元")
-    assert needs_of("低保怎么申请") == ()
+    assert needs_of("低保政策") == ()
+
+
+def test_how_a_thing_is_done_is_asked_and_not_said() -> None:
+    """怎么申请 needs a way (to whom, with what, in which steps); only to name the thing is none."""
+    needs = needs_of("低保怎么申请")
+    assert lacks(needs, "全年发放低保金，做到应保尽保")
+    assert not lacks(needs, "持身份证到镇民政办申请低保")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.sources.documents import decode
+from knowledge.documents.encoding import decoded
 from knowledge.sources.outline import outline
 from knowledge.sources.section import Section
 
@@ -17,7 +17,9 @@ DIRTY = Path(__file__).parent / "dirty"
 
 def cut(name: str) -> list[Section]:
     """The sections of a file in `dirty/`."""
-    return outline(decode((DIRTY / name).read_bytes(), name).split("\n"))
+    found = decoded((DIRTY / name).read_bytes())
+    assert found is not None
+    return outline(found.text.split("\n"))
 
 
 def paths(sections: list[Section]) -> list[str]:
@@ -151,3 +153,29 @@ def test_every_section_but_the_top_has_its_parent(lines: list[str]) -> None:
     sections = outline(lines)
     known = {section.path for section in sections}
     assert all(section.path[:-1] in known for section in sections if len(section.path) > 1)
+
+
+def test_roman_numbers_are_sections() -> None:
+    """In letters or in one sign they stand above 1., but below Chinese numbers that come first."""
+    above = [
+        "I. 总则",
+        "遵照执行。",
+        "II. 分级",
+        "1. \u2160级响应：暴雨。",
+        "2. Ⅱ级响应：大雨。",
+        "III. 值班",
+    ]
+    assert paths(outline(above)) == ["I", "II", "II/1", "II/2", "III"]
+    below = ["一、隐患点", "\u2160、滑坡", "十二处。", "\u2161、崩塌", "二、措施"]
+    assert paths(outline(below)) == ["一", "一/I", "一/II", "二"]
+
+
+def test_letters_and_grades_are_no_roman_numbers() -> None:
+    lines = ["一、标准", "I级预警：鸣锣。", "II.5毫米", "V.I.P. 通道", "III. 第三类设备", "二、其他"]
+    assert paths(outline(lines)) == ["一", "二"]
+
+
+def test_what_is_needed_is_a_heading() -> None:
+    """二、所需材料 opens a section; (二)所列情形 mentions one."""
+    assert paths(outline(["一、对象", "老人。", "二、所需材料", "身份证。"])) == ["一", "二"]
+    assert paths(outline(["一、范围", "前款(一)项和", "(二)所列情形除外。"])) == ["一"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,10 @@ def died_with_a_kill(
     `arrivals` has the time and number of each message, by chat; `begun` when each life began.
     """
     found: set[Message] = set()
-    for line, ends in zip(log.read_text(encoding="utf-8").splitlines(), begun[1:], strict=False):
+    if not log.exists():
+        return found  # nobody was killed
+    ends_of_lives = [*begun[1:], math.inf]  # the last of an interrupted soak may have killed itself, too
+    for line, ends in zip(log.read_text(encoding="utf-8").splitlines(), ends_of_lives, strict=False):
         for chat in json.loads(line)["in_hand"]:
             before = [number for at, number in arrivals.get(chat, ()) if at < ends]
             found |= {(chat, before[-1])} if before else set()

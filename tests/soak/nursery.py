@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from typing import Any
 from sqlalchemy import Connection
 from telegram import Update
 
+from bot.channels import rounds
 from bot.channels.mailbox import UNPACED, Handled, Inbox, Letter, Outbox, Outcome, letters
 from bot.channels.mailbox.delivery import Postman
 from bot.channels.mailbox.outbox import Claim
@@ -34,6 +36,8 @@ from bot.dialogue.messages import Incoming, Outgoing, Turn
 from bot.program import Program
 from bot.settings import load_settings
 
+from . import planting
+
 POINTS = (
     "received, not stored",
     "stored, not acknowledged",
@@ -45,6 +49,7 @@ POINTS = (
     "sent, not recorded",
     "recorded",
 )
+AT_ANY_TIME = "at any time"  # N is then a number of milliseconds
 
 
 class Executioner:
@@ -62,10 +67,20 @@ class Executioner:
     def reach(self, point: str) -> None:
         self._seen[point] += 1
         if point == self._point and self._seen[point] == self._count:
-            word = {"point": point, "in_hand": sorted(self.in_hand.copy().values())}
-            with self._log.open("a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(word)}\n")
-            os.kill(os.getpid(), signal.SIGKILL)
+            self._kill()
+
+    def watch_the_clock(self) -> None:
+        """From a thread of its own, so that no line of the program is safe."""
+        if self._point == AT_ANY_TIME:
+            alarm = threading.Timer(self._count / 1000, self._kill)
+            alarm.daemon = True
+            alarm.start()
+
+    def _kill(self) -> None:
+        word = {"point": self._point, "in_hand": sorted(self.in_hand.copy().values())}
+        with self._log.open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(word)}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch_what_comes_in(executioner: Executioner) -> None:
@@ -155,6 +170,10 @@ def live(point: str, count: int, log: Path) -> int:
     watch_what_comes_in(executioner)
     watch_the_dialogue(executioner)
     watch_what_goes_out(executioner)
+    executioner.watch_the_clock()
+    if planted := os.environ.get("SOAK_PLANTED"):
+        planting.plant(planted)
+    rounds.EVERY = 2.0
     letters.FIRST_BACK_OFF, letters.LONGEST_BACK_OFF = timedelta(seconds=0.05), timedelta(seconds=1)
     settings = load_settings()
     be_discreet(settings.telegram_token.get_secret_value())

@@ -19,12 +19,13 @@ from typing import Any
 from bot.settings import EMBEDDED_KNOWLEDGE
 from tests.fake_bot_api import TOKEN, Chat, FakeBotApi, Fault, Kind
 
-from .nursery import POINTS
-from .town import CLERK, Town
-from .verdict import Verdict, judge
+from .nursery import AT_ANY_TIME, POINTS
+from .town import ADMIN, CLERK, GROUP, Town
+from .verdict import Verdict, errands_left, judge, public_replies
 
 _SENDS, _ANSWERS, _POLL = "sendMessage", "answerCallbackQuery", "getUpdates"
 _POLL_FAULT_EVERY = 8.0  # seconds
+_TIMES, _LONGEST_LIFE = 4, 6000  # deaths at any time after each round of steps; milliseconds
 _LATE = 0.1  # seconds, longer than a delay
 _FAULTS = (
     (_SENDS, Fault(Kind.DELAY, seconds=0.05)),
@@ -62,17 +63,21 @@ class Soak:
 
 
 async def soak(home: Path, kills: int, residents: int = 4, seed: int = 1) -> Verdict:
-    """Run until the bot was killed so often, then to a quiet end, and judge."""
+    """Run until the bot was killed so often, then to a quiet end, and judge.
+
+    Interrupted, or when somebody waits in vain, it says what it knows by then.
+    """
     began = time.monotonic()
     async with FakeBotApi() as api:
         state = Soak(home, api, kills, random.Random(seed))
         _disturb_updates(state)
         _note_arrivals(state)
-        town = Town(api, residents, lambda: not state.is_over)
+        town = Town(api, residents, lambda: not state.is_over, lambda: public_replies(home))
         nursery = await _nursery(state)
         mother = asyncio.create_task(_lives(state, nursery))
         trouble = asyncio.create_task(_faults(state))
         living = asyncio.create_task(town.live())
+        cut_short: BaseException | None = None
         try:
             await asyncio.wait({living, mother}, return_when=asyncio.FIRST_COMPLETED)
             assert not mother.done(), f"the bot ended by itself: {mother.exception()}"
@@ -80,12 +85,14 @@ async def soak(home: Path, kills: int, residents: int = 4, seed: int = 1) -> Ver
             trouble.cancel()
             api.faults.clear()
             await _until_quiet(state)
+        except (Exception, asyncio.CancelledError) as error:
+            cut_short = error
         finally:
             for task in (trouble, mother, living):
                 task.cancel()
             await asyncio.gather(trouble, mother, living, return_exceptions=True)
             await _end(nursery)
-        return judge(state.home, api, state, town, time.monotonic() - began)
+        return judge(state.home, api, state, town, time.monotonic() - began, cut_short)
 
 
 def _disturb_updates(state: Soak) -> None:
@@ -137,12 +144,21 @@ async def _nursery(state: Soak) -> Process:
     knowledge = shutil.copytree(EMBEDDED_KNOWLEDGE, state.home / "sources")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")},
+        # What is judged is what becomes of messages: by meaning, one about a published reply may come closer
+        # to a question than "not found".
+        "DISCLOSURE_MEANING": "false",
         "DISCLOSURE_HOME": str(state.home),
         "DISCLOSURE_KNOWLEDGE": str(knowledge),
         "DISCLOSURE_TELEGRAM_BASE_URL": state.api.base_url,
         "DISCLOSURE_TELEGRAM_TOKEN": TOKEN,
         "DISCLOSURE_STAFF": f"telegram:{CLERK}",
+        "DISCLOSURE_IDENTITY_ON_CHAT": "telegram",
+        "DISCLOSURE_ADMINS": f"telegram:{ADMIN}",
+        "DISCLOSURE_STAFF_CHAT": f"telegram:{GROUP}",
+        "DISCLOSURE_QUIET_HOURS": "03:00-03:01",
         "DISCLOSURE_AGENCY_NAME": "洲上乡人民政府",
+        "DISCLOSURE_RECONSIDERATION_BODY": "示例县人民政府",
+        "DISCLOSURE_COURT": "示例县人民法院",
         "DISCLOSURE_QUESTIONS_PER_MINUTE": "1000",
         "PYTHONWARNINGS": "ignore",
     }
@@ -150,20 +166,30 @@ async def _nursery(state: Soak) -> Process:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.soak.nursery", str(state.home / "kills"),
             stdin=PIPE, stdout=PIPE, stderr=log, env=environment,
+            start_new_session=True,  # Ctrl-C is for the driver, which ends the bot in order
         )  # fmt: skip
 
 
 async def _lives(state: Soak, nursery: Process) -> None:
     """One life after the other, killed at each step in turn; once there were enough, one without a kill."""
     while True:
-        point = "never" if state.is_over else POINTS[state.kills.total() % len(POINTS)]
-        count = 0 if state.is_over else state.chance.randint(1, 6)
+        point, count = _death(state)
         # What a killed life had written into its connections takes effect before the next one begins.
         await asyncio.sleep(_LATE)
         state.begun.append(time.time())
         status = await _one_life(nursery, point, count)
         assert status == -signal.SIGKILL, f"the bot ended with {status} on its way to {point!r}"
         state.kills[point] += 1
+
+
+def _death(state: Soak) -> tuple[str, int]:
+    """Each step in turn, and after each round of them a while at any time: in the middle of a build, too."""
+    if state.is_over:
+        return "never", 0
+    turn = state.kills.total() % (len(POINTS) + _TIMES)
+    if turn >= len(POINTS):
+        return AT_ANY_TIME, state.chance.randint(50, _LONGEST_LIFE)
+    return POINTS[turn], state.chance.randint(1, 6)
 
 
 async def _one_life(nursery: Process, point: str, count: int) -> int:
@@ -194,12 +220,13 @@ async def _faults(state: Soak) -> None:
 
 
 async def _until_quiet(state: Soak) -> None:
-    """Everything is confirmed, and nothing more is said for a while."""
+    """Everything is confirmed, no errand is left, and nothing more is said for longer than between rounds."""
     await state.api.confirmation(deadline=60)
-    before = -1
-    while before != (now := len(state.api.calls_that_send())):
-        before = now
-        await asyncio.sleep(1.5)
+    async with asyncio.timeout(600):
+        before = (-1, -1)
+        while before != (now := (len(state.api.calls_that_send()), 0)) or errands_left(state.home):
+            before = now
+            await asyncio.sleep(5)
 
 
 async def _end(nursery: Process) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.channels.threads import to_its_end
+from bot.desk.writers import LET_PASS
 from bot.dialogue.messages import Outgoing
 
 from .inbox import Handled, Inbox
@@ -22,7 +24,10 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds
 AT_ONCE = 8  # more sends at once make the HTTP client slower, not faster
-_IN_ONE_COMMIT = 8  # turns: few enough that a clerk's terminal waits for no longer than 0.1 s
+_IN_ONE_COMMIT = 4  # turns: few enough that what comes in and a clerk's terminal wait for some 30 ms
+# Turns much faster than their answers can leave help nobody, and take the processor from what comes in: this
+# many seconds between two commits are still more turns than Telegram takes messages.
+_WHILE_BEHIND = 0.1
 _AFTER_TROUBLE = 1.0  # seconds until the database is asked again
 
 
@@ -84,10 +89,13 @@ class Workers:
         channel: str,
         on_handled: Callable[[Handled], Awaitable[None]],
         at_once: int = AT_ONCE,
+        is_behind: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`is_behind`, asked in a thread: whether more answers wait than can leave soon."""
         self._inbox = inbox
         self._channel = channel
         self._on_handled = on_handled
+        self._is_behind = is_behind
         self._at_once = at_once
         self._rings = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -126,10 +134,15 @@ class Workers:
                     something_waits = False  # perhaps
                     for handled in done:
                         await self._on_handled(handled)
+                    await self._let_others_pass()
                 something_waits = True  # should it have been rung meanwhile
             except Exception as error:
                 logger.error("handling_stopped channel=%s error=%s", self._channel, type(error).__name__)
                 await asyncio.sleep(_AFTER_TROUBLE)
+
+    async def _let_others_pass(self) -> None:
+        is_behind = await asyncio.to_thread(self._is_behind)
+        await asyncio.sleep(_WHILE_BEHIND if is_behind else LET_PASS)
 
     async def _next(self, something_waits: bool) -> list[Handled]:
         return await asyncio.to_thread(
@@ -162,8 +175,8 @@ class Postman:
         self._bell.set()
 
     async def run(self) -> None:
-        """Send until cancelled; first free what a killed process of this machine was sending."""
-        await asyncio.to_thread(self._outbox.release_dead_senders)
+        """Send until cancelled; first free what a killed program of this home was sending."""
+        await to_its_end(self._outbox.release_dead_senders)
         rung = False
         while True:
             self._bell.clear()
@@ -187,7 +200,7 @@ class Postman:
         if free <= 0 and not ended:
             return LOOK_EVERY  # the bell rings when a send ends
         try:
-            claim = await asyncio.to_thread(self._outbox.claim, free, "", ended, something_waits=rung)
+            claim = await to_its_end(self._outbox.claim, free, "", ended, something_waits=rung)
         except Exception as error:
             logger.error("claiming_failed error=%s", type(error).__name__)
             return _AFTER_TROUBLE

@@ -18,7 +18,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels.payload import outgoing_from_json
+from bot.channels.mailbox.sealed import outgoing_of
 from bot.desk.tables import outbox
 from bot.dialogue.messages import Address, Outgoing
 
@@ -52,7 +52,7 @@ def hold(connection: Connection, chat: str, pace: Pace, now: datetime) -> None:
     """Hold the notices of a group that has had nearly all of its messages of this minute."""
     if pace.left_this_minute(connection, chat, now) > KEPT_FREE:
         return
-    notices = [row.id for row in _rows(connection, chat, OutboxState.WAITING) if _line(row)]
+    notices = [row.id for row in _rows(connection, chat, OutboxState.WAITING) if _line(connection, row)]
     if len(notices) > 1 or (notices and _rows(connection, chat, OutboxState.HELD)):
         _set(connection, notices, status=OutboxState.HELD)
 
@@ -72,8 +72,8 @@ def merge(connection: Connection, chat: str, pace: Pace, now: datetime, digest: 
     ).first()
     if last is not None and (last.status in UNFINISHED or (last.sent_at or now) > now - pace.minute / 4):
         return None
-    before, place = _to_go_on(last, now - pace.minute * _CHANGED_FOR)
-    lines = [*before, *(_line(row) for row in held)]
+    before, place = _to_go_on(connection, last, now - pace.minute * _CHANGED_FOR)
+    lines = [*before, *(_line(connection, row) for row in held)]
     if len(lines) > MOST_LINES:
         lines, place = lines[len(before) :], ""
     _set(connection, [row.id for row in held], status=OutboxState.MERGED, payload=None)
@@ -81,11 +81,13 @@ def merge(connection: Connection, chat: str, pace: Pace, now: datetime, digest: 
     return Outgoing(said.address, DIGEST, said.parts, said.buttons, edits=place, brief="\n".join(lines))
 
 
-def _to_go_on(last: sa.Row[tuple[object, ...]] | None, since: datetime) -> tuple[list[str], str]:
+def _to_go_on(
+    connection: Connection, last: sa.Row[tuple[object, ...]] | None, since: datetime
+) -> tuple[list[str], str]:
     """The lines of a digest that is still fresh, and the message to change."""
     if last is None or not (last.payload and last.remote_id) or last.sent_at < since:
         return [], ""
-    return outgoing_from_json(last.payload).brief.split("\n"), last.remote_id
+    return outgoing_of(connection, last.payload).brief.split("\n"), last.remote_id
 
 
 def _rows(connection: Connection, chat: str, status: OutboxState) -> Sequence[sa.Row[tuple[object, ...]]]:
@@ -97,8 +99,8 @@ def _rows(connection: Connection, chat: str, status: OutboxState) -> Sequence[sa
     ).all()
 
 
-def _line(row: sa.Row[tuple[object, ...]]) -> str:
-    return outgoing_from_json(row.payload).brief if row.event != DIGEST else ""
+def _line(connection: Connection, row: sa.Row[tuple[object, ...]]) -> str:
+    return outgoing_of(connection, row.payload).brief if row.event != DIGEST else ""
 
 
 def _set(connection: Connection, ids: Sequence[int], **values: object) -> None:

@@ -7,31 +7,39 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.channels.payload import Json, incoming_from_json
+from bot.channels.mailbox.sealed import incoming_of, sealed_payload
+from bot.channels.payload import Json, incoming_to_json
 from bot.desk.ledger import Ledger
 from bot.desk.tables import updates
-from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
+from bot.dialogue.messages import Address, Incoming, Outgoing, SentFile, Turn, Urgency
 
 from . import moves, topics
 from .outbox import enqueue
+from .turns import served_before
 
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 # How long a chat rests after the first and the second failure: what was locked or away may be back.
 REST_SECONDS = (0.2, 1.0)
+# What is replied to may not be on record yet: how long that is waited for, and between two looks.
+_PATIENCE, _LOOK_AGAIN = timedelta(seconds=10), 0.05
+
+FETCHING = "fetching"  # the status of an update whose file the channel is to bring
 
 Clock = Callable[[], datetime]
 Apology = Callable[[Connection, Incoming, str], Outgoing]
 # In which topic of the chat the answer to a person stands who asked elsewhere.
 Pointer = Callable[[Connection, Address, str], Outgoing]
+# Whether the dialogue will look at the file of this message; nothing else of anybody is ever fetched.
+WantsFile = Callable[[Connection, Incoming, datetime], bool]
 
 
 # Statements are built once: building one takes longer than running it.
@@ -48,23 +56,24 @@ _CLOSE = (
 _CLOSE_AND_ERASE = _CLOSE.values(payload=None)
 
 
-def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, Json, int]]:
+def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, str, int, datetime]]:
     """The pending updates to handle next, each of another chat: none of its chat is before it, so a chat
-    keeps its order.
+    keeps its order.  Chats take turns, whoever was served least lately first: one that sends a hundred
+    messages waits for its own, and not the others for it.
 
     The rows stay locked until the transaction ends.  Where another worker holds the head of a chat, it is
     skipped, and its successors are no heads yet, so nobody handles a chat's second message beside its first.
     """
-    earlier = updates.alias("earlier")
-    is_head = ~sa.exists().where(
-        earlier.c.chat == updates.c.chat, earlier.c.status == "pending", earlier.c.id < updates.c.id
-    )
+    # A chat whose file is being fetched waits for it.
+    heads = sa.select(sa.func.min(updates.c.id)).where(updates.c.status.in_(("pending", FETCHING)), *more)
+    before = updates.alias("before")
+    turn = served_before(updates.c.chat, before.c.chat, before.c.handled_at)
     is_resting = updates.c.chat.in_(sa.bindparam("resting", expanding=True))
     return (
-        sa.select(updates.c.id, updates.c.payload, updates.c.attempts)
+        sa.select(updates.c.id, updates.c.payload, updates.c.attempts, updates.c.received_at)
         .where(updates.c.channel == sa.bindparam("of_channel"), updates.c.status == "pending")
-        .where(is_head, ~is_resting, *more)
-        .order_by(updates.c.id)
+        .where(updates.c.id.in_(heads.group_by(updates.c.chat)), ~is_resting)
+        .order_by(*(served.asc().nulls_first() for served in turn), updates.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
     )
@@ -110,23 +119,26 @@ class Failed:
     error: str
 
 
-def receive(
-    connection: Connection, channel: str, update_key: str, chat: str, payload: Json, now: datetime
-) -> bool:
-    """Store an update; False = this key was seen before and nothing is done.
+def receive(connection: Connection, channel: str, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Store updates; how many were new.  With those whose key was seen before nothing is done.
 
-    Committed, it will be handled, whatever happens to this process.
+    Committed, they will be handled, whatever happens to this process.
     """
-    values = {
-        "channel": channel,
-        "update_key": update_key,
-        "chat": chat,
-        "payload": payload,
-        "received_at": now,
-        "status": "pending",
-        "attempts": 0,
-    }
-    return connection.execute(_RECEIVE[connection.dialect.name], values).first() is not None
+    if not arrivals:
+        return 0
+    rows = [
+        {
+            "channel": channel,
+            "update_key": arrival.key,
+            "chat": arrival.chat,
+            "payload": sealed_payload(connection, arrival.payload),
+            "received_at": now,
+            "status": "pending",
+            "attempts": 0,
+        }
+        for arrival in arrivals
+    ]
+    return len(connection.execute(_RECEIVE[connection.dialect.name], rows).all())
 
 
 class Inbox:
@@ -139,24 +151,25 @@ class Inbox:
         apology: Apology,
         clock: Clock,
         pointer: Pointer | None = None,
+        wants_file: WantsFile | None = None,
     ) -> None:
-        """`apology` makes the sentence for somebody whose message failed three times, with a reference."""
+        """`apology` makes the sentence for somebody whose message failed three times, with a reference.
+
+        `wants_file`: of a channel that fetches files, and calls `to_fetch` and `fetched`.
+        """
         self._ledger = ledger
         self._handler = handler
         self._apology = apology
         self._clock = clock
         self._pointer = pointer
+        self._wants_file = wants_file
         self._resting: dict[str, float] = {}
         self._resting_lock = threading.Lock()
 
     def receive(self, channel: str, *arrivals: Arrival) -> int:
         """Store updates in one transaction: when this returns, they are on the disk.  How many were new."""
         with self._ledger.transaction() as connection:
-            now = self._clock()
-            return sum(
-                receive(connection, channel, arrival.key, arrival.chat, arrival.payload, now)
-                for arrival in arrivals
-            )
+            return receive(connection, channel, arrivals, self._clock())
 
     def handle_next(self, channel: str, chat: str = "") -> Handled | None:
         """Handle the oldest pending update of the channel (of the chat, if given); None = nothing to do."""
@@ -182,11 +195,12 @@ class Inbox:
             with self._ledger.reading() as connection:
                 if connection.execute(oldest, where).first() is None:
                     return []
-        claimed: Sequence[Row[tuple[int, Json, int]]] = ()
+        claimed: Sequence[Row[tuple[int, str, int, datetime]]] = ()
         try:
             with self._ledger.transaction() as connection:
                 claimed = connection.execute(oldest, where).all()
-                return [self._handle(connection, row) for row in claimed]
+                done = [self._handle(connection, row) for row in claimed]
+                return [handled for handled in done if handled is not None]
         except Exception as error:
             if not claimed:
                 raise
@@ -199,16 +213,52 @@ class Inbox:
         with self._resting_lock:
             return max(min(self._resting.values()) - time.monotonic(), 0.0) if self._resting else None
 
-    def _handle(self, connection: Connection, claimed: Row[tuple[int, Json, int]]) -> Handled:
-        incoming = _located(connection, incoming_from_json(claimed.payload))
-        now = self._clock()
+    def _handle(self, connection: Connection, claimed: Row[tuple[int, str, int, datetime]]) -> Handled | None:
+        """None: it stays pending for a moment, for what it replies to is just being sent."""
+        said, now = incoming_of(connection, claimed.payload), self._clock()
+        is_fresh = bool(said.reply_to) and now - claimed.received_at < _PATIENCE
+        if is_fresh and topics.may_arrive_yet(connection, str(said.address), said.reply_to, now):
+            self._rest(str(said.address), _LOOK_AGAIN)
+            return None
+        incoming = _located(connection, said)
+        if self._is_to_be_fetched(connection, incoming, now):
+            self._close(connection, claimed.id, FETCHING, now, keep_payload=True)
+            return None
         turn = self._handler.handle(connection, incoming, now)
         for outgoing in self._placed(connection, incoming, turn.outgoing):
-            is_answer = outgoing.address == incoming.address and not incoming.button
-            answers = incoming.message_id if is_answer else ""
+            is_answer = outgoing.address == incoming.address
+            answers = incoming.message_id if is_answer and not incoming.button else ""
+            if is_answer:
+                outgoing = replace(outgoing, urgency=Urgency.ANSWER)
             enqueue(connection, outgoing, now, update_id=claimed.id, answers=answers)
         self._close(connection, claimed.id, "handled", now)
         return Handled(claimed.id, incoming)
+
+    def _is_to_be_fetched(self, connection: Connection, incoming: Incoming, now: datetime) -> bool:
+        """Its chat waits until the file is there: what follows (确认提交) is about the form with it."""
+        if self._wants_file is None or incoming.file is None or not incoming.file.is_elsewhere:
+            return False
+        return self._wants_file(connection, incoming, now)
+
+    def to_fetch(self, channel: str) -> list[tuple[int, SentFile]]:
+        """Updates whose files the channel is to bring, the oldest first."""
+        query = sa.select(updates.c.id, updates.c.payload).where(updates.c.status == FETCHING)
+        with self._ledger.reading() as connection:
+            rows = connection.execute(query.where(updates.c.channel == channel).order_by(updates.c.id)).all()
+            found = [(row.id, incoming_of(connection, row.payload).file) for row in rows]
+        return [(of_id, file) for of_id, file in found if file is not None]
+
+    def fetched(self, update_id: int, file: SentFile) -> None:
+        """The file with its content or its trouble, into the stored update: it is handled now."""
+        with self._ledger.transaction() as connection:
+            mine = sa.and_(updates.c.id == update_id, updates.c.status == FETCHING)
+            row = connection.execute(sa.select(updates.c.payload).where(mine)).one_or_none()
+            if row is None:
+                return
+            incoming = replace(incoming_of(connection, row.payload), file=file)
+            payload = sealed_payload(connection, incoming_to_json(incoming))
+            values = {"payload": payload, "status": "pending", "handled_at": None}
+            connection.execute(sa.update(updates).where(mine).values(**values))
 
     def _placed(
         self, connection: Connection, incoming: Incoming, said: Sequence[Outgoing]
@@ -242,7 +292,7 @@ class Inbox:
                 .values(attempts=updates.c.attempts + 1, error=reason)
                 .returning(updates.c.attempts, updates.c.payload, updates.c.chat)
             ).one()
-            incoming = incoming_from_json(row.payload)
+            incoming = incoming_of(connection, row.payload)
             left = MOST_ATTEMPTS - row.attempts
             logger.error("update_failed update=%s attempt=%s error=%s", update_id, row.attempts, reason)
             logger.debug("update_failed update=%s", update_id, exc_info=error)
@@ -250,15 +300,14 @@ class Inbox:
                 self._apologise(connection, incoming, update_id)
                 self._close(connection, update_id, "failed", self._clock(), keep_payload=True)
         if left > 0:
-            with self._resting_lock:
-                self._resting[row.chat] = time.monotonic() + REST_SECONDS[row.attempts - 1]
+            self._rest(row.chat, REST_SECONDS[row.attempts - 1])
         return Handled(update_id, incoming, failed=True, attempts_left=max(left, 0))
 
     def _apologise(self, connection: Connection, incoming: Incoming, update_id: int) -> None:
         """Without a sentence the chat still goes on: a failing apology must not hold up the next message."""
         try:
             with connection.begin_nested():
-                apology = self._apology(connection, incoming, str(update_id))
+                apology = replace(self._apology(connection, incoming, str(update_id)), urgency=Urgency.ANSWER)
                 enqueue(connection, apology, self._clock(), update_id=update_id)
         except Exception as error:
             logger.error("apology_failed update=%s error=%s", update_id, type(error).__name__)
@@ -269,6 +318,10 @@ class Inbox:
         """A handled update keeps no words; a failed one keeps them, so that it can be tried again."""
         statement = _CLOSE if keep_payload else _CLOSE_AND_ERASE
         connection.execute(statement, {"of_id": update_id, "new_status": status, "now": now})
+
+    def _rest(self, chat: str, seconds: float) -> None:
+        with self._resting_lock:
+            self._resting[chat] = time.monotonic() + seconds
 
     def _resting_chats(self) -> list[str]:
         now = time.monotonic()

@@ -14,45 +14,81 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels.payload import outgoing_from_json, outgoing_to_json
+from bot.channels.mailbox.sealed import outgoing_of, sealed_outgoing
 from bot.channels.split import TELEGRAM, Limit, split
 from bot.desk.ledger import Ledger
 from bot.desk.tables import outbox
-from bot.dialogue.messages import Address, Outgoing
+from bot.dialogue.messages import Address, Outgoing, Urgency
 
 from . import digesting, moves
 from .letters import STUCK, UNFINISHED, Letter, OutboxState, Outcome, sent
 from .pace import UNPACED, Pace
-from .processes import is_gone, own_name
+from .turns import served_before
 
 LEASE = timedelta(seconds=120)  # longer than any send may take, its time-outs included
 
+_BEHIND = 2  # seconds of sending that wait already: more answers need not be made in a hurry
 _OVER_BUDGET = 0.05  # seconds until it is worth asking again when all chats together are too fast
 _MOST_HEADS = 200  # chats looked at in one go
 
 _LIMITS: dict[str, Limit] = {"telegram": TELEGRAM}
 
 
-def _heads(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
-    """The first unfinished message of each chat, those first that have been due longest.
+def _unfinished(*more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.and_(outbox.c.channel == sa.bindparam("of_channel"), outbox.c.status.in_(UNFINISHED), *more)
 
-    A message that another worker is sending stays the head of its chat, with its lease as `next_try_at`.
+
+def _heads(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
+    """The first unfinished message of each chat, in the order in which they should leave:
+
+    1. what is due before what is not: a message that another worker is sending stays the head of its chat,
+       with its lease as `next_try_at`;
+    2. answers before notices before news.  A chat is as urgent as the most urgent of its messages, so that an
+       answer does not wait behind the news before it;
+    3. the chat that was served least lately (turns.py), so that one with a hundred answers does not keep the
+       others waiting.  Of news nobody waits for any: there the oldest is next, which is cheaper to find.
     """
-    first = sa.select(sa.func.min(outbox.c.id)).where(
-        outbox.c.channel == sa.bindparam("of_channel"), outbox.c.status.in_(UNFINISHED), *more
+    chats = (
+        sa.select(sa.func.min(outbox.c.id).label("head"), sa.func.min(outbox.c.urgency).label("urgency"))
+        .where(_unfinished(*more))
+        .group_by(outbox.c.chat)
+        .subquery("chats")
+    )
+    before = outbox.alias("before")
+    is_later = sa.case((outbox.c.next_try_at > sa.bindparam("now"), 1), else_=0)
+    third_last, last = served_before(outbox.c.chat, before.c.chat, before.c.sent_at)
+    turn = (
+        sa.case((chats.c.urgency < Urgency.NEWS.value, served), else_=None).asc().nulls_first()
+        for served in (third_last, last)
     )
     return (
-        sa.select(outbox.c.id, outbox.c.chat, outbox.c.attempts, outbox.c.next_try_at, outbox.c.created_at)
-        .where(outbox.c.id.in_(first.group_by(outbox.c.chat)))
-        .order_by(outbox.c.next_try_at, outbox.c.id)
+        sa.select(
+            outbox.c.id,
+            outbox.c.chat,
+            outbox.c.attempts,
+            outbox.c.next_try_at,
+            outbox.c.created_at,
+            chats.c.urgency,
+            third_last.label("third_last"),
+        )
+        .join(chats, outbox.c.id == chats.c.head)
+        .order_by(is_later, chats.c.urgency, *turn, outbox.c.next_try_at, outbox.c.id)
         .limit(_MOST_HEADS)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=outbox)
     )
 
 
 # Statements are built once: building one takes longer than running it.
 _HEADS = _heads()
 _HEADS_OF_CHAT = _heads(outbox.c.chat == sa.bindparam("of_chat"))
+_IS_UNFINISHED = sa.select(outbox.c.id).where(_unfinished()).limit(1)
+_IS_UNFINISHED_OF_CHAT = sa.select(outbox.c.id).where(_unfinished(outbox.c.chat == sa.bindparam("of_chat")))
+_ANSWERS_WAIT = sa.select(sa.func.count()).select_from(
+    sa.select(outbox.c.id)
+    .where(_unfinished(outbox.c.urgency == Urgency.ANSWER.value))
+    .limit(sa.bindparam("most"))
+    .subquery()
+)
 # Where the answer to a message stands by now, in what may have been several messages or edits of one.
 _PLACES = (
     sa.select(outbox.c.remote_id)
@@ -130,7 +166,7 @@ def enqueue(
             "channel": piece.address.channel,
             "chat": chat,
             "event": piece.event,
-            "payload": outgoing_to_json(piece),
+            "payload": sealed_outgoing(connection, piece),
             "created_at": now,
             "status": OutboxState.WAITING,
             "attempts": 0,
@@ -138,6 +174,7 @@ def enqueue(
             "update_id": update_id,
             "answers": answers or None,
             "subject": piece.subject,
+            "urgency": piece.urgency,
         }
         connection.execute(_ENQUEUE, values)
 
@@ -163,7 +200,6 @@ class Outbox:
         self._clock = clock
         self._pace = pace
         self._lease = lease
-        self._sender = own_name()
         self._tell_moved = tell_moved
         self._digest = digest
         self._digested_at: datetime | None = None
@@ -189,6 +225,10 @@ class Outbox:
         with self._ledger.transaction() as connection:
             self._record(connection, ended, self._clock())
 
+    def record_in(self, connection: Connection, *ended: Outcome) -> None:
+        """The same in the caller's transaction: for a channel whose delivery is a row of the same ledger."""
+        self._record(connection, ended, self._clock())
+
     def sent(self, letter: Letter, remote_id: str) -> None:
         """Write down that a message arrived."""
         self.record(sent(letter, remote_id, self._clock()))
@@ -205,25 +245,41 @@ class Outbox:
             if merged is not None:
                 enqueue(connection, merged, now)
 
-    def _heads(self, connection: Connection, chat: str) -> sa.CursorResult[tuple[object, ...]]:
+    def _heads(
+        self, connection: Connection, chat: str, now: datetime
+    ) -> Sequence[sa.Row[tuple[object, ...]]]:
+        where = {"of_channel": self._channel, "now": now}
         if chat:
-            return connection.execute(_HEADS_OF_CHAT, {"of_channel": self._channel, "of_chat": chat})
-        return connection.execute(_HEADS, {"of_channel": self._channel})
+            return connection.execute(_HEADS_OF_CHAT, {**where, "of_chat": chat}).all()
+        return connection.execute(_HEADS, where).all()
 
     def _has_unfinished(self, chat: str) -> bool:
+        statement = _IS_UNFINISHED_OF_CHAT if chat else _IS_UNFINISHED
+        where = {"of_channel": self._channel, **({"of_chat": chat} if chat else {})}
         with self._ledger.reading() as connection:
-            if self._heads(connection, chat).first() is not None:
+            if connection.execute(statement, where).first() is not None:
                 return True
             return self._digest is not None and bool(digesting.crowded_groups(connection, self._channel))
 
+    def is_behind(self) -> bool:
+        """Whether more answers wait than can leave in the next seconds."""
+        most = self._pace.per_second * _BEHIND
+        with self._ledger.reading() as connection:
+            found = connection.execute(_ANSWERS_WAIT, {"of_channel": self._channel, "most": most})
+            return int(found.scalar_one()) >= most
+
     def _claim(self, connection: Connection, most: int, chat: str, now: datetime) -> Claim:
         budget = self._pace.budget(connection, self._channel, now)
+        if budget <= 0:
+            return Claim((), _OVER_BUDGET)
         letters: list[Letter] = []
         waits: list[float] = []
-        for row in self._heads(connection, chat).all():
+        for row in self._heads(connection, chat, now):
             if len(letters) >= most:
                 break  # whoever has a free hand next asks again
-            if len(letters) >= budget:
+            leaves_room = row.urgency == Urgency.NEWS or self._pace.is_busy(row.third_last, now)
+            kept_free = self._pace.kept_free if leaves_room else 0
+            if len(letters) >= budget - kept_free:
                 waits.append(_OVER_BUDGET)
                 break
             free = row.next_try_at or now
@@ -238,10 +294,10 @@ class Outbox:
     def _take(self, connection: Connection, row: sa.Row[tuple[object, ...]], now: datetime) -> Letter:
         attempt = row.attempts + 1
         lease = now + self._lease
-        taken = {"of_id": row.id, "attempt": attempt, "lease": lease, "taker": self._sender}
+        taken = {"of_id": row.id, "attempt": attempt, "lease": lease, "taker": self._ledger.holder.name}
         payload = connection.execute(_TAKE, taken).scalar_one()
         # The address of the row, for a chat may have moved since the message was written.
-        outgoing = replace(outgoing_from_json(payload), address=Address.parse(row.chat))
+        outgoing = replace(outgoing_of(connection, payload), address=Address.parse(row.chat))
         if outgoing.replaces:
             outgoing = replace(outgoing, edits=_place_of(connection, row.chat, outgoing.replaces))
         return Letter(row.id, attempt, row.created_at, outgoing)
@@ -266,9 +322,9 @@ class Outbox:
                 enqueue(connection, message, now)
 
     def release_dead_senders(self) -> int:
-        """At start: free what processes of this machine that are gone were sending; how many.
+        """At start: free what programs of this home that are gone were sending; how many.
 
-        What another machine was sending becomes free when its lease ends.
+        What a program of another home was sending becomes free when its lease ends.
         """
         with self._ledger.transaction() as connection:
             rows = connection.execute(
@@ -276,7 +332,7 @@ class Outbox:
                     outbox.c.channel == self._channel, outbox.c.status == OutboxState.SENDING
                 )
             ).all()
-            freed = [row.id for row in rows if is_gone(row.sender or "")]
+            freed = [row.id for row in rows if self._ledger.holder.is_gone(row.sender or "")]
             for row_id in freed:
                 connection.execute(
                     sa.update(outbox)

@@ -37,6 +37,7 @@ _SENT_SINCE = (
     .select_from(outbox)
     .where(outbox.c.channel == sa.bindparam("of_channel"), outbox.c.sent_at > sa.bindparam("since"))
 )
+_MUCH = timedelta(seconds=20)  # for three messages; a hundred chats that flood get one each 3 s
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Pace:
     per_second: int = 30
     group_per_minute: int = 20
     minute: timedelta = timedelta(minutes=1)
+    # Of those of a second, which neither news nor a chat that gets much may have: the others' answers leave
+    # at once.
+    kept_free: int = 6
 
     def free_at(self, connection: Connection, channel: str, chat: str, now: datetime) -> datetime:
         """The earliest moment at which a message may go to `chat` (an address); `now` = at once."""
@@ -67,6 +71,10 @@ class Pace:
         channel = chat.partition(":")[0]
         sent = connection.scalars(_SENT_LATELY, {"of_channel": channel, **asked}).all()
         return self.group_per_minute - len(sent)
+
+    def is_busy(self, third_last: datetime | None, now: datetime) -> bool:
+        """Whether a chat gets more than a conversation has, by the time of its third last message."""
+        return third_last is not None and now - third_last < _MUCH
 
     def budget(self, connection: Connection, channel: str, now: datetime) -> int:
         """How many messages may start now, over all chats and workers."""

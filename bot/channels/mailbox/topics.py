@@ -19,6 +19,8 @@ from sqlalchemy import Connection
 
 from bot.desk.tables import outbox, topics
 
+from .letters import OutboxState
+
 _SUBJECT_OF_THREAD = sa.select(topics.c.subject).where(
     topics.c.chat == sa.bindparam("of_chat"), topics.c.thread == sa.bindparam("of_thread")
 )
@@ -27,6 +29,16 @@ _SUBJECT_OF_MESSAGE = (
     .where(outbox.c.chat == sa.bindparam("of_chat"), outbox.c.remote_id == sa.bindparam("of_message"))
     .order_by(outbox.c.id.desc())  # an edited message is about what it says now
     .limit(1)
+)
+
+
+_IS_KNOWN = sa.select(outbox.c.id).where(
+    outbox.c.chat == sa.bindparam("of_chat"), outbox.c.remote_id == sa.bindparam("of_message")
+)
+_IS_UNDER_WAY = sa.select(outbox.c.id).where(
+    outbox.c.chat == sa.bindparam("of_chat"),
+    outbox.c.status == OutboxState.SENDING,
+    outbox.c.next_try_at > sa.bindparam("now"),  # its sender may be alive
 )
 
 
@@ -51,6 +63,15 @@ def subject_of(connection: Connection, chat: str, reply_to: str, thread: str) ->
     if not thread:
         return ""
     return str(connection.execute(_SUBJECT_OF_THREAD, {"of_chat": chat, "of_thread": thread}).scalar() or "")
+
+
+def may_arrive_yet(connection: Connection, chat: str, message: str, now: datetime) -> bool:
+    """Whether this message may be one of ours that is just being sent: people can answer it before its number
+    is on record.
+    """
+    if connection.execute(_IS_KNOWN, {"of_chat": chat, "of_message": message}).first() is not None:
+        return False
+    return connection.execute(_IS_UNDER_WAY, {"of_chat": chat, "now": now}).first() is not None
 
 
 def thread_of(connection: Connection, chat: str, subject: str) -> str:

@@ -5,7 +5,8 @@
 | text, caption, command in a private chat | heard |
 | an edited text | heard, marked `edited` |
 | a pressed button | heard; of a message that is too old to be shown, too |
-| photo, voice, sticker, location, contact, file ... | heard by its kind, never fetched |
+| photo, voice, sticker, location, contact, file ... | heard by its kind |
+| of a photo or a file | where it lies; fetched only when an open form takes it (`fetching.py`) |
 | a group's message that addresses the bot: command, @mention, reply to it | heard, without the mention |
 | a group's command that names no bot | heard, marked: it may be meant for another one |
 | what staff say in a topic of their group | heard, marked `overheard` |
@@ -22,7 +23,7 @@ from datetime import datetime
 from telegram import CallbackQuery, Message, MessageEntity, Update, User
 from telegram.constants import ChatID, ChatType
 
-from bot.dialogue.messages import Address, Attachment, ChatKind, Heard, Incoming
+from bot.dialogue.messages import Address, Attachment, ChatKind, Heard, Incoming, SentFile
 
 CHANNEL = "telegram"
 HEARD = ("message", "edited_message", "callback_query", "inline_query")  # all that Telegram is asked to send
@@ -69,7 +70,7 @@ def incoming_of(update: Update, me: User, now: datetime, staff_chat: str = "") -
     return Incoming(
         address=address,
         person=Address(CHANNEL, str((message.sender_chat or message.from_user).id)),
-        at=message.date,
+        at=message.edit_date or message.date,
         text=text,
         attachment=attachment,
         chat_kind=kind,
@@ -80,7 +81,9 @@ def incoming_of(update: Update, me: User, now: datetime, staff_chat: str = "") -
         heard=heard or Heard.ADDRESSED,
         thread=_thread_of(message),
         reply_to=_replied_to(message, me),
+        quote=message.quote.text if message.quote and _replied_to(message, me) else "",
         album=message.media_group_id or "",
+        file=_file_of(message, attachment),
     )
 
 
@@ -194,6 +197,17 @@ def _without_name(text: str, me: User) -> str:
             position = end
         position = words.lower().find(name.lower(), position)
     return words.strip()
+
+
+def _file_of(message: Message, kind: Attachment | None) -> SentFile | None:
+    """Where the file lies, for who may want it; a photo in its largest size."""
+    if kind is Attachment.DOCUMENT and message.document is not None:
+        sent = message.document
+        return SentFile(sent.file_name or "", sent.file_size or 0, sent.file_id)
+    if kind is Attachment.PHOTO and message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return SentFile("", largest.file_size or 0, largest.file_id)
+    return None
 
 
 def _attachment_of(message: Message) -> Attachment | None:

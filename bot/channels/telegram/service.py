@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.channels.courtesy import Courtesy
 from bot.channels.group_words import GroupWords
 from bot.channels.health import Health
 from bot.channels.mailbox import TELEGRAM_PACE, Pace
 
+from .alone import NotAlone, alone
 from .channel import TelegramChannel, TokenRefused
 from .discretion import be_discreet
 
@@ -20,10 +22,21 @@ if TYPE_CHECKING:
     from bot.program import Program
 
 WRONG_SETTING = 2
+NOT_ALONE = 3  # a restart would find the other one again
 
 
-def run_telegram(program: Program) -> int:
-    """Serve until SIGTERM or SIGINT; the exit code (0 stopped, 1 died, 2 wrong setting, 3 conflict)."""
+class Beside(Protocol):
+    """Another channel of the same program, served as long as this one."""
+
+    async def start(self) -> object:
+        """Raises OSError when it cannot listen."""
+
+    async def stop(self) -> None:
+        """Finish what is in hand."""
+
+
+def run_telegram(program: Program, beside: Sequence[Beside] = ()) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code (0 stopped, 1 died, 2 wrong setting, 3 not alone)."""
     token = program.settings.telegram_token.get_secret_value()
     if not token:
         return _leave(
@@ -31,7 +44,11 @@ def run_telegram(program: Program) -> int:
             "Without a token, try `disclosure chat`."
         )
     be_discreet(token)
-    return asyncio.run(_serve(program))
+    try:
+        with alone(program.settings.home, token):
+            return asyncio.run(_serve(program, beside))
+    except NotAlone as error:
+        return _leave(f"{error}. That one goes on; this one stops.", NOT_ALONE)
 
 
 def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
@@ -48,11 +65,12 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
         unasked=program.conversation.due_reminders,
         offers=program.conversation.offers,
         doer=program.conversation,
+        wants_file=program.conversation.wants_file,
         pace=pace,
     )
 
 
-async def _serve(program: Program) -> int:
+async def _serve(program: Program, beside: Sequence[Beside]) -> int:
     channel = channel_of(program)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -61,13 +79,17 @@ async def _serve(program: Program) -> int:
     try:
         if program.settings.health_port:
             await health.start(program.settings.health_port)
+        for other in beside:
+            await other.start()
         await channel.start()
         return await channel.finished()
     except TokenRefused:
         return _leave("telegram_token (DISCLOSURE_TELEGRAM_TOKEN): Telegram does not know this token.")
     except OSError as error:
-        return _leave(f"webhook_port or health_port: cannot listen there ({error.strerror}).")
+        return _leave(f"webhook_port, health_port or web_port: cannot listen there ({error.strerror}).")
     finally:
+        for other in beside:
+            await other.stop()
         await channel.stop()
         await health.stop()
 
@@ -82,6 +104,6 @@ def health_of(program: Program, channel: TelegramChannel) -> Health:
     )
 
 
-def _leave(message: str) -> int:
+def _leave(message: str, code: int = WRONG_SETTING) -> int:
     sys.stderr.write(f"{message}\n")
-    return WRONG_SETTING
+    return code

@@ -12,7 +12,8 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from bot.channels.errands import Errands
 from bot.channels.rounds import Rounds
 
 from .render import Screen
+from .sending import MEGABYTE
 from .session import CHANNEL, Session, utc_now
 
 if TYPE_CHECKING:
@@ -41,10 +43,17 @@ _NEWS_EVERY = 0.5  # seconds
 _NARROWEST, _WIDEST, _PLAIN = 30, 100, 80
 
 
-def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int:
+def run_chat(
+    program: Program,
+    *,
+    role: str = "resident",
+    name: str = "",
+    progress: Callable[[str], None] = lambda line: None,
+) -> int:
     """Talk until the person leaves; the exit code.
 
-    `role` is resident, staff or admin; `name` tells several people at several terminals apart.
+    `role` is resident, staff or admin; `name` tells several people at several terminals apart.  `progress`
+    is told that files were edited, which are read beside the conversation.
     """
     who = name or role
     if not _NAME.fullmatch(who):
@@ -61,8 +70,10 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
         program.settings.home / "files",
         lambda: _screen(interactive),
         _write,
-        errands.do_all,
+        lambda: errands.do_all(waits=False),
+        program.settings.attachment_megabytes * MEGABYTE,
     )
+    begin = partial(_begin, session, program, _OPENINGS[role], progress)
     if interactive:
         rounds = Rounds(program.ledger, program.conversation.due_reminders, utc_now)
 
@@ -70,9 +81,10 @@ def run_chat(program: Program, *, role: str = "resident", name: str = "") -> int
             rounds.make_when_due()
             errands.do_all()
 
-        _talk(session, _OPENINGS[role], program.settings.home / f"history_{who}", look_around)
+        _forget_history(program.settings.home)
+        _talk(session, begin, look_around)
     else:
-        _read_lines(session, _OPENINGS[role])
+        _read_lines(session, begin)
     return 0
 
 
@@ -85,13 +97,16 @@ def _role_complaint(settings: Settings, role: str, address: str) -> str:
     return f"{address} is not in the setting `{setting}` ({', '.join(allowed) or 'empty'}); add it there"
 
 
-def _read_lines(session: Session, opening: str) -> None:
-    """Scripted: every line is shown as typed, then what it led to."""
-    for stream in (sys.stdin, sys.stdout):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+def _begin(session: Session, program: Program, opening: str, progress: Callable[[str], None]) -> None:
+    """The opening first; only then are edited files read, beside what is said or after the first answer."""
     session.begin(opening)
-    for line in sys.stdin:
+    program.take_up_edits_beside(progress)
+
+
+def _read_lines(session: Session, begin: Callable[[], None]) -> None:
+    """Scripted: every line is shown as typed, then what it led to."""
+    begin()
+    for line in _lines():
         text = line.strip()
         if not text:
             continue
@@ -103,16 +118,31 @@ def _read_lines(session: Session, opening: str) -> None:
     session.farewell()
 
 
+def _lines() -> Iterator[str]:
+    """The lines of stdin: UTF-8, as scripts are written; what is none, in the encoding of the terminal."""
+    raw = getattr(sys.stdin, "buffer", None)
+    if raw is None:
+        yield from sys.stdin
+        return
+    for line in raw:
+        try:
+            yield line.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            yield line.decode(sys.stdin.encoding, "replace")
+
+
 def _talk(
-    session: Session, opening: str, history: Path, make_rounds: Callable[[], object] = lambda: None
+    session: Session,
+    begin: Callable[[], None],
+    make_rounds: Callable[[], object] = lambda: None,
 ) -> None:
     """Interactive: the prompt stays at the bottom, news appear above it."""
     from prompt_toolkit.patch_stdout import patch_stdout
 
-    prompt = _prompt(history)
+    prompt = _prompt()
     stop = threading.Event()
     with patch_stdout(raw=True):
-        session.begin(opening)
+        begin()
         watcher = threading.Thread(target=_watch, args=(session.show_news, stop, make_rounds), daemon=True)
         watcher.start()
         try:
@@ -136,18 +166,18 @@ def _watch(show_news: Callable[[], None], stop: threading.Event, make_rounds: Ca
             logger.warning("news_not_shown error=%s", type(error).__name__)
 
 
-def _prompt(history: Path) -> PromptSession[str]:
-    """Arrow keys find earlier lines, but none with a long number: those are of a person."""
+def _prompt() -> PromptSession[str]:
+    """Arrow keys find earlier lines of this session; what somebody typed lies in no file."""
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.history import InMemoryHistory
 
-    class Discreet(FileHistory):
-        def store_string(self, string: str) -> None:
-            if not re.search(r"\d{6}", string):
-                super().store_string(string)
+    return PromptSession(history=InMemoryHistory())
 
-    history.touch(mode=0o600)
-    return PromptSession(history=Discreet(str(history)))
+
+def _forget_history(home: Path) -> None:
+    """Earlier versions kept what was typed, names and all, in the clear."""
+    for path in home.glob("history_*"):
+        path.unlink(missing_ok=True)
 
 
 def _screen(interactive: bool) -> Screen:

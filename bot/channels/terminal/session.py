@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from bot.channels.courtesy import Courtesy
 from bot.channels.mailbox import Arrival, Handler, Inbox, Letter, Outbox
 from bot.channels.payload import incoming_to_json
 from bot.desk.ledger import Ledger
-from bot.dialogue.messages import Address, Document, Incoming
+from bot.dialogue.messages import Address, Attachment, Document, Incoming
 
 from .choices import Choices
 from .render import Screen, render
+from .sending import MEGABYTE, path_in, read_file
 
 CHANNEL = "terminal"
 
@@ -42,8 +44,10 @@ class Session:
         screen: Callable[[], Screen],
         write: Callable[[str], None],
         do_errands: Callable[[], int] = lambda: 0,
+        most: int = 10 * MEGABYTE,
     ) -> None:
-        """`files` is the folder for files that the bot sends; `write` puts a message on the screen.
+        """`files` is the folder for files that the bot sends; `write` puts a message on the screen.  `most`
+        bytes of a file that is sent along are read.
 
         `do_errands` does what the turns have left to do; here nobody else would.
         """
@@ -54,6 +58,7 @@ class Session:
         self._screen = screen
         self._write = write
         self._do_errands = do_errands
+        self._most = most
         self._choices = Choices()
         self._turn = threading.Lock()  # news do not come between a question and its answer
         self._inbox = Inbox(ledger, handler, courtesy.apology, utc_now)
@@ -98,9 +103,12 @@ class Session:
         self._write(render(self._courtesy.say(self._ledger, self.address, "goodbye"), [], self._screen()))
 
     def _take(self, text: str) -> None:
-        """Into the mailbox: a text, or the button that it picks."""
+        """Into the mailbox: a text, the button that it picks, or the file whose path it names."""
         button = self._choices.pressed(text)
         incoming = Incoming(self.address, self.address, utc_now(), text="" if button else text, button=button)
+        if (path := path_in(text)) is not None:
+            file = read_file(path, self._most)
+            incoming = replace(incoming, text="", attachment=Attachment.DOCUMENT, file=file)
         self._inbox.receive(CHANNEL, Arrival(uuid.uuid4().hex, str(self.address), incoming_to_json(incoming)))
 
     def _handle_pending(self) -> None:

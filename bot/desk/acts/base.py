@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from bot.desk import chain
+from bot.desk import chain, request_words
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.errors import InvalidValue, NotAllowed, NotFound
+from bot.desk.legible import legible
 from bot.desk.model import (
     ApplicantKind,
     DeliveryForm,
@@ -29,6 +28,7 @@ from bot.desk.model import (
     Status,
 )
 from bot.desk.office import OfficeRules
+from bot.desk.request_words import RequestWords, content_hash, words_of
 from bot.desk.standing import Standing, replay
 from bot.desk.tables import requests
 from bot.desk.transitions import check
@@ -43,6 +43,7 @@ class Opened:
 
     number: str
     row: Row[tuple[object, ...]]
+    words: RequestWords
     events: tuple[Event, ...]
     standing: Standing
 
@@ -69,14 +70,22 @@ class Acts:
         return row
 
     def _open(self, connection: Connection, number: str) -> Opened:
-        row = self._row(connection, number, to_act=True)
-        events = chain.events_of(connection, number)
-        return Opened(number, row, events, self._replay(events))
+        return self._opened(connection, self._row(connection, number, to_act=True))
+
+    def _look(self, connection: Connection, number: str) -> Opened:
+        """The same only to look at; nobody who acts on it waits."""
+        return self._opened(connection, self._row(connection, number))
+
+    def _opened(self, connection: Connection, row: Row[tuple[object, ...]]) -> Opened:
+        events = chain.events_of(connection, row.number)
+        words = request_words.unseal(connection, row.number, row.words)
+        return Opened(row.number, row, words, events, self._replay(events))
 
     def _replay(self, events: tuple[Event, ...]) -> Standing:
         return replay(events, self.calendar, reasons_time_counts=self.office.reasons_time_counts)
 
     def _request(self, connection: Connection, row: Row[tuple[object, ...]]) -> DisclosureRequest:
+        words = request_words.unseal(connection, row.number, row.words)
         return DisclosureRequest(
             number=row.number,
             person=row.person,
@@ -85,9 +94,9 @@ class Acts:
             applicant_masked=row.applicant_masked,
             id_masked=row.id_masked,
             contact_masked=row.contact_masked,
-            content=row.content,
+            content=words.content,
             form=DeliveryForm(row.form),
-            way=row.way,
+            way=words.way,
             status=Status(row.status),
             submitted_at=row.submitted_at,
             received_on=row.received_on,
@@ -99,9 +108,9 @@ class Acts:
             assigned_to=row.assigned_to,
             outcome=Outcome(row.outcome) if row.outcome else None,
             ended_on=row.ended_on,
-            reply=reply_from_plain(row.reply) if row.reply else None,
+            reply=reply_from_plain(row.reply, words) if row.reply else None,
             repeat_of=self._earlier_same(connection, row),
-            original_content=row.original_content,
+            original_content=words.original_content,
         )
 
     @staticmethod
@@ -115,6 +124,12 @@ class Acts:
             .order_by(requests.c.number)
         )
         return tuple(connection.execute(query).scalars())
+
+    def _filed_on(self, row: Row[tuple[object, ...]]) -> date:
+        """The day on which it was filed: what came on paper was there before a clerk entered it."""
+        entered_on: date = row.submitted_at.astimezone(self.office.zone).date()
+        received_on: date | None = row.received_on
+        return min(entered_on, received_on or entered_on)
 
     # ---- who acts
     def _today(self, now: datetime) -> date:
@@ -144,7 +159,13 @@ class Acts:
         on: date | None = None,
         data: Mapping[str, object] | None = None,
     ) -> DisclosureRequest:
-        """Append one event to a request, if its status allows, and store the summary that follows."""
+        """Append one event to a request, if its status allows, and store the summary that follows.
+
+        On a clock that was set back it is recorded at the instant of the event before: a receipt never comes
+        before the filing, and the chain keeps the order of its instants.
+        """
+        if self._today(now) and opened.events:
+            now = max(now, opened.events[-1].at)
         edge = check(
             opened.standing.status,
             Event(opened.number, 0, kind, now, on or self._today(now), actor, role, data=dict(data or {})),
@@ -160,11 +181,21 @@ class Acts:
             article=edge.article,
             data=data,
         )
-        standing = self._replay((*opened.events, event))
-        connection.execute(
-            requests.update().where(requests.c.number == opened.number).values(**self._summary(standing))
-        )
+        self._store(connection, opened, self._replay((*opened.events, event)))
         return self.get(connection, opened.number)
+
+    def _store(self, connection: Connection, opened: Opened, standing: Standing) -> None:
+        """The row of a request: the summary of its events, and what was written, sealed."""
+        words = words_of(standing, opened.words.way)
+        connection.execute(
+            requests.update()
+            .where(requests.c.number == opened.number)
+            .values(
+                **self._summary(standing),
+                words=request_words.seal(connection, opened.number, words),
+                content_hash=content_hash(connection, words.content),
+            )
+        )
 
     def _staff_act(
         self,
@@ -204,8 +235,6 @@ class Acts:
         due = standing.due(self.calendar)
         return {
             "status": standing.status.value,
-            "content": standing.content,
-            "content_hash": content_hash(standing.content),
             "received_on": standing.received_on,
             "due_on": due.due_on if due else None,
             "provisional": bool(due and due.provisional),
@@ -219,15 +248,10 @@ class Acts:
         }
 
 
-def content_hash(content: str) -> str:
-    """Equal for two contents that differ only in width, case, spaces and punctuation."""
-    folded = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", content).casefold())
-    return hashlib.sha256(folded.encode()).hexdigest()
-
-
 def required_text(field: str, text: str) -> str:
-    """The text without outer spaces; raises InvalidValue when it is empty or far too long."""
-    stripped = text.strip()
+    """The text without outer spaces and without what no letter can hold; raises InvalidValue when it is empty
+    or far too long."""
+    stripped = legible(text).strip()
     if not stripped:
         raise InvalidValue("text_empty", field=field)
     if len(stripped) > LONGEST_TEXT:
@@ -236,28 +260,28 @@ def required_text(field: str, text: str) -> str:
 
 
 def reply_to_plain(reply: Reply) -> dict[str, object]:
+    """What may stand in the clear; text and fields are sealed."""
     return {
         "outcome": reply.outcome.value,
-        "text": reply.text,
-        "fields": dict(reply.fields),
         "drafted_by": reply.drafted_by,
         "reviewed_by": reply.reviewed_by,
         "signed_by": reply.signed_by,
         "served_on": reply.served_on.isoformat() if reply.served_on else "",
         "method": reply.method.value if reply.method else "",
+        **({"attachments": list(reply.attachments)} if reply.attachments else {}),
     }
 
 
-def reply_from_plain(plain: Mapping[str, object]) -> Reply:
-    fields = plain["fields"]
+def reply_from_plain(plain: Mapping[str, Any], words: RequestWords) -> Reply:
     served_on, method = str(plain["served_on"]), str(plain["method"])
     return Reply(
         outcome=Outcome(str(plain["outcome"])),
-        text=str(plain["text"]),
-        fields={str(k): str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {},
+        text=words.reply_text,
+        fields=dict(words.reply_fields),
         drafted_by=str(plain["drafted_by"]),
         reviewed_by=str(plain["reviewed_by"]),
         signed_by=str(plain["signed_by"]),
         served_on=date.fromisoformat(served_on) if served_on else None,
         method=ServiceMethod(method) if method else None,
+        attachments=tuple(str(token) for token in plain.get("attachments", ())),
     )

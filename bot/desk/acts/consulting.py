@@ -10,14 +10,16 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.desk import guards
-from bot.desk.acts.base import Acts, required_text
+from bot.desk.acts.base import Opened, required_text
+from bot.desk.acts.late_entries import LateEntryActs
+from bot.desk.consultation import ANSWERED, Asked
 from bot.desk.errors import GuardFailed, InvalidValue
-from bot.desk.model import DisclosureRequest, EventKind, Status
+from bot.desk.model import DisclosureRequest, EventKind
 
 OPINIONS = ("agrees", "refuses", "silent")
 
 
-class ConsultingActs(Acts):
+class ConsultingActs(LateEntryActs):
     def consult_third_party(
         self,
         connection: Connection,
@@ -28,9 +30,11 @@ class ConsultingActs(Acts):
         party: str,
         sent_on: date | None = None,
         letter_received_on: date | None = None,
+        proof: str = "",
     ) -> DisclosureRequest:
         """The letter goes out (`sent_on`, else today); answered within 15 working days of its receipt.
 
+        Sent on an earlier day it is a late entry: `proof` names the document, a second person confirms.
         Where the day of its receipt is not known, the day it was sent is taken: the safe side.
         """
         return self._consult(
@@ -42,6 +46,7 @@ class ConsultingActs(Acts):
             party=party,
             sent_on=sent_on,
             letter_received_on=letter_received_on,
+            proof=proof,
         )
 
     def consult_agency(
@@ -54,6 +59,7 @@ class ConsultingActs(Acts):
         party: str,
         sent_on: date | None = None,
         letter_received_on: date | None = None,
+        proof: str = "",
     ) -> DisclosureRequest:
         """Another agency that made the information too; its silence means consent (art. 34)."""
         return self._consult(
@@ -65,6 +71,7 @@ class ConsultingActs(Acts):
             party=party,
             sent_on=sent_on,
             letter_received_on=letter_received_on,
+            proof=proof,
         )
 
     def _consult(
@@ -78,16 +85,20 @@ class ConsultingActs(Acts):
         party: str,
         sent_on: date | None,
         letter_received_on: date | None,
+        proof: str,
     ) -> DisclosureRequest:
         opened, today = self._open(connection, number), self._today(now)
         on = sent_on or today
         guards.legal_day(on, today, opened.standing)
         data: dict[str, object] = {"party": required_text("party", party)}
+        guards.consultation(opened.events, opened.standing.late_entries, party)
         if letter_received_on is not None:
             if letter_received_on < on:
                 raise InvalidValue("letter_before_sent", field="letter_received_on")
+            if letter_received_on > today:
+                raise InvalidValue("day_in_the_future", field="letter_received_on", today=today)
             data["letter_received_on"] = letter_received_on.isoformat()
-        return self._staff_act(connection, now, opened, kind, officer, on=on, data=data)
+        return self._enter(connection, now, opened, kind, officer, on=on, proof=proof, data=data)
 
     def receive_opinion(
         self,
@@ -99,21 +110,41 @@ class ConsultingActs(Acts):
         opinion: str,
         text: str = "",
         received_on: date | None = None,
+        party: str = "",
     ) -> DisclosureRequest:
-        """The answer of whoever was consulted: `agrees`, `refuses`, or `silent` after 15 working days."""
+        """The answer of whoever was consulted: `agrees`, `refuses`, or `silent` after 15 working days.
+
+        `party` says whose it is; needed where several are awaited.
+        """
         if opinion not in OPINIONS:
             raise InvalidValue("opinion_unknown", field="opinion", allowed=OPINIONS)
         opened, today = self._open(connection, number), self._today(now)
         on = received_on or today
         guards.legal_day(on, today, opened.standing)
-        if opened.standing.open_pause is not None and on < opened.standing.open_pause.on:
-            raise InvalidValue("opinion_before_letter", field="received_on")
-        if opinion == "silent":
-            guards.silence(opened.standing, today)
-        agency = opened.standing.status is Status.OTHER_AGENCY
-        kind = EventKind.AGENCY_ANSWERED if agency else EventKind.THIRD_PARTY_ANSWERED
-        data = {"opinion": opinion, "text": text}
+        asked = self._asked(opened, party)
+        if asked is None:  # the table of transitions says so
+            kind, whose = EventKind.THIRD_PARTY_ANSWERED, party
+        else:
+            kind, whose = ANSWERED[asked.kind], asked.party
+            if on < asked.asked_on:
+                raise InvalidValue("opinion_before_letter", field="received_on")
+            if opinion == "silent":
+                guards.silence(asked, today)
+        data = {"party": whose, "opinion": opinion, "text": text}
         return self._staff_act(connection, now, opened, kind, officer, on=on, data=data)
+
+    @staticmethod
+    def _asked(opened: Opened, party: str) -> Asked | None:
+        """The open consultation that an answer is to; None where nobody is awaited."""
+        waiting = opened.standing.consulting
+        found = [each for each in waiting if each.party == party] if party else list(waiting)
+        if waiting and (not found or (not party and len(found) > 1)):
+            raise GuardFailed("opinion_of_whom", parties=tuple(each.party for each in waiting))
+        return found[0] if found else None
+
+    def consulting(self, connection: Connection, number: str) -> tuple[Asked, ...]:
+        """Third parties and agencies whose opinion is awaited, oldest first."""
+        return self._open(connection, number).standing.consulting
 
     # ---- help inside the house (协办)
     def ask_cooperation(

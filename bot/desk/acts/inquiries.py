@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from bot.desk import chain
+from bot.desk import attached, chain, data_keys
 from bot.desk.acts.base import Acts, required_text
 from bot.desk.errors import NotFound, WrongStep
 from bot.desk.model import EventKind, Inquiry, InquiryStatus, Role
@@ -25,27 +26,43 @@ class InquiryActs(Acts):
             inquiries.insert().values(
                 number=number,
                 person=person,
-                question=question,
+                words=_sealed(connection, number, question, ""),
                 status=InquiryStatus.OPEN.value,
                 opened_at=now,
             )
         )
-        self._record(connection, now, number, EventKind.INQUIRY_OPENED, person, Role.APPLICANT)
+        kind, data = EventKind.INQUIRY_OPENED, {"question": question}
+        self._record(connection, now, number, kind, person, Role.APPLICANT, data)
         return self.inquiry(connection, number)
 
     def answer_inquiry(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, answer: str
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        answer: str,
+        attachments: Sequence[str] = (),
     ) -> Inquiry:
-        """Answer an open inquiry; raises WrongStep when it is no longer open."""
+        """Answer an open inquiry; raises WrongStep when it is no longer open.
+
+        `attachments`: tokens of files that the officer sent along (`attached.py`).
+        """
         self._must_be_staff(officer)
         answer = required_text("answer", answer)
-        self._must_be_open(connection, number, EventKind.INQUIRY_ANSWERED)
+        kind, data = EventKind.INQUIRY_ANSWERED, dict[str, object](answer=answer)
+        self._must_be_open(connection, number, kind)
+        part = attached.ANSWER
+        if files := attached.keep(connection, attachments, subject=number, part=part, sender=officer):
+            data["attachments"] = attached.on_record(files)
+        words = _sealed(connection, number, self.inquiry(connection, number).question, answer)
         connection.execute(
             inquiries.update()
             .where(inquiries.c.number == number)
-            .values(status=InquiryStatus.ANSWERED.value, answer=answer, answered_by=officer, answered_at=now)
+            .values(status=InquiryStatus.ANSWERED.value, words=words, answered_by=officer, answered_at=now)
         )
-        self._record(connection, now, number, EventKind.INQUIRY_ANSWERED, officer, Role.OFFICER)
+        self._record(connection, now, number, kind, officer, Role.OFFICER, data)
         return self.inquiry(connection, number)
 
     def close_inquiry(
@@ -73,7 +90,7 @@ class InquiryActs(Acts):
 
     def inquiry(self, connection: Connection, number: str) -> Inquiry:
         """One inquiry; raises NotFound."""
-        return _inquiry(self._inquiry_row(connection, number))
+        return _inquiry(connection, self._inquiry_row(connection, number))
 
     def inquiries_open(self, connection: Connection) -> Sequence[Inquiry]:
         """Oldest first."""
@@ -86,7 +103,7 @@ class InquiryActs(Acts):
     @staticmethod
     def _inquiries(connection: Connection, condition: sa.ColumnElement[bool]) -> Sequence[Inquiry]:
         query = sa.select(inquiries).where(condition).order_by(inquiries.c.opened_at, inquiries.c.number)
-        return [_inquiry(row) for row in connection.execute(query)]
+        return [_inquiry(connection, row) for row in connection.execute(query).all()]
 
     @staticmethod
     def _inquiry_row(connection: Connection, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
@@ -104,9 +121,15 @@ class InquiryActs(Acts):
         return row
 
     def _record(
-        self, connection: Connection, now: datetime, number: str, kind: EventKind, actor: str, role: Role
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        kind: EventKind,
+        actor: str,
+        role: Role,
+        data: Mapping[str, object] | None = None,
     ) -> None:
-        """Who and when; the texts stay in their table, so that they can be erased with it."""
         chain.append(
             connection,
             subject=number,
@@ -115,17 +138,31 @@ class InquiryActs(Acts):
             on=self._today(now),
             actor=actor,
             role=role,
+            data=data,
         )
 
 
-def _inquiry(row: Row[tuple[object, ...]]) -> Inquiry:
+def _sealed(connection: Connection, number: str, question: str, answer: str) -> str:
+    plain = {"question": question, "answer": answer}
+    return data_keys.seal_text(connection, number, json.dumps(plain, ensure_ascii=False))
+
+
+def inquiry_words(connection: Connection, number: str, sealed: str | None) -> tuple[str, str]:
+    """Question and answer; both "" once they are erased."""
+    opened = data_keys.unseal_text(connection, number, sealed) if sealed else None
+    words = json.loads(opened) if opened else {"question": "", "answer": ""}
+    return words["question"], words["answer"]
+
+
+def _inquiry(connection: Connection, row: Row[tuple[object, ...]]) -> Inquiry:
+    question, answer = inquiry_words(connection, row.number, row.words)
     return Inquiry(
         number=row.number,
         person=row.person,
-        question=row.question,
+        question=question,
         status=InquiryStatus(row.status),
         opened_at=row.opened_at,
-        answer=row.answer,
+        answer=answer,
         answered_by=row.answered_by,
         answered_at=row.answered_at,
         request_number=row.request_number,

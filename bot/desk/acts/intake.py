@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.desk import chain, guards
-from bot.desk.acts.base import Acts, Opened, content_hash, required_text
+from bot.desk import attached, chain, guards, request_words
+from bot.desk.acts.base import Acts, Opened, required_text
+from bot.desk.applicants import must_be_represented
 from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
 from bot.desk.identity import mask_contact, mask_id, mask_name
 from bot.desk.model import (
+    Agent,
     Applicant,
     DeliveryForm,
     DisclosureRequest,
@@ -20,7 +23,11 @@ from bot.desk.model import (
     Status,
 )
 from bot.desk.numbering import next_number
+from bot.desk.request_words import RequestWords, content_hash
 from bot.desk.tables import requests
+from bot.desk.vault import Vault
+
+_SHOWN = 64  # characters of the column
 
 
 class IntakeActs(Acts):
@@ -34,8 +41,11 @@ class IntakeActs(Acts):
         content: str,
         form: DeliveryForm = DeliveryForm.ELECTRONIC,
         way: str = "",
+        attachments: Sequence[str] = (),
     ) -> DisclosureRequest:
         """File online; the applicant has read it back and confirmed (one half of art. 31(3)).
+
+        `attachments`: tokens of files that `person` sent along (`attached.py`).
 
         A repeat is registered like everything else.  Raises GuardFailed where the office has not announced
         this channel: then nothing may pretend to be filed.
@@ -53,6 +63,7 @@ class IntakeActs(Acts):
             way=way,
             actor=person,
             role=Role.APPLICANT,
+            attachments=attachments,
         )
 
     def enter(
@@ -121,32 +132,30 @@ class IntakeActs(Acts):
         way: str,
         actor: str,
         role: Role,
+        attachments: Sequence[str] = (),
     ) -> DisclosureRequest:
         content = required_text("content", content)
-        required_text("name", applicant.name)
+        if intake is not Intake.ONLINE:  # there it may be taken later (take_identity)
+            required_text("name", applicant.name)
         required_text("contact", applicant.contact)
         today = self._today(now)
+        must_be_represented(applicant, today)
         number = next_number(connection, str(today.year))
         connection.execute(
             requests.insert().values(
                 number=number,
                 person=person,
                 intake=intake.value,
-                applicant_kind=applicant.kind.value,
-                identity=self.vault.seal(applicant),
-                applicant_key=self.vault.match_keys(applicant)[0],
-                applicant_masked=shown_name(applicant),
-                id_masked=mask_id(applicant.id_number),
-                contact_masked=mask_contact(applicant.contact),
+                **identity_columns(self.vault, applicant),
                 form=form.value,
-                way=way,
-                original_content=content,
-                content=content,
-                content_hash=content_hash(content),
+                words=request_words.seal(connection, number, RequestWords(content, content, way)),
+                content_hash=content_hash(connection, content),
                 submitted_at=now,
                 status=Status.SUBMITTED.value,
             )
         )
+        part = attached.REQUEST
+        files = attached.keep(connection, attachments, subject=number, part=part, sender=actor)
         chain.append(
             connection,
             subject=number,
@@ -162,6 +171,8 @@ class IntakeActs(Acts):
                 "way": way,
                 "intake": intake.value,
                 "applicant_kind": applicant.kind.value,
+                **who_acts(applicant),
+                **({"attachments": attached.on_record(files)} if files else {}),
             },
         )
         return self.get(connection, number)
@@ -191,7 +202,7 @@ class IntakeActs(Acts):
         """The confirmation was a wrong tap: the request waits for it again.  An event, like everything."""
         self._must_be_staff(officer)
         opened = self._open(connection, number)
-        self._may_undo_receipt(opened, now, officer)
+        self._may_undo_receipt(opened, now)
         return self._act(
             connection,
             now,
@@ -202,24 +213,8 @@ class IntakeActs(Acts):
             data={"reason": required_text("reason", reason)},
         )
 
-    def _may_undo_receipt(self, opened: Opened, now: datetime, officer: str) -> None:
-        guards.undo_receipt(
-            opened.events,
-            Intake(opened.row.intake),
-            self._today(now),
-            approves=bool(self.office.leaders) and self.office.may_approve(officer),
-        )
-
-    def receipt_can_be_undone(
-        self, connection: Connection, now: datetime, number: str, *, officer: str
-    ) -> bool:
-        """Whether `undo_receipt` would go through now."""
-        opened = self._open(connection, number)
-        try:
-            self._may_undo_receipt(opened, now, officer)
-        except GuardFailed:
-            return False
-        return opened.standing.received_on is not None
+    def _may_undo_receipt(self, opened: Opened, now: datetime) -> None:
+        guards.undo_receipt(opened.events, Intake(opened.row.intake), self._today(now))
 
     def take(self, connection: Connection, now: datetime, number: str, *, officer: str) -> DisclosureRequest:
         """The officer takes the request upon themselves."""
@@ -244,6 +239,37 @@ class IntakeActs(Acts):
         )
 
 
+def identity_columns(vault: Vault, applicant: Applicant) -> dict[str, object]:
+    """What a row of `requests` holds of its applicant: sealed, keyed, and masked for who may not see it."""
+    return {
+        "applicant_kind": applicant.kind.value,
+        "identity": vault.seal(applicant),
+        "applicant_key": vault.match_keys(applicant)[0],
+        "applicant_masked": shown_name(applicant),
+        "id_masked": mask_id(applicant.id_number),
+        "contact_masked": mask_contact(applicant.contact),
+    }
+
+
+def who_acts(applicant: Applicant) -> dict[str, object]:
+    """On record: how many apply, and what lets somebody act for them."""
+    data: dict[str, object] = {"others": len(applicant.others)} if applicant.others else {}
+    if applicant.agent is not None:
+        data |= {"authority": applicant.agent.authority.value, "authority_proof": applicant.agent.proof}
+    return data
+
+
 def shown_name(applicant: Applicant) -> str:
-    """An organisation's name is no personal data; a person's is masked."""
-    return applicant.name.strip() if applicant.kind.is_organisation else mask_name(applicant.name)
+    """An organisation's name is no personal data; a person's is masked.  Others are counted; of an agent it
+    says what he is, his masked name, and whether his paper has still to be shown."""
+    if not applicant.name.strip():  # taken later; until then the masked name is "" (needs_identity)
+        return ""
+    name = applicant.name.strip() if applicant.kind.is_organisation else mask_name(applicant.name)
+    several = f"等{len(applicant.others) + 1}人" if applicant.others else ""
+    agent = _shown_agent(applicant.agent) if applicant.agent else ""
+    return f"{name[: _SHOWN - len(several) - len(agent)]}{several}{agent}"
+
+
+def _shown_agent(agent: Agent) -> str:
+    waits = "" if agent.has_shown else f"，{agent.authority.paper}待核对"
+    return f"（{agent.authority.label}{mask_name(agent.name)}代为申请{waits}）"

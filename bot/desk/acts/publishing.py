@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.desk import attached
 from bot.desk.acts.base import Acts, required_text
 from bot.desk.errors import GuardFailed
 from bot.desk.model import Applicant, DisclosureRequest, EventKind
@@ -49,18 +50,23 @@ class PublishingActs(Acts):
         title: str = "",
         text: str = "",
         question: str = "",
+        attachments: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Publish what `draft_publication` shows for the same title, text and question.
 
-        `looked_at`: the officer has seen the masked text; without that look publication is impossible.
-        Returns the publication as plain data: number, title, question, text, publisher, published_on,
-        approved_by.
+        `looked_at`: the officer has seen the masked text, and each file of `attachments` (tokens of the
+        reply's own); without that look publication is impossible.  Returns the publication as plain data:
+        number, title, question, text, publisher, published_on, approved_by, attachments (of each token, name,
+        size).
         """
         if not looked_at:
             raise GuardFailed("publication_not_looked_at", article="44")
         draft = self.draft_publication(
             connection, number, officer=officer, title=title, text=text, question=question
         )
+        reply = self.get(connection, number).reply
+        own = [token for token in attachments if reply is not None and token in reply.attachments]
+        files = attached.publish(connection, now, own, sender=officer)
         entry = {
             "number": number,
             "title": required_text("title", draft.title),
@@ -69,6 +75,7 @@ class PublishingActs(Acts):
             "publisher": self.office.agency,
             "published_on": self._today(now).isoformat(),
             "approved_by": officer,
+            **({"attachments": attached.as_published(files)} if files else {}),
         }
         opened = self._open(connection, number)
         self._staff_act(
@@ -77,7 +84,11 @@ class PublishingActs(Acts):
             opened,
             EventKind.PUBLISHED,
             officer,
-            data={"title": draft.title, "masked": len(draft.found)},
+            data={
+                "title": draft.title,
+                "masked": len(draft.found),
+                **({"attachments": attached.on_record(files)} if files else {}),
+            },
         )
         connection.execute(
             publications.insert().values(

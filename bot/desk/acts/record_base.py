@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from bot.desk import chain
+from bot.desk import chain, data_keys
 from bot.desk.acts.base import Acts
+from bot.desk.applicants import from_plain, to_plain
 from bot.desk.errors import ChainBroken, NotAllowed, NotFound, WrongStep
 from bot.desk.kinds import RecordCorrectionStatus
-from bot.desk.model import Applicant, ApplicantKind, EventKind, Role
+from bot.desk.model import ApplicantKind, EventKind, Role
 from bot.desk.record_correction import (
     ARTICLE,
     RecordCorrection,
@@ -28,7 +28,7 @@ from bot.desk.tables import record_corrections
 class RecordActs(Acts):
     def record_correction(self, connection: Connection, number: str) -> RecordCorrection:
         """One application; raises NotFound."""
-        return _record_correction(self._record_row(connection, number))
+        return _record_correction(connection, self._record_row(connection, number))
 
     def record_corrections_open(self, connection: Connection) -> Sequence[RecordCorrection]:
         """Oldest first."""
@@ -37,7 +37,7 @@ class RecordActs(Acts):
             .where(record_corrections.c.status == RecordCorrectionStatus.OPEN.value)
             .order_by(record_corrections.c.number)
         )
-        return [_record_correction(row) for row in connection.execute(query)]
+        return [_record_correction(connection, row) for row in connection.execute(query).all()]
 
     def record_corrections_of(self, connection: Connection, person: str) -> Sequence[RecordCorrection]:
         """All of one person, newest first."""
@@ -45,7 +45,7 @@ class RecordActs(Acts):
             return []
         mine = record_corrections.c.person == person
         query = sa.select(record_corrections).where(mine).order_by(record_corrections.c.number.desc())
-        return [_record_correction(row) for row in connection.execute(query)]
+        return [_record_correction(connection, row) for row in connection.execute(query).all()]
 
     def own_record_details(self, connection: Connection, number: str, *, person: str) -> RecordDetails:
         """What the applicant wrote and was answered, for the applicant alone; raises NotFound."""
@@ -106,7 +106,7 @@ class RecordActs(Acts):
     def _seal_details(self, details: RecordDetails) -> str:
         applicant = details.applicant
         plain = {
-            "applicant": {**asdict(applicant), "kind": applicant.kind.value},
+            "applicant": to_plain(applicant),
             "wrong": details.wrong.strip(),
             "evidence": details.evidence.strip(),
             "answer": details.answer,
@@ -118,9 +118,9 @@ class RecordActs(Acts):
         if row.sealed is None:
             raise NotAllowed("identity_erased", number=number)
         plain = json.loads(self.vault.unseal_text(row.sealed))
-        given = plain["applicant"]
-        applicant = Applicant(**{**given, "kind": ApplicantKind(given["kind"])})
-        return RecordDetails(applicant, plain["wrong"], plain["evidence"], plain["answer"])
+        return RecordDetails(
+            from_plain(plain["applicant"]), plain["wrong"], plain["evidence"], plain["answer"]
+        )
 
 
 def verify_record_corrections(connection: Connection) -> None:
@@ -141,14 +141,20 @@ def _summary(connection: Connection, number: str) -> dict[str, object]:
     }
 
 
-def _record_correction(row: Row[tuple[object, ...]]) -> RecordCorrection:
+def sealed_record(connection: Connection, number: str, record: str) -> str:
+    """Which record it is about, for lists; everything else is in `sealed` and in the events."""
+    return data_keys.seal_text(connection, number, json.dumps({"record": record}, ensure_ascii=False))
+
+
+def _record_correction(connection: Connection, row: Row[tuple[object, ...]]) -> RecordCorrection:
+    opened = data_keys.unseal_text(connection, row.number, row.words) if row.words else None
     return RecordCorrection(
         number=row.number,
         person=row.person,
         applicant_kind=ApplicantKind(row.applicant_kind),
         applicant_masked=row.applicant_masked,
         contact_masked=row.contact_masked,
-        record=row.record,
+        record=json.loads(opened)["record"] if opened else "",
         status=RecordCorrectionStatus(row.status),
         filed_at=row.filed_at,
         assigned_to=row.assigned_to,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from bot.desk import guards
 from bot.desk.acts.base import required_text
-from bot.desk.acts.intake import shown_name
-from bot.desk.acts.record_base import RecordActs
+from bot.desk.acts.intake import shown_name, who_acts
+from bot.desk.acts.record_base import RecordActs, sealed_record
+from bot.desk.applicants import must_be_represented
 from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed, NotFound
 from bot.desk.identity import mask_contact
 from bot.desk.kinds import RecordCorrectionStatus
@@ -40,6 +43,7 @@ class RecordCorrectionActs(RecordActs):
         """The applicant asks.  Raises GuardFailed where the office has not announced this channel."""
         if not self.office.announced_channel:
             raise GuardFailed("channel_not_announced", article="28")
+        must_be_represented(applicant, self._today(now))
         return self._file(
             connection,
             now,
@@ -63,6 +67,7 @@ class RecordCorrectionActs(RecordActs):
     ) -> RecordCorrection:
         """A clerk enters what came to the counter, by post or by word of mouth."""
         self._must_be_staff(officer)
+        must_be_represented(applicant, self._today(now))
         return self._file(
             connection,
             now,
@@ -123,9 +128,10 @@ class RecordCorrectionActs(RecordActs):
     ) -> RecordCorrection:
         for name, value in (("record", record), ("wrong", details.wrong), ("evidence", details.evidence)):
             required_text(name, value)
-        required_text("name", details.applicant.name)
+        if role is not Role.APPLICANT:  # on a chat that asks for no identity the office takes it later
+            required_text("name", details.applicant.name)
         number = next_number(connection, f"{SERIES}{self._today(now).year}")
-        applicant = details.applicant
+        applicant, record = details.applicant, mask(record.strip()).text
         connection.execute(
             record_corrections.insert().values(
                 number=number,
@@ -133,14 +139,21 @@ class RecordCorrectionActs(RecordActs):
                 applicant_kind=applicant.kind.value,
                 applicant_masked=shown_name(applicant),
                 contact_masked=mask_contact(applicant.contact),
-                record=mask(record.strip()).text,
+                words=sealed_record(connection, number, record),
                 sealed=self._seal_details(details),
                 filed_at=now,
                 request_number=request_number,
                 status=RecordCorrectionStatus.OPEN.value,
             )
         )
-        data = {"request_number": request_number} if request_number else {}
+        data = {
+            "record": record,
+            "wrong": details.wrong.strip(),
+            "evidence": details.evidence.strip(),
+            **who_acts(applicant),
+        }
+        if request_number:
+            data["request_number"] = request_number
         kind = EventKind.RECORD_CORRECTION_ASKED
         self._record_step(connection, now, number, kind, actor, role, data=data)
         return self.record_correction(connection, number)
@@ -156,6 +169,52 @@ class RecordCorrectionActs(RecordActs):
         kind = EventKind.RECORD_CORRECTION_TAKEN
         self._must_be_open_record(connection, number, kind)
         data = {"assignee": assignee or officer}
+        self._record_step(connection, now, number, kind, officer, Role.OFFICER, data=data)
+        return self.record_correction(connection, number)
+
+    def take_record_identity(
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        officer: str,
+        applicant: Applicant,
+        document: str,
+        how: str,
+    ) -> RecordCorrection:
+        """Name and proof of identity of one that was filed without them; the contact given then stays.
+
+        Whose record it is must be known before it is corrected.  Raises GuardFailed when the identity is
+        known, WrongStep when it has ended.
+        """
+        self._must_be_staff(officer)
+        kind = EventKind.IDENTITY_TAKEN
+        found, details = (
+            self._must_be_open_record(connection, number, kind),
+            self._details(connection, number),
+        )
+        if not found.needs_identity:
+            raise GuardFailed("identity_known", number=number)
+        required_text("name", applicant.name)
+        whole = replace(applicant, contact=applicant.contact or details.applicant.contact)
+        must_be_represented(whole, self._today(now))
+        data = {
+            "applicant_kind": whole.kind.value,
+            "document": required_text("document", document),
+            "how": required_text("how", how),
+            **who_acts(whole),
+        }
+        connection.execute(
+            record_corrections.update()
+            .where(record_corrections.c.number == number)
+            .values(
+                applicant_kind=whole.kind.value,
+                applicant_masked=shown_name(whole),
+                contact_masked=mask_contact(whole.contact),
+                sealed=self._seal_details(replace(details, applicant=whole)),
+            )
+        )
         self._record_step(connection, now, number, kind, officer, Role.OFFICER, data=data)
         return self.record_correction(connection, number)
 
@@ -183,11 +242,14 @@ class RecordCorrectionActs(RecordActs):
     ) -> RecordCorrection:
         """Corrected, transferred, referred or declined.  `answer`: what, to whom, who can, or why not.
 
-        Who ends one that nobody has taken takes it thereby.
+        Who ends one that nobody has taken takes it thereby.  Nothing is corrected before it is known whose
+        record it is (GuardFailed).
         """
         self._must_be_staff(officer)
         if status not in END_EVENTS or status is RecordCorrectionStatus.WITHDRAWN:
             raise InvalidValue("record_correction_end_unknown", field="status", status=status)
+        if status is RecordCorrectionStatus.DECLINED:
+            guards.remedies_known(self.office)
         answer, today = required_text("answer", answer), self._today(now)
         found = self._must_be_open_record(connection, number, END_EVENTS[status])
         on, filed_on = ended_on or today, found.filed_at.astimezone(self.office.zone).date()
@@ -195,12 +257,17 @@ class RecordCorrectionActs(RecordActs):
             raise InvalidValue("day_not_possible", field="ended_on", first=filed_on, last=today)
         if not found.assigned_to:
             self.take_record_correction(connection, now, number, officer=officer)
+        if status is RecordCorrectionStatus.CORRECTED and found.needs_identity:
+            raise GuardFailed("record_owner_unknown", number=number)
         details = self._details(connection, number)
         sealed = self._seal_details(RecordDetails(details.applicant, details.wrong, details.evidence, answer))
         connection.execute(
             record_corrections.update().where(record_corrections.c.number == number).values(sealed=sealed)
         )
-        self._record_step(connection, now, number, END_EVENTS[status], officer, Role.OFFICER, on=on)
+        data = {"answer": answer}
+        self._record_step(
+            connection, now, number, END_EVENTS[status], officer, Role.OFFICER, on=on, data=data
+        )
         return self.record_correction(connection, number)
 
     def withdraw_record_correction(

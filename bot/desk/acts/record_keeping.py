@@ -8,12 +8,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import letters
+from bot.desk import data_keys, letters
 from bot.desk.acts.record_base import RecordActs
 from bot.desk.errors import GuardFailed
 from bot.desk.kinds import RecordCorrectionStatus
-from bot.desk.letters import Written, chinese_date
+from bot.desk.letters import Written, chinese_date, counted_date
 from bot.desk.model import EventKind, Letter, Role
+from bot.desk.numbering import document_number
 from bot.desk.record_correction import RecordCorrection, RecordDetails
 from bot.desk.tables import record_correction_letters as kept
 from bot.desk.tables import record_corrections
@@ -27,17 +28,27 @@ class RecordKeepingActs(RecordActs):
         """`record_correction_receipt` or `record_correction_answer`; kept with the application."""
         found, details = self.record_correction(connection, number), self._details(connection, number)
         facts = self._record_facts(now, found, details)
-        if kind == "record_correction_answer":
-            written = letters.write_record_answer(found.status.value, facts)
-        else:
-            written = letters.write(kind, facts)
+        with connection.begin_nested():  # no number is used up by a letter that cannot be written
+            if letters.has_document_number(kind):
+                facts["document_number"] = document_number(
+                    connection,
+                    self.office.document_number_form,
+                    self._today(now).year,
+                    subject=number,
+                    kind=kind,
+                    occasion=0,
+                )
+            if kind == "record_correction_answer":
+                written = letters.write_record_answer(found.status.value, facts)
+            else:
+                written = letters.write(kind, facts)
         letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), now)
         connection.execute(
             kept.insert().values(
                 number=number,
                 kind=kind,
                 filename=letter.filename,
-                content=letter.content,
+                content=data_keys.seal(connection, number, letter.content),
                 created_at=now,
             )
         )
@@ -47,7 +58,9 @@ class RecordKeepingActs(RecordActs):
         """The files of an application, oldest first."""
         query = sa.select(kept).where(kept.c.number == number).order_by(kept.c.id)
         return [
-            Letter(row.kind, row.filename, row.content, row.created_at) for row in connection.execute(query)
+            Letter(row.kind, row.filename, content, row.created_at)
+            for row in connection.execute(query).all()
+            if (content := data_keys.unseal(connection, number, row.content)) is not None
         ]
 
     def _record_facts(self, now: datetime, found: RecordCorrection, details: RecordDetails) -> dict[str, str]:
@@ -58,17 +71,17 @@ class RecordKeepingActs(RecordActs):
             "contact": contact,
             "number": found.number,
             "request_number": found.request_number,
-            "applicant": details.applicant.name,
+            "applicant": details.applicant.addressed or "申请人",  # filed on a chat that asks for no identity
             "record": found.record,
             "wrong": details.wrong,
             "evidence": details.evidence,
             "answer": details.answer,
             "submitted_on": chinese_date(found.filed_at.astimezone(office.zone).date()),
             "ended_on": chinese_date(found.ended_on) if found.ended_on else "",
-            "goal": chinese_date(self.record_correction_goal(found)),
+            "goal": counted_date(self.record_correction_goal(found), self.calendar),
             "today": chinese_date(self._today(now)),
-            "reviewing_body": office.reviewing_body,
-            "court": office.competent_court,
+            "reviewing_body": office.reconsideration_body,
+            "court": office.court,
             "reconsideration_online": office.reconsideration_online,
         }
 
@@ -107,8 +120,9 @@ class RecordKeepingActs(RecordActs):
         connection.execute(
             record_corrections.update()
             .where(record_corrections.c.number == number)
-            .values(sealed=None, applicant_masked="", contact_masked="", record="", person="")
+            .values(sealed=None, words=None, applicant_masked="", contact_masked="", person="")
         )
+        data_keys.erase(connection, number)
         connection.execute(kept.delete().where(kept.c.number == number))
 
     def expired_record_corrections(self, connection: Connection, before: date, limit: int) -> list[str]:

@@ -1,23 +1,31 @@
-"""The reply and every other ending: search, draft, review, sign, serve, withdraw, archive, remedies."""
+"""The reply and every other ending: search, draft, review, sign, serve, withdraw, archive."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
 
-from bot.desk import guards
-from bot.desk.acts.base import Acts, Opened, required_text
+from bot.desk import attached, guards, preconditions, request_words, service
+from bot.desk.acts.base import Opened, required_text
+from bot.desk.acts.late_entries import LateEntryActs
+from bot.desk.acts.splitting import is_part, was_split
 from bot.desk.errors import GuardFailed, InvalidValue, NotFound
+from bot.desk.guards import Told
+from bot.desk.matter import folded_matter
 from bot.desk.model import DisclosureRequest, EventKind, Outcome, Role, ServiceMethod, Status
 from bot.desk.outcomes import PUBLIC_INTEREST
+from bot.desk.preconditions import Record
+from bot.desk.request_words import RequestWords
+from bot.desk.standing import Standing
+from bot.desk.tables import requests
 
-REMEDIES = ("reconsideration", "direct_suit", "suit_after_reconsideration")  # columns of Table 4
-REMEDY_RESULTS = ("upheld", "corrected", "other")
+_SIGNED_FOR = "送达回证"
 
 
-class ReplyActs(Acts):
+class ReplyActs(LateEntryActs):
     def record_search(
         self,
         connection: Connection,
@@ -31,8 +39,10 @@ class ReplyActs(Acts):
     ) -> DisclosureRequest:
         """What was searched, where, with what result; D1 cannot be drafted without.
 
-        `trail`: what the program's own search of everything disclosed found, one title each.
+        `trail`: what the program's own search of everything disclosed found, one line each.  Raises
+        InvalidValue when a place or the result says nothing (无, -).
         """
+        preconditions.searched(places, result)
         data: dict[str, object] = {
             "places": required_text("places", places),
             "result": required_text("result", result),
@@ -51,24 +61,116 @@ class ReplyActs(Acts):
         outcome: Outcome,
         text: str,
         fields: Mapping[str, str] | None = None,
+        refusal_acknowledged: bool = False,
+        attachments: Sequence[str] = (),
     ) -> DisclosureRequest:
-        """`fields` must hold every `outcome.required` name.  Drafting again replaces the draft."""
+        """`fields` must hold every `outcome.required` name.  Drafting again replaces the draft.
+
+        `attachments`: tokens of files that the officer sent along (`attached.py`).
+
+        `refusal_acknowledged`: all is disclosed although the text says 不予公开 somewhere; without it such
+        a text raises GuardFailed("disclosed_text_refuses").
+        """
+        guards.remedies_known(self.office)
         opened = self._open(connection, number)
-        recorded = dict(fields or {})
-        guards.outcome(outcome, recorded, opened.standing, opened.events)
+        recorded = self._as_recorded(outcome, fields or {})
+        known = self._known(connection, opened)
+        preconditions.before_the_form(outcome, known)
+        preconditions.in_the_form(outcome, text, recorded, known, refusal_acknowledged=refusal_acknowledged)
         if outcome is Outcome.NOT_PROCESSED_REPEAT:
-            self._must_be_answered(connection, recorded["earlier_number"], number)
-        data = {"outcome": outcome.value, "text": required_text("text", text), "fields": recorded}
+            self._must_be_same(connection, opened, recorded["earlier_number"], known.answered_same)
+        data: dict[str, object] = {
+            "outcome": outcome.value,
+            "text": required_text("text", text),
+            "fields": recorded,
+        }
+        if refusal_acknowledged and preconditions.refusing_words(text):
+            data["refusal_acknowledged"] = "yes"
+        if attachments:
+            files = attached.keep(
+                connection, attachments, subject=number, part=attached.REPLY, sender=officer
+            )
+            data["attachments"] = attached.on_record(files)
         return self._staff_act(connection, now, opened, EventKind.DRAFTED, officer, data=data)
 
-    def _must_be_answered(self, connection: Connection, earlier: str, number: str) -> None:
-        """Art. 36(6): not repeated only when the earlier request has been answered."""
-        try:
-            answered = self.get(connection, earlier.strip())
-        except NotFound as missing:
-            raise GuardFailed("earlier_request_unknown", number=earlier, article="36(6)") from missing
-        if answered.number == number or not (answered.outcome and answered.outcome.is_reply):
-            raise GuardFailed("earlier_request_unanswered", number=earlier, article="36(6)")
+    def outcome_must_be_open(self, connection: Connection, number: str, outcome: Outcome) -> None:
+        """Raises before a clerk writes anything: GuardFailed when this outcome cannot be drafted yet,
+        MissingFields when the settings that every reply letter needs are not there.
+        """
+        guards.remedies_known(self.office)
+        opened = self._open(connection, number)
+        preconditions.before_the_form(outcome, self._known(connection, opened))
+
+    def answered_same(self, connection: Connection, number: str) -> tuple[str, ...]:
+        """Numbers of requests of the same applicant for the same information that were answered."""
+        return self._known(connection, self._open(connection, number)).answered_same
+
+    def must_be_the_same(self, connection: Connection, number: str, earlier: str) -> None:
+        """Raises GuardFailed when `earlier` is no answered request of the same applicant and information."""
+        opened = self._open(connection, number)
+        same = self._known(connection, opened).answered_same
+        self._must_be_same(connection, opened, earlier.strip(), same)
+
+    @staticmethod
+    def _as_recorded(outcome: Outcome, fields: Mapping[str, str]) -> dict[str, str]:
+        """Choices in the words of the law; a number as the register writes it."""
+        needs = {need.name: need for need in outcome.required}
+        return {
+            name: (needs[name].read(value) or value.strip()) if name in needs else value.strip()
+            for name, value in fields.items()
+        }
+
+    def _known(self, connection: Connection, opened: Opened) -> Record:
+        own = self._of_the_same_applicant(connection, opened)
+        month = self._month_of(opened.row)
+        return Record(
+            standing=opened.standing,
+            events=opened.events,
+            filed_in_month=sum(self._month_of(row) == month and not row.is_part for row in own),
+            excessive_from=self.office.excessive_requests_per_month,
+            answered_same=tuple(row.number for row in own if self._is_answered_same(connection, row, opened)),
+        )
+
+    def _of_the_same_applicant(
+        self, connection: Connection, opened: Opened
+    ) -> Sequence[Row[tuple[object, ...]]]:
+        """All requests of the same applicant, this one too, in the order in which they were filed."""
+        query = (
+            sa.select(requests, is_part().label("is_part"), was_split().label("was_split"))
+            .where(requests.c.applicant_key == opened.row.applicant_key)
+            .order_by(requests.c.submitted_at, requests.c.number)
+        )
+        return connection.execute(query).all()
+
+    def _month_of(self, row: Row[tuple[object, ...]]) -> tuple[int, int]:
+        day = self._filed_on(row)
+        return day.year, day.month
+
+    @staticmethod
+    def _is_answered_same(connection: Connection, row: Row[tuple[object, ...]], opened: Opened) -> bool:
+        """Art. 36(6): the same information, as it was asked or as it was made clear, and answered."""
+        if row.number == opened.number or not _was_answered(row):
+            return False
+        wanted = _matters(opened.standing, was_split=opened.standing.happened(EventKind.SPLIT))
+        words = request_words.unseal(connection, row.number, row.words)
+        return bool((wanted - {""}) & _matters(words, was_split=row.was_split))
+
+    def _must_be_same(
+        self, connection: Connection, opened: Opened, earlier: str, answered_same: Sequence[str]
+    ) -> None:
+        """Art. 36(6): the number that the clerk names is one of those; else why it is none."""
+        if earlier in answered_same:
+            return
+        row = connection.execute(sa.select(requests).where(requests.c.number == earlier)).one_or_none()
+        if row is None:
+            reason = "earlier_request_unknown"
+        elif row.number == opened.number or row.applicant_key != opened.row.applicant_key:
+            reason = "earlier_request_of_another"
+        elif not _was_answered(row):
+            reason = "earlier_request_unanswered"
+        else:
+            reason = "earlier_request_differs"
+        raise GuardFailed(reason, number=earlier, numbers=tuple(answered_same), article="36(6)")
 
     def discard_draft(
         self, connection: Connection, now: datetime, number: str, *, officer: str, remark: str = ""
@@ -134,6 +236,7 @@ class ReplyActs(Acts):
 
         The reason is the one that the reviewed reply records.  The reply cannot be served before.
         """
+        guards.remedies_known(self.office)
         opened, today = self._open(connection, number), self._today(now)
         self._must_be_reviewed(opened)
         on = informed_on or today
@@ -173,7 +276,9 @@ class ReplyActs(Acts):
     ) -> DisclosureRequest:
         """The reply goes out on `served_on` (today): the day it was signed for, or handed to China Post.
 
-        `proof` is who signed for it, or the number that China Post gave (needed for post).
+        `proof` is who signed for it, the number that China Post gave, or the address it was sent to
+        (service.py); by hand today it is the 送达回证 where nothing else is said.  Served in time and
+        entered after expiry, it names a document and waits for a second person.
         An unsigned reply is signed by who serves it, where the rules of the office allow that.  Raises
         LateReply when late and not acknowledged, GuardFailed when a review is still needed.
         """
@@ -181,6 +286,10 @@ class ReplyActs(Acts):
         opened, today = self._open(connection, number), self._today(now)
         on = served_on or today
         guards.legal_day(on, today, opened.standing)
+        if method is ServiceMethod.BY_HAND and on == today:
+            proof = proof.strip() or _SIGNED_FOR
+        if on < today and service.is_somebodys_word(proof):
+            guards.documented(proof)
         data = {"method": method.value, "proof": proof, "late_acknowledged": late_acknowledged}
         with connection.begin_nested():  # not signed either when it may not go out
             if opened.standing.status in (Status.DRAFTED, Status.REVIEWED):
@@ -188,30 +297,65 @@ class ReplyActs(Acts):
                 opened = self._open(connection, number)
             if opened.standing.status is Status.SIGNED:
                 self._may_go_out(opened, method, on, proof, late_acknowledged)
-            return self._staff_act(connection, now, opened, EventKind.SERVED, officer, on=on, data=data)
+            return self._enter(
+                connection,
+                now,
+                opened,
+                EventKind.SERVED,
+                officer,
+                on=on,
+                proof=proof,
+                data=data,
+                late=self._is_entered_late(opened, on, today),
+            )
+
+    def _is_entered_late(self, opened: Opened, on: date, today: date) -> bool:
+        """A service of an earlier day moves no clock, unless that day alone makes the reply one in time."""
+        due = opened.standing.due(self.calendar)
+        return due is not None and on <= due.due_on < today
 
     def _may_go_out(
         self, opened: Opened, method: ServiceMethod, on: date, proof: str, late_acknowledged: bool
     ) -> None:
         guards.elements(self.office, opened.standing, opened.row.applicant_masked)
-        guards.service(
-            self.office,
-            opened.standing,
-            self.calendar,
-            method=method,
-            served_on=on,
-            proof=proof,
-            late_acknowledged=late_acknowledged,
+        service.must_be_proven(
+            self.office, method, proof, self._contacts_given(opened), str(opened.row.person or "")
+        )
+        guards.service(opened.standing, self.calendar, served_on=on, late_acknowledged=late_acknowledged)
+
+    def _contacts_given(self, opened: Opened) -> str:
+        """Every contact the applicant gave, in the clear: for comparing only."""
+        applicant = self.vault.unseal(opened.row.identity) if opened.row.identity else None
+        return f"{applicant.contact if applicant else ''} {opened.words.way}"
+
+    def must_be_served_so(
+        self, connection: Connection, number: str, *, method: ServiceMethod, proof: str
+    ) -> None:
+        """Raises DeskError when this way, or this proof of it, will not do: said while it is typed."""
+        opened = self._open(connection, number)
+        service.must_be_proven(
+            self.office, method, proof, self._contacts_given(opened), str(opened.row.person or "")
         )
 
     def withdraw(
-        self, connection: Connection, now: datetime, number: str, *, person: str, reason: str = ""
+        self,
+        connection: Connection,
+        now: datetime,
+        number: str,
+        *,
+        person: str,
+        reason: str = "",
+        told: Told | None = None,
     ) -> DisclosureRequest:
-        """The applicant withdraws (or staff on the applicant's word): outcome F3."""
+        """The applicant withdraws: outcome F3.  Staff record it on the applicant's word alone: `told` says
+        who said so to whom, on which day and how; without it they end nobody's request (MissingFields).
+        """
         opened = self._open(connection, number)
         own = bool(person) and person == opened.row.person
         if not own and not self.office.is_staff(person):
             raise NotFound("no_such_request", number=number)
+        if not own:
+            told = guards.told(told, opened.row.submitted_at.astimezone(self.office.zone), self._today(now))
         return self._act(
             connection,
             now,
@@ -219,7 +363,7 @@ class ReplyActs(Acts):
             EventKind.WITHDRAWN,
             actor=person,
             role=Role.APPLICANT if own else Role.OFFICER,
-            data={"reason": reason},
+            data={"reason": reason, **(told.plain() if told else {})},
         )
 
     def archive(
@@ -228,28 +372,22 @@ class ReplyActs(Acts):
         opened = self._open(connection, number)
         return self._staff_act(connection, now, opened, EventKind.ARCHIVED, officer)
 
-    def record_remedy(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        remedy: str,
-        result: str = "",
-        on: date | None = None,
-    ) -> DisclosureRequest:
-        """Reconsideration or suit against the reply (Table 4): begun, or with its `result`."""
-        if remedy not in REMEDIES or (result and result not in REMEDY_RESULTS):
-            raise InvalidValue("remedy_unknown", field="remedy", allowed=(*REMEDIES, *REMEDY_RESULTS))
-        opened, today = self._open(connection, number), self._today(now)
-        guards.legal_day(on or today, today, opened.standing)
-        kind = EventKind.REMEDY_DECIDED if result else EventKind.REMEDY_STARTED
-        data = {"remedy": remedy, **({"result": result} if result else {})}
-        return self._staff_act(connection, now, opened, kind, officer, on=on or today, data=data)
-
 
 def _disclosed(opened: Opened) -> str:
     """What a reply discloses, in the words that the third party is told."""
     reply = opened.standing.reply
     return (reply.fields.get("given", "") if reply else "") or opened.standing.content
+
+
+def _was_answered(row: Row[tuple[object, ...]]) -> bool:
+    """A reply was served and stands: also after a lapse that a court undid, not while it is decided anew."""
+    return bool(row.reply and row.reply["served_on"])
+
+
+def _matters(words: Standing | RequestWords, *, was_split: bool) -> set[str]:
+    """What may be called the same: as it was asked and as it was made clear.
+
+    Of a request that was split only what remained with it: the rest is answered elsewhere, or not yet.
+    """
+    asked = (words.content,) if was_split else (words.content, words.original_content)
+    return {folded_matter(each) for each in asked}

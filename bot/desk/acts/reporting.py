@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
-from bot.desk import chain
-from bot.desk.acts.base import Acts
+from bot.desk.acts.remedies import RemedyActs
 from bot.desk.annual_report import counts
 from bot.desk.annual_report.counts import Case, Table3
 from bot.desk.annual_report.layout import Table2
 from bot.desk.annual_report.year import Activity, YearReport
-from bot.desk.model import ApplicantKind, Event, EventKind, Outcome
-from bot.desk.tables import events, inquiries, publications, questions, requests
+from bot.desk.model import ApplicantKind, EventKind, Outcome
+from bot.desk.remedies import remedies_of
+from bot.desk.tables import inquiries, publications, questions, requests
 
 
-class ReportingActs(Acts):
+class ReportingActs(RemedyActs):
     def year_report(self, connection: Connection, year: int, *, table_2: Table2, today: date) -> YearReport:
         """The whole report of a year, as of now; `table_2` is what the office has entered."""
         return YearReport(
@@ -63,9 +62,7 @@ class ReportingActs(Acts):
         """政府信息公开行政复议、行政诉讼情况."""
         kinds = (EventKind.REMEDY_STARTED, EventKind.REMEDY_DECIDED)
         found = [
-            remedy
-            for history in self._histories_with(connection, *kinds)
-            for remedy in counts.remedies_of(history)
+            remedy for history in self._histories_with(connection, *kinds) for remedy in remedies_of(history)
         ]
         return counts.table_4(found, year)
 
@@ -101,17 +98,6 @@ class ReportingActs(Acts):
             counts.fees_paid(history, year)
             for history in self._histories_with(connection, EventKind.FEE_PAID)
         )
-
-    def _histories_with(self, connection: Connection, *kinds: EventKind) -> Iterator[tuple[Event, ...]]:
-        """All events of each request to which one of these happened."""
-        subjects = connection.execute(
-            sa.select(events.c.subject)
-            .where(events.c.kind.in_([kind.value for kind in kinds]))
-            .distinct()
-            .order_by(events.c.subject)
-        ).scalars()
-        for subject in subjects.all():
-            yield chain.events_of(connection, subject)
 
     def _in_year(self, column: ColumnElement[datetime], year: int) -> ColumnElement[bool]:
         """Whether an instant lies in the office's year."""

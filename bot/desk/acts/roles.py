@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import chain
+from bot.desk import chain, web_access
 from bot.desk.acts.base import Acts
 from bot.desk.errors import NotAllowed
 from bot.desk.model import Event, EventKind, Role
 from bot.desk.tables import role_codes
 
 SUBJECT = "roles"
+OPERATOR = "operator"  # who runs the program, at its command line: no person, who is always channel:id
 CODE_LIVES = timedelta(days=1)
 # 50 bits without look-alikes: a guess a second for a day finds one in ten billion.
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -36,6 +37,7 @@ class Grant:
     role: str  # staff, leader or admin
     by: str
     at: datetime
+    name: str = ""  # how they are called, where the code said it
 
 
 def granted(connection: Connection) -> tuple[Grant, ...]:
@@ -49,7 +51,7 @@ def replayed(events: Iterable[Event]) -> tuple[Grant, ...]:
     for event in events:
         key = event.text("person"), event.text("role")
         if event.kind is EventKind.ROLE_GRANTED:
-            held.setdefault(key, Grant(event.ordinal, *key, event.actor, event.at))
+            held.setdefault(key, Grant(event.ordinal, *key, event.actor, event.at, event.text("name")))
         elif event.kind is EventKind.ROLE_REVOKED:
             held.pop(key, None)
     return tuple(held.values())
@@ -57,27 +59,50 @@ def replayed(events: Iterable[Event]) -> tuple[Grant, ...]:
 
 class RoleActs(Acts):
     def grant_role(
-        self, connection: Connection, now: datetime, *, leader: str, person: str, role: str, how: str
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        leader: str,
+        person: str,
+        role: str,
+        how: str,
+        name: str = "",
     ) -> None:
         """`how` is id, reply or code.  Raises NotAllowed unless `leader` is one now."""
         self._must_lead(leader)
-        self._record_role(connection, now, EventKind.ROLE_GRANTED, leader, person=person, role=role, how=how)
+        told = {"name": name} if name else {}
+        self._record_role(
+            connection, now, EventKind.ROLE_GRANTED, leader, person=person, role=role, how=how, **told
+        )
 
     def revoke_role(
         self, connection: Connection, now: datetime, *, leader: str, person: str, role: str
     ) -> None:
-        """Raises NotAllowed unless `leader` is one now."""
+        """Raises NotAllowed unless `leader` is one now.
+
+        Whoever has no role any more is out of the web pages at the same moment: their sessions, passkeys and
+        links have ended.
+        """
         self._must_lead(leader)
         self._record_role(connection, now, EventKind.ROLE_REVOKED, leader, person=person, role=role)
+        if not any(each.person == person for each in granted(connection)):
+            web_access.end_all(connection, person, now)
 
-    def make_role_code(self, connection: Connection, now: datetime, *, leader: str, role: str) -> str:
-        """A code that gives `role` to whoever types it first, within a day; it is not kept."""
+    def make_role_code(
+        self, connection: Connection, now: datetime, *, leader: str, role: str, name: str = ""
+    ) -> str:
+        """A code that gives `role` to whoever types it first, within a day; it is not kept.  `name` is how
+        they are called from then on, where the settings do not say it.
+
+        `leader` may be OPERATOR: who has the home in their hands can name staff in the settings as well.
+        """
         self._must_lead(leader)
         connection.execute(sa.delete(role_codes).where(role_codes.c.made_at < now - CODE_LIVES))
         code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
         connection.execute(
             sa.insert(role_codes).values(
-                code_key=self.vault.code_keys(code)[0], role=role, made_by=leader, made_at=now
+                code_key=self.vault.code_keys(code)[0], role=role, made_by=leader, made_at=now, name=name
             )
         )
         return code
@@ -88,10 +113,11 @@ class RoleActs(Acts):
         row = connection.execute(
             sa.select(role_codes)
             .where(role_codes.c.code_key.in_(self.vault.code_keys(code)))
-            .where(role_codes.c.used_at.is_(None), role_codes.c.made_at >= now - CODE_LIVES)
+            .where(role_codes.c.made_at >= now - CODE_LIVES)
         ).one_or_none()
-        if row is None or row.made_by not in self.office.leaders:
+        if row is None or not self._leads(row.made_by):
             return None
+        # The one place that decides: of two who type it at the same moment, one changes the row.
         ours = connection.execute(
             sa.update(role_codes)
             .where(role_codes.c.code_key == row.code_key, role_codes.c.used_at.is_(None))
@@ -99,12 +125,17 @@ class RoleActs(Acts):
         )
         if not ours.rowcount:
             return None
-        self.grant_role(connection, now, leader=row.made_by, person=person, role=row.role, how="code")
+        self.grant_role(
+            connection, now, leader=row.made_by, person=person, role=row.role, how="code", name=row.name
+        )
         return next(each for each in granted(connection) if (each.person, each.role) == (person, row.role))
 
     def _must_lead(self, leader: str) -> None:
-        if leader not in self.office.leaders:
+        if not self._leads(leader):
             raise NotAllowed("leaders_only")
+
+    def _leads(self, person: str) -> bool:
+        return person == OPERATOR or person in self.office.leaders
 
     def _record_role(
         self, connection: Connection, now: datetime, kind: EventKind, leader: str, **data: str

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.desk import letters
+from bot.desk import attached, data_keys, letters
 from bot.desk.acts.base import Acts, Opened
 from bot.desk.clock import opinion_clock
+from bot.desk.course import course
 from bot.desk.errors import GuardFailed
-from bot.desk.letters import Written, chinese_date
-from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, Intake, Letter, Outcome
+from bot.desk.letters import Written, chinese_date, counted_date, dated
+from bot.desk.model import Applicant, ApplicantKind, DeliveryForm, EventKind, Intake, Letter, Outcome, Reply
+from bot.desk.numbering import document_number
 from bot.desk.tables import letters as kept
 
 # Which event a letter tells of: its recorded fields become facts.
@@ -22,20 +24,23 @@ _TELLS_OF = {
     "third_party_consultation": EventKind.THIRD_PARTY_CONSULTED,
     "opinion_form": EventKind.THIRD_PARTY_CONSULTED,
     "consultation_notice": EventKind.THIRD_PARTY_CONSULTED,
+    "agency_notice": EventKind.AGENCY_CONSULTED,
     "third_party_informed": EventKind.THIRD_PARTY_INFORMED,
     "agency_consultation": EventKind.AGENCY_CONSULTED,
     "cooperation": EventKind.COOPERATION_ASKED,
     "deferred": EventKind.DEFERRED,
     "fee_noticed": EventKind.FEE_NOTICED,
+    "fee_withdrawn": EventKind.FEE_WITHDRAWN,
 }
-_DAYS = ("correct_by", "pay_by", "answer_by", "until")
+_DAYS = ("correct_by", "reasons_by", "pay_by", "answer_by", "until")
+_FIXED = ("until", "answer_by")  # chosen by somebody
 # Which notice an ending without a reply rests on.
 _ENDS_AFTER = {
     Outcome.CLOSED_UNCORRECTED: EventKind.CORRECTION_ASKED,
     Outcome.CLOSED_UNPAID: EventKind.FEE_NOTICED,
     Outcome.CLOSED_OTHER: EventKind.CONVERTED,  # else the applicant's own word
 }
-
+_REASONS = (EventKind.REASONS_RECEIVED, EventKind.REASONS_NOT_GIVEN)
 
 # Art. 31: what makes the day of receipt, for the sentence in the receipt.
 _RECEIVED_BY = {
@@ -46,6 +51,10 @@ _RECEIVED_BY = {
     Intake.SIGNED_POST: "signed_for",
     Intake.ORDINARY_POST: "by_letter",
 }
+
+
+_NOT_TAKEN = "申请人"  # filed without identity, which the office has still to take
+_NOT_TAKEN_NUMBER = "待登记"
 
 
 class WritingActs(Acts):
@@ -59,16 +68,28 @@ class WritingActs(Acts):
         happened.
         """
         opened = self._open(connection, number)
-        facts = self._facts(connection, now, opened)
-        facts.update(self._facts_of_event(opened, kind))
-        written = self._write(opened, kind, facts)
+        with connection.begin_nested():  # no number is used up by a letter that cannot be written
+            facts = self._facts(connection, now, opened)
+            facts.update(self._facts_of_event(opened, kind))
+            if kind == "registration" and opened.row.identity:
+                facts.update(_for_the_form(self.vault.unseal(opened.row.identity)))
+            if letters.has_document_number(kind):
+                facts["document_number"] = document_number(
+                    connection,
+                    self.office.document_number_form,
+                    self._today(now).year,
+                    subject=number,
+                    kind=kind,
+                    occasion=_occasion(opened, kind),
+                )
+            written = self._write(opened, kind, facts)
         letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), now)
         connection.execute(
             kept.insert().values(
                 request_number=number,
                 kind=kind,
                 filename=letter.filename,
-                content=letter.content,
+                content=data_keys.seal(connection, number, letter.content),
                 created_at=now,
             )
         )
@@ -76,7 +97,7 @@ class WritingActs(Acts):
 
     def _write(self, opened: Opened, kind: str, facts: dict[str, str]) -> Written:
         if kind == "reply":
-            return self._write_reply(opened, facts)
+            return self._write_reply(opened, {**facts, "attachments": facts["sent_along"]})
         return self._write_closing(opened, facts) if kind == "closed" else letters.write(kind, facts)
 
     def _write_closing(self, opened: Opened, facts: dict[str, str]) -> Written:
@@ -87,6 +108,11 @@ class WritingActs(Acts):
         told = _ENDS_AFTER[outcome]
         if opened.standing.happened(told):
             facts.update(self._facts_of(opened, told))
+        if opened.standing.happened(EventKind.CORRECTION_NOTICE_RECEIVED):  # on paper the period ran from it
+            facts["correct_by"] = self._facts_of(opened, EventKind.CORRECTION_NOTICE_RECEIVED)["correct_by"]
+        # Withdrawn by telephone it was on the day of the call, whenever that was entered.
+        said = [event.day("told_on") for event in opened.events if event.kind is EventKind.WITHDRAWN]
+        ended_on = next((day for day in said if day), ended_on)
         return letters.write_closing(outcome, {**facts, "ended_on": chinese_date(ended_on)})
 
     def _write_reply(self, opened: Opened, facts: dict[str, str]) -> Written:
@@ -96,8 +122,25 @@ class WritingActs(Acts):
         signed_on = opened.standing.ready_on if reply.signed_by else None
         dated = chinese_date(signed_on) if signed_on else facts["today"]
         searched = [event.text("places") for event in opened.events if event.kind is EventKind.SEARCHED]
-        recorded = {**reply.fields, "searched": searched[-1] if searched else ""}
+        recorded = {
+            **reply.fields,
+            "searched": searched[-1] if searched else "",
+            **self._about_reasons(opened),
+            **course(opened.events),
+        }
         return letters.write_reply(reply.outcome, {**facts, **recorded, "text": reply.text, "today": dated})
+
+    @staticmethod
+    def _about_reasons(opened: Opened) -> dict[str, str]:
+        """Art. 35: when reasons were asked for, and what came of it."""
+        asked = [event for event in opened.events if event.kind is EventKind.REASONS_ASKED]
+        if not asked:
+            return {}
+        last = [event for event in opened.events if event.kind in _REASONS][-1:]
+        return {
+            "reasons_asked_on": chinese_date(asked[-1].on),
+            "reasons_given": "yes" if last and last[0].kind is EventKind.REASONS_RECEIVED else "",
+        }
 
     def _facts_of_event(self, opened: Opened, kind: str) -> dict[str, str]:
         told = _TELLS_OF.get(kind)
@@ -109,11 +152,19 @@ class WritingActs(Acts):
             raise GuardFailed("letter_before_its_event", number=opened.number, event=told)
         event = happened[-1]
         facts = {name: event.text(name) for name in event.data}
-        facts.update({name: chinese_date(day) for name in _DAYS if (day := event.day(name))})
+        facts.update({name: self._told(name, day) for name in _DAYS if (day := event.day(name))})
         sent_on = event.day("letter_received_on") or event.on
+        if told is EventKind.REASONS_ASKED and "reasons_by" not in facts:  # asked by an older program
+            facts["reasons_by"] = counted_date(
+                opinion_clock(event.on).due(self.calendar).due_on, self.calendar
+            )
         facts["told_on"] = chinese_date(event.on)
-        facts["opinion_by"] = chinese_date(opinion_clock(sent_on).due(self.calendar).due_on)
+        facts["opinion_by"] = counted_date(opinion_clock(sent_on).due(self.calendar).due_on, self.calendar)
         return facts
+
+    def _told(self, name: str, day: date) -> str:
+        """A day that an event records: counted out it may be provisional, fixed by somebody it is not."""
+        return chinese_date(day) if name in _FIXED else counted_date(day, self.calendar)
 
     def _facts(self, connection: Connection, now: datetime, opened: Opened) -> dict[str, str]:
         row, standing, office = opened.row, opened.standing, self.office
@@ -125,20 +176,48 @@ class WritingActs(Acts):
             "office_name": office.office_name,
             "contact": contact,
             "number": opened.number,
-            "applicant": applicant.name if applicant else row.applicant_masked,
+            "applicant": (applicant.addressed if applicant else row.applicant_masked) or _NOT_TAKEN,
             "applicant_kind": ApplicantKind(row.applicant_kind).label,
-            "id_number": applicant.id_number if applicant else row.id_masked,
+            "id_number": (applicant.id_number if applicant else row.id_masked) or _NOT_TAKEN_NUMBER,
             "applicant_contact": applicant.contact if applicant else row.contact_masked,
             "intake": Intake(row.intake).label,
             "submitted_on": chinese_date(row.submitted_at.astimezone(office.zone).date()),
             "received_on": chinese_date(standing.received_on) if standing.received_on else "",
             _RECEIVED_BY[Intake(row.intake)]: "yes" if standing.received_on else "",
-            "due_on": chinese_date(due.due_on) if due else "",
+            "due_on": dated(due.due_on, due.provisional) if due else "",
             "content": standing.content,
             "form": DeliveryForm(row.form).label,
-            "way": row.way,
+            "way": opened.words.way,
             "today": chinese_date(self._today(now)),
-            "reviewing_body": office.reviewing_body,
-            "court": office.competent_court,
+            "reviewing_body": office.reconsideration_body,
+            "court": office.court,
             "reconsideration_online": office.reconsideration_online,
+            "fee_payment": office.fee_payment,
+            "sent_along": _sent_along(connection, standing.reply),
         }
+
+
+def _sent_along(connection: Connection, reply: Reply | None) -> str:
+    """The files of a reply as its letter names them: one a line, without suffix."""
+    files = attached.some(connection, reply.attachments) if reply else []
+    return "\n".join(each.name.rpartition(".")[0] for each in files)
+
+
+def _for_the_form(applicant: Applicant | None) -> dict[str, str]:
+    """The form has a row of its own for who acts: what they are, who, and what was shown of it."""
+    if applicant is None or not applicant.name:
+        return {}
+    facts = {"applicant": applicant.names}
+    if (agent := applicant.agent) is not None:
+        facts["agent"] = f"{agent.authority.label}{agent.name}，证件{agent.id_number}，{agent.proof}"
+    return facts
+
+
+def _occasion(opened: Opened, kind: str) -> int:
+    """What tells two letters of one kind apart: the event they tell of; a reply, how many went before."""
+    if kind == "reply":
+        served = [event for event in opened.events if event.kind is EventKind.SERVED]
+        is_out = opened.standing.reply is not None and opened.standing.reply.served_on is not None
+        return len(served) - 1 if served and is_out else len(served)
+    told = _TELLS_OF.get(kind)
+    return max((event.ordinal for event in opened.events if event.kind is told), default=0)

@@ -4,7 +4,8 @@ Every cell is the list of request numbers it counts, so that it can be explained
 number.  By construction nothing is counted twice; `imbalances` proves 一+二 = 三(七)+四 for every column.
 
 A request is of the year in which it was received (art. 31); one that was filed and withdrawn before
-anybody confirmed it counts from the day it was filed.  It is done in the year in which it ended.
+anybody confirmed it counts from the day it was filed.  It is done in the year in which it ended, once: what
+is decided anew after a review or suit stays where its first outcome put it; the remedy is in Table 4.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.model import ApplicantKind, Event, EventKind, Outcome
+from bot.desk.remedies import Remedy
 from bot.desk.standing import Standing
 
 NEW, CARRIED_IN, DONE, CARRIED_OUT = "一", "二", "三（七）", "四"
@@ -39,17 +41,6 @@ class Case:
     since: date
     outcome: Outcome | None = None
     ended_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """What Table 4 needs of one reconsideration or suit."""
-
-    number: str
-    kind: str  # a key of REMEDY_COLUMNS
-    started_on: date
-    result: str = ""  # upheld, corrected, other; "" while pending
-    decided_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -129,20 +120,6 @@ def table_4(remedies: Iterable[Remedy], year: int) -> dict[str, dict[str, tuple[
     return table
 
 
-def remedies_of(events: Iterable[Event]) -> list[Remedy]:
-    """Reconsiderations and suits of one request, from its events; a decision closes the last begun."""
-    found: list[Remedy] = []
-    for event in events:
-        if event.kind is EventKind.REMEDY_STARTED:
-            found.append(Remedy(event.subject, event.text("remedy"), event.on))
-        elif event.kind is EventKind.REMEDY_DECIDED:
-            kind = event.text("remedy")
-            pending = [n for n, remedy in enumerate(found) if remedy.kind == kind and not remedy.result]
-            started_on = found.pop(pending[-1]).started_on if pending else event.on
-            found.append(Remedy(event.subject, kind, started_on, event.text("result"), event.on))
-    return found
-
-
 def fees_paid(events: Iterable[Event], year: int) -> int:
     """Yuan that an applicant paid in the year: the amount of the notice before each payment."""
     paid, noticed = 0, 0
@@ -162,9 +139,10 @@ def case_of(events: Sequence[Event], standing: Standing) -> Case | None:
     if standing.received_on is None and standing.ended_on is None:
         return None
     filed = events[0]
+    told = [event.text("applicant_kind") for event in events if event.text("applicant_kind")]
     return Case(
         number=filed.subject,
-        kind=ApplicantKind(filed.text("applicant_kind")),
+        kind=ApplicantKind(told[-1]),  # identity may be taken after filing
         since=standing.received_on or filed.on,
         outcome=standing.outcome,
         ended_on=standing.ended_on,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.desk.annual_report.counts import (
     CARRIED_IN,
     CARRIED_OUT,
+    COLUMNS,
     DONE,
     NEW,
     REMEDY_COLUMNS,
@@ -43,12 +44,13 @@ NOT_KNOWN = "/"  # never 0: nobody has counted
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; `heading` says that it is a name, not a figure."""
+    """One cell; `heading`: it is a name, not a figure.  `numbers` are the requests that a figure counts."""
 
     text: str
     across: int = 1
     down: int = 1
     heading: bool = True
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class MergedTable:
     title: str
     widths: tuple[int, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    head: int = 0  # the first rows that name the columns: repeated on each page
 
     def placed(self) -> Iterator[tuple[int, int, Cell]]:
         """Each cell with the row and column (from 0) of its upper left corner."""
@@ -78,6 +81,11 @@ def merged_tables(table_2: Table2, table_3: Table3, table_4: Table4) -> tuple[Me
 
 def _figure(text: str, across: int = 1) -> Cell:
     return Cell(text, across=across, heading=False)
+
+
+def _counted(numbers: Sequence[str]) -> Cell:
+    """A figure of the register: how many requests, and which."""
+    return Cell(str(len(numbers)), heading=False, numbers=tuple(numbers))
 
 
 def _table_2(table: Table2) -> MergedTable:
@@ -105,8 +113,8 @@ def _table_3(table: Table3) -> MergedTable:
     for row in ROWS:
         names = _names_left_of(row, group)
         group = group_of(row)
-        rows.append((*names, *(_figure(str(figure)) for figure in table.row(row))))
-    return MergedTable(SECTIONS[2], (4, 6, 16, 4, 4, 4, 4, 4, 4, 4), tuple(rows))
+        rows.append((*names, *(_counted(table.numbers[row][column]) for column in COLUMNS)))
+    return MergedTable(SECTIONS[2], (4, 6, 16, 4, 4, 4, 4, 4, 4, 4), tuple(rows), head=3)
 
 
 def _names_left_of(row: str, group_before: str) -> tuple[Cell, ...]:
@@ -134,6 +142,6 @@ def _table_4(table: Table4) -> MergedTable:
         ),
         tuple(Cell(REMEDY_COLUMNS[kind], across=wide) for kind in suits),
         tuple(Cell(REMEDY_CELL_LABELS[cell]) for _ in REMEDY_COLUMNS for cell in REMEDY_CELLS),
-        tuple(_figure(str(len(table[kind][cell]))) for kind in REMEDY_COLUMNS for cell in REMEDY_CELLS),
+        tuple(_counted(table[kind][cell]) for kind in REMEDY_COLUMNS for cell in REMEDY_CELLS),
     )
-    return MergedTable(SECTIONS[3], (1,) * wide * len(REMEDY_COLUMNS), rows)
+    return MergedTable(SECTIONS[3], (1,) * wide * len(REMEDY_COLUMNS), rows, head=3)

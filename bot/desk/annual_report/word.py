@@ -15,6 +15,7 @@ from docx.shared import Cm, Pt, Twips
 
 from bot.desk.annual_report.layout import Cell, MergedTable
 from bot.desk.annual_report.wording import TO_FILL_IN, ReportText
+from bot.desk.legible import legible
 
 _TITLE, _HEADING, _BODY, _CELL = "方正小标宋简体", "黑体", "仿宋", "宋体"
 _PAPER, _MARGIN = (Cm(21), Cm(29.7)), Cm(2.2)
@@ -88,7 +89,7 @@ def _paragraph(document: Any, text: str) -> None:
 def _run(paragraph: Any, text: str, font: str, size: Pt, *, marked: bool = False) -> None:
     if not text:
         return
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(legible(text))
     run.font.name, run.font.size = font, size
     # Word takes the font of Chinese characters from its own attribute.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
@@ -106,7 +107,14 @@ def _table_xml(table: MergedTable) -> str:
     size = _LARGE if len(widths) < _MANY_COLUMNS else _SMALL
     cells = {(top, left): cell for top, left, cell in table.placed()}
     rows = "".join(
-        _row_xml(top, cells, widths, size, keep=len(table.rows) <= _SHORT and top < len(table.rows) - 1)
+        _row_xml(
+            top,
+            cells,
+            widths,
+            size,
+            keep=len(table.rows) <= _SHORT and top < len(table.rows) - 1,
+            is_head=top < table.head,
+        )
         for top in range(len(table.rows))
     )
     grid = "".join(f'<w:gridCol w:w="{width.twips}"/>' for width in widths)
@@ -117,9 +125,16 @@ def _table_xml(table: MergedTable) -> str:
 
 
 def _row_xml(
-    top: int, cells: Mapping[tuple[int, int], Cell], widths: Sequence[Twips], size: Pt, *, keep: bool
+    top: int,
+    cells: Mapping[tuple[int, int], Cell],
+    widths: Sequence[Twips],
+    size: Pt,
+    *,
+    keep: bool,
+    is_head: bool,
 ) -> str:
-    """A row that no page's end tears apart; `keep`: it stays on the page of the next."""
+    """A row that no page's end tears apart.  `keep`: it stays on the page of the next; `is_head`: it is
+    printed again on each page that the table goes on to."""
     written, left = [], 0
     while left < len(widths):
         above, cell = _reaching(top, left, cells)
@@ -127,7 +142,8 @@ def _row_xml(
         written.append(_cell_xml(cell, width, size, continues=above, keep=keep))
         left += cell.across
     height = f'<w:trHeight w:val="{_ROW_HEIGHT.twips}" w:hRule="atLeast"/>'
-    return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{''.join(written)}</w:tr>"
+    repeated = "<w:tblHeader/>" if is_head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}{repeated}</w:trPr>{''.join(written)}</w:tr>"
 
 
 def _reaching(top: int, left: int, cells: Mapping[tuple[int, int], Cell]) -> tuple[bool, Cell]:
@@ -144,7 +160,8 @@ def _cell_xml(cell: Cell, width: int, size: Pt, *, continues: bool, keep: bool) 
     merged = "" if cell.down == 1 else "<w:vMerge/>" if continues else '<w:vMerge w:val="restart"/>'
     font = f'<w:rFonts w:ascii="{_CELL}" w:hAnsi="{_CELL}" w:eastAsia="{_CELL}"/>'
     half_points = f'<w:sz w:val="{int(2 * size.pt)}"/>'
-    text = f'<w:r><w:rPr>{font}{half_points}</w:rPr><w:t xml:space="preserve">{escape(cell.text)}</w:t></w:r>'
+    shown = escape(legible(cell.text))
+    text = f'<w:r><w:rPr>{font}{half_points}</w:rPr><w:t xml:space="preserve">{shown}</w:t></w:r>'
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{merged}'
         f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{"<w:keepNext/>" if keep else ""}'

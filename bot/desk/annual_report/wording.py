@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from bot.desk.errors import InvalidValue, MissingFields
+from bot.desk.legible import legible, legible_within
 
 WORDING = Path(__file__).with_name("wording.yaml")
 TO_FILL_IN = re.compile(r"【请填写[^】]*】")
@@ -47,7 +48,7 @@ def write_report(facts: Mapping[str, str], wording: Path = WORDING) -> ReportTex
     Raises InvalidValue when the edited file is broken, MissingFields for a name that nobody knows.
     """
     try:
-        loaded: Any = yaml.safe_load(wording.read_text(encoding="utf-8"))
+        loaded: Any = legible_within(yaml.safe_load(legible(wording.read_text(encoding="utf-8"))))
         return ReportText(
             title=_fill(loaded["title"], facts),
             opening=_fill(loaded["opening"], facts),

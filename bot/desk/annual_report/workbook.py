@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.desk.annual_report.layout import Cell, MergedTable
+from bot.desk.legible import legible
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -148,4 +149,4 @@ def _cell(top: int, left: int, cell: Cell | None) -> str:
         return f"<c {place}/>"
     if _NUMBER.fullmatch(cell.text):
         return f"<c {place}><v>{cell.text}</v></c>"
-    return f'<c {place} t="inlineStr"><is><t>{escape(cell.text)}</t></is></c>'
+    return f'<c {place} t="inlineStr"><is><t>{escape(legible(cell.text))}</t></is></c>'

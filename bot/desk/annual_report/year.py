@@ -93,10 +93,12 @@ class YearReport:
         return markdown.to_markdown(self.text(), sheets)
 
     def to_docx(self) -> bytes:
-        return word.to_docx(self.text(), self._merged())
+        return word.to_docx(self.text(), self.tables)
 
     def to_xlsx(self) -> bytes:
-        return workbook.to_xlsx(self._merged())
+        return workbook.to_xlsx(self.tables)
 
-    def _merged(self) -> tuple[layout.MergedTable, ...]:
+    @property
+    def tables(self) -> tuple[layout.MergedTable, ...]:
+        """Tables 2-4 as they are printed; each figure of 3 and 4 knows the requests that it counts."""
         return layout.merged_tables(self.table_2, self.table_3, self.table_4)

@@ -10,6 +10,7 @@ from bot.dialogue.messages import Document, Part, Style
 from bot.dialogue.voice import Voice
 from knowledge.base import Base, ReloadReport
 from knowledge.errors import SourceProblem
+from knowledge.sources import Knowledge
 
 _TITLES = 8
 _PROBLEMS = 8
@@ -101,6 +102,29 @@ def mistakes(problems: Sequence[SourceProblem]) -> Part:
     """The first mistakes, with file and line."""
     more = "\n…" if len(problems) > _PROBLEMS else ""
     return Part("\n".join(str(problem) for problem in problems[:_PROBLEMS]) + more, Style.QUOTE)
+
+
+def twice(voice: Voice, knowledge: Knowledge | None) -> list[Part]:
+    """Annual reports of one agency and year that lie there more than once: the admin says which counts."""
+    return [
+        Part(
+            voice.word(
+                "reload_report_twice",
+                agency=papers[0].agency,
+                year=papers[0].year,
+                files="、".join(paper.file for paper in papers),
+                file=papers[-1].file,
+            )
+        )
+        for papers in (knowledge.reports_twice if knowledge else ())
+    ]
+
+
+def unread(voice: Voice, problems: Sequence[SourceProblem]) -> list[Part]:
+    """The files that could not be read, while all others were."""
+    if not problems:
+        return []
+    return [Part(voice.word("reload_unread", count=len(problems))), mistakes(problems)]
 
 
 def version(voice: Voice, base: Base, zone: tzinfo) -> Part:

@@ -76,7 +76,7 @@ def _candidates(visit: Visit, found: Missed, useless: Sequence[str]) -> list[Ent
     """Where people found it in other words, then what the index finds near; not what was called useless."""
     then = found_after_all(visit.connection, visit.now, found)
     at_last = [visit.base.entry(key) for _, _, key in then]
-    near = near_entries(visit.base.ask(found.texts[0]))
+    near = near_entries(visit.ask(found.texts[0]))
     return [entry for entry in (*at_last, *near) if entry and entry.entry_id not in useless]
 
 

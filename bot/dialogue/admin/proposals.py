@@ -18,6 +18,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.desk import request_words
+from bot.desk.acts.inquiries import inquiry_words
 from bot.desk.errors import VaultError
 from bot.desk.masking import mask
 from bot.desk.model import EventKind
@@ -83,7 +85,7 @@ def _asked(connection: Connection, now: datetime, vault: Vault) -> Iterator[Aske
     """Requests first: their words are the most careful ones, and speak for a cluster."""
     since = now - LOOK_BACK
     rows = connection.execute(
-        sa.select(requests.c.number, requests.c.content, requests.c.person, requests.c.applicant_key)
+        sa.select(requests.c.number, requests.c.words, requests.c.person, requests.c.applicant_key)
         .where(requests.c.submitted_at >= since)
         .order_by(requests.c.number.desc())
         .limit(_MOST)
@@ -91,14 +93,17 @@ def _asked(connection: Connection, now: datetime, vault: Vault) -> Iterator[Aske
     # The same person by chat and on paper is one: the keyed hash of the identity says so.
     people = {row.person: row.applicant_key for row in rows if row.person}
     for row in rows:
-        yield Asked(row.number, row.content, row.applicant_key)
+        content = request_words.unseal(connection, row.number, row.words).content
+        if content:  # else erased
+            yield Asked(row.number, content, row.applicant_key)
     query = (
-        sa.select(inquiries.c.number, inquiries.c.question, inquiries.c.person)
-        .where(inquiries.c.opened_at >= since)
+        sa.select(inquiries.c.number, inquiries.c.words, inquiries.c.person)
+        .where(inquiries.c.opened_at >= since, inquiries.c.words.is_not(None))
         .order_by(inquiries.c.number.desc())
         .limit(_MOST)
     )
-    for number, question, person in connection.execute(query):
+    for number, words, person in connection.execute(query).all():
+        question, _ = inquiry_words(connection, number, words)
         yield Asked(number, question, people.get(person, person))
     askers = _askers(connection, since, vault)
     for question_id, text in _unanswered(connection, since):

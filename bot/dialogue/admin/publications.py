@@ -6,7 +6,7 @@ knows nothing of requests.  They meet here.  An answered inquiry becomes public 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import tables
+from bot.desk import attached, tables
+from bot.desk.attached import Attachment
 from bot.dialogue.messages import Language
 from bot.dialogue.words import Words
 from knowledge.entry import Citation, Entry, EntryKind
@@ -66,8 +67,11 @@ def publish_inquiry(
     publisher: str,
     published_on: date,
     officer: str,
+    attachments: Sequence[Attachment] = (),
 ) -> Publication:
-    """An answered inquiry becomes public; the texts are masked and were looked at by the officer."""
+    """An answered inquiry becomes public; the texts are masked, and they and the public copies of its files
+    were looked at by the officer.
+    """
     publication = {
         "number": number,
         "title": title,
@@ -76,6 +80,7 @@ def publish_inquiry(
         "publisher": publisher,
         "published_on": published_on.isoformat(),
         "approved_by": officer,
+        **({"attachments": attached.as_published(attachments)} if attachments else {}),
     }
     connection.execute(
         sa.insert(tables.publications).values(

@@ -1,8 +1,8 @@
 """A new index from the files and the published replies: built beside the live one, examined, and swapped in.
 
     files + replies ─▶ new index ─▶ examination ─┬─ no more false answers, or forced ─▶ live
-       │ broken                                  └─ more of them ─▶ refused; the old one stays
-       └─▶ named with file, line and reason
+       │                                         └─ more of them ─▶ refused; the old one stays
+       └─ a file that cannot be read: named with line and reason, what was live of it stays, the others go on
 
 Nothing here writes to the ledger, and nothing may run inside one of its transactions: it takes seconds.
 """
@@ -10,13 +10,14 @@ Nothing here writes to the ledger, and nothing may run inside one of its transac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from bot.dialogue import questions
 from bot.dialogue.admin.examination import Examination, Source, Stored, examine
 from bot.dialogue.admin.publications import published_entries
+from bot.dialogue.admin.readings import Progress, readings_of
 from bot.dialogue.admin.reloads import Result, office_of, state_of
 from bot.dialogue.admin.wordings import Wording, accepted
 from bot.dialogue.rulebook import rule_problems
@@ -24,6 +25,7 @@ from bot.settings import Settings
 from knowledge.base import Base, Candidate, ReloadReport
 from knowledge.entry import Entry
 from knowledge.errors import KnowledgeError, SourceError, SourceProblem
+from knowledge.sources import Knowledge
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Reloaded:
     report: ReloadReport | None = None
     examination: Examination | None = None
     problems: tuple[SourceProblem, ...] = ()
+    knowledge: Knowledge | None = None  # the folder as it was read; None where it could not be
 
 
 def kept_in(connection: Connection, settings: Settings) -> Kept:
@@ -61,16 +64,38 @@ def kept_in(connection: Connection, settings: Settings) -> Kept:
 
 
 def reload(
-    settings: Settings, base: Base, kept: Kept, *, only_check: bool = False, forced: bool = False
+    settings: Settings,
+    base: Base,
+    kept: Kept,
+    *,
+    only_check: bool = False,
+    forced: bool = False,
+    again: bool = False,
+    progress: Progress | None = None,
 ) -> Reloaded:
-    """Build, examine and, unless it is only a check, go live.  Whatever goes wrong, the old index stays."""
+    """Build, examine and, unless it is only a check, go live.  Whatever goes wrong, the old index stays.
+
+    `again`: documents that were refused before are tried once more.
+    """
     state, problems = state_of(settings), rule_problems(settings.knowledge)
     try:
-        with base.candidate(
-            settings.knowledge, kept.published, office_of(settings), kept.wordings, kept.phrasings
-        ) as new:
-            if not problems:
-                return _decide(settings, base, new, kept, state, only_check=only_check, forced=forced)
+        if again:
+            with readings_of(settings) as readings:
+                readings.forget_refusals()
+        with (
+            readings_of(settings, progress) as readings,
+            base.candidate(
+                settings.knowledge,
+                kept.published,
+                office_of(settings),
+                kept.wordings,
+                kept.phrasings,
+                readings.read,
+            ) as new,
+        ):
+            done = _decide(settings, base, new, kept, state, only_check=only_check, forced=forced)
+            found = new.knowledge.problems if new.knowledge else ()
+            return replace(done, problems=(*found, *problems), knowledge=new.knowledge)
     except SourceError as error:
         problems = (*error.problems, *problems)
     except OSError as error:
@@ -96,6 +121,9 @@ def _decide(
     only_check: bool,
     forced: bool,
 ) -> Reloaded:
+    if base.is_damaged and not only_check:  # residents wait: whatever the files say is better than nothing
+        new.go_live()
+        return Reloaded(Result.LIVE, state, base.version, new.report)
     examination = examine(
         kept.questions,
         Source(base.ask, base.entry),

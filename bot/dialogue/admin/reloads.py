@@ -19,9 +19,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.desk import letters
 from bot.desk.tables import reloads
 from bot.settings import Settings
 from knowledge.base import WEIGHTS_FILE
+from knowledge.documents.readings import version_of_readers
+from knowledge.sources import DEFAULTS
 
 OFFICE_FIELDS = (
     "agency_name",
@@ -57,6 +60,7 @@ class Look:
     state: str
     result: Result
     version: str
+    problems: int = 0  # files that could not be read
 
 
 def record(
@@ -90,31 +94,47 @@ def last(connection: Connection) -> Look | None:
     row = connection.execute(query).first()
     if row is None:
         return None
-    return Look(row.at, row.kind, row.person, row.state, Result(row.result), row.version)
+    return Look(
+        row.at,
+        row.kind,
+        row.person,
+        row.state,
+        Result(row.result),
+        row.version,
+        row.details.get("problems", 0),
+    )
 
 
 def office_of(settings: Settings) -> dict[str, str]:
-    """The office's details that the guide may name; unset ones are left out, and with them their lines."""
+    """The office's details that the guide may name; unset ones are left out, and with them their lines.
+
+    Remedies are worded as in its letters: a resident is told one thing.
+    """
     values = {name: getattr(settings, name) for name in OFFICE_FIELDS}
-    return {name: value for name, value in values.items() if value}
+    told = letters.remedies_in_guide(settings.reconsideration_body, settings.court)
+    return {**{name: value for name, value in values.items() if value}, **told}
 
 
 def state_of(settings: Settings) -> str:
-    """Ten digits that change with everything an index is made of: files, the office's settings, weights."""
+    """Ten digits that change with all that an index is made of: files, settings, weights, readers."""
     digest = hashlib.blake2b(digest_size=5)
     office = sorted(office_of(settings).items())
     # The agency's name may itself come from the newest report: that it was filled in is no edit.
     told = [f"{name}={value}" for name, value in office if name != "agency_name"]
-    digest.update("\n".join((str(settings.knowledge.resolve()), *told, "")).encode())
-    for path, stat in (*_files(settings.knowledge), (WEIGHTS_FILE, WEIGHTS_FILE.stat())):
-        digest.update(f"{path.name} {stat.st_mtime_ns} {stat.st_size}\n".encode())
+    # A program that reads better makes another index of the same files.
+    digest.update("\n".join((str(settings.knowledge.resolve()), version_of_readers(), *told, "")).encode())
+    own = [(path, path.stat()) for path in (WEIGHTS_FILE, *sorted(DEFAULTS.glob("*.yaml")))]
+    for path, stat in (*_files(settings.knowledge), *own):
+        digest.update(f"{path} {stat.st_mtime_ns} {stat.st_size}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
 def edited_at(settings: Settings) -> float:
     """When a file of the folder was last written, added or removed; seconds since 1970."""
     folder = settings.knowledge
-    return max((folder.stat().st_mtime, *(stat.st_mtime for _, stat in _files(folder))))
+    folders = {folder, *(path.parent for path, _ in _files(folder))}
+    times = [stat.st_mtime for _, stat in _files(folder)]
+    return max((*(each.stat().st_mtime for each in folders), *times))
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
@@ -124,7 +144,10 @@ def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """
     if not folder.is_dir():
         return
-    for path in sorted(folder.iterdir()):
-        with suppress(FileNotFoundError):
-            if not path.name.startswith(_NOT_READ) and path.is_file():
-                yield path, path.stat()
+    for where, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith(_NOT_READ))
+        for name in sorted(names):
+            path = Path(where, name)
+            with suppress(OSError):
+                if not name.startswith(_NOT_READ) and path.is_file():
+                    yield path, path.stat()

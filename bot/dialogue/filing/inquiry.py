@@ -12,6 +12,7 @@ from __future__ import annotations
 from bot.dialogue.filing.form import new_draft
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.picking import says
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
 
@@ -42,6 +43,8 @@ def again(visit: Visit, *before: Part) -> Turn:
 def answer(visit: Visit, text: str) -> Turn:
     """The question, or a better wording of it."""
     text = text.strip()
+    if visit.memory.step == _READ_BACK and says(visit, "corrects", text):
+        return again(visit, Part(visit.voice.word("write_it_anew")))
     if not 2 <= len(text) <= _LONGEST:
         return again(visit, Part(visit.voice.word("inquiry_length", most=_LONGEST)))
     visit.memory.draft["wanted"] = text

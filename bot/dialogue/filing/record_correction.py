@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.documents import record_letter
 from bot.dialogue.filing import form
+from bot.dialogue.filing.submitting import to_show
 from bot.dialogue.messages import Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.staff.record_corrections import new_cards
@@ -22,13 +23,15 @@ def submit(visit: Visit, draft_id: str) -> Turn:
         wrong=draft["wrong"],
         evidence=draft["evidence"],
     )
+    still_to_do = to_show(visit)
     visit.memory.finish()
     visit.memory.remember_submitted(draft_id, found.number)
     voice = visit.voice
     told = voice.message(
         "record_correction_filed",
+        *still_to_do,
         number=found.number,
-        day=voice.day(visit.register.record_correction_goal(found)),
+        day=voice.limit(visit.register.record_correction_goal(found)),
         buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]],
         document=record_letter(visit, found.number, "record_correction_receipt"),
     )

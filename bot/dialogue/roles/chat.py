@@ -5,8 +5,8 @@
     /grant ROLE + a reply, or an id ──┼─▶ granted; the colleague's menu changes
     /revoke + a reply, or an id ──────┴─▶ "sure?" ─▶ revoked; open requests go to the leader who revokes
 
-Who is named in the settings is revoked there, not here.  For everybody who is no leader neither command
-exists.  What concerns one person is never said in a group that is not the staff's.
+Who is named in the settings is revoked there, not here.  For residents neither command exists; colleagues
+are told that a leader has it.  What concerns one person is never said in a group that is not the staff's.
 """
 
 from __future__ import annotations

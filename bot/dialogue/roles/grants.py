@@ -29,10 +29,12 @@ _SETTING_OF = {StaffRole.STAFF: "staff", StaffRole.LEADER: "leaders", StaffRole.
 
 def with_grants(settings: Settings, grants: tuple[Grant, ...]) -> Settings:
     """The settings with everybody who was granted a role.  Pure."""
-    changes = {}
+    changes: dict[str, object] = {}
     for role, name in _SETTING_OF.items():
         people = [grant.person for grant in grants if grant.role == role]
         changes[name] = tuple(dict.fromkeys((*people_with(settings, role), *people)))
+    names = {grant.person: grant.name for grant in grants if grant.name}
+    changes["names"] = {**names, **settings.names}
     return settings.model_copy(update=changes) if grants else settings
 
 

@@ -64,7 +64,7 @@ def _to_applicants(services: Services, connection: Connection, moved: Sequence[M
                 "due_date_moved",
                 number=each.number,
                 was=voice.day(each.was),
-                now=voice.day(each.now),
+                now=voice.limit(each.now),
                 buttons=[[detail]],
             )
 
@@ -87,7 +87,7 @@ def _line(voice: Voice, each: Moved) -> str:
     assert each.was is not None
     assert each.now is not None
     return voice.word(
-        "due_dates_moved_line", number=each.number, was=voice.day(each.was), now=voice.day(each.now)
+        "due_dates_moved_line", number=each.number, was=voice.day(each.was), now=voice.limit(each.now)
     )
 
 

@@ -17,8 +17,9 @@ from bot.desk.tables import reminders
 
 DIGEST, PROPOSALS, RECOUNT, RETENTION = "digest", "proposals", "recount", "retention"
 ORPHANED = "orphaned"  # who left holds open requests
+APPLICANT = "applicant"  # an applicant was reminded, who answers by writing
 ANNUAL = "annual"  # the county has the report of a year
-_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION, ORPHANED, ANNUAL)  # need no answer
+_MORNING = (DIGEST, PROPOSALS, RECOUNT, RETENTION, ORPHANED, ANNUAL, APPLICANT)  # need no answer
 _AT_ONCE = 500  # keys in one query
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.clock import working_days_after
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest
+from bot.desk.model import DisclosureRequest, Status
 from bot.dialogue.messages import Address, Outgoing, Part
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about, request_line
@@ -33,6 +33,7 @@ from bot.dialogue.voice import Rows, Voice
 
 FROM_HOUR = 8  # of the office's day; nobody is woken at midnight
 STAGES = (1, 3, 5)  # working days left
+APPLICANT_STAGES = (1, 3)
 _MOST = 10_000  # open requests looked at
 _LINES = 8  # of a digest
 
@@ -45,7 +46,12 @@ def due_reminders(services: Services, connection: Connection, now: datetime) -> 
     today = local.date()
     queue = services.register.queue(connection, _MOST)
     rounds = _Round(services, connection, now, today)
-    return [*rounds.digest(queue), *rounds.remind(queue), *rounds.escalate()]
+    return [
+        *rounds.digest(queue),
+        *rounds.remind(queue),
+        *rounds.remind_applicants(queue),
+        *rounds.escalate(),
+    ]
 
 
 def stage_of(today: date, due_on: date, calendar: WorkingCalendar) -> tuple[str, str, int]:
@@ -86,6 +92,34 @@ class _Round:
                 told += [self._message(voice, each, made) for voice in self._handlers(each.request)]
         return told
 
+    def remind_applicants(self, queue: Sequence[DisclosureRequest]) -> list[Outgoing]:
+        """Who was asked to correct a request (art. 30) and has not: before the period ends, twice."""
+        told: list[Outgoing] = []
+        for request in queue:
+            by = request.correction_due_on
+            if request.status is not Status.CORRECTION_ASKED or by is None or not request.person:
+                continue
+            _, kind, left = stage_of(self.today, by, self.services.register.calendar)
+            stage = next((days for days in APPLICANT_STAGES if left <= days), 0)
+            if kind not in ("soon", "today") or not stage:
+                continue
+            key = f"{request.number}/{by}/applicant_{stage}"
+            if reminders.made(self.connection, [key]):
+                continue
+            made = reminders.make(
+                self.connection, self.now, key=key, subject=request.number, kind=reminders.APPLICANT
+            )
+            if made is not None:
+                told.append(self._to_applicant(request, by, left))
+        return told
+
+    def _to_applicant(self, request: DisclosureRequest, by: date, left: int) -> Outgoing:
+        voice = self._voice(request.person)
+        rows = [[voice.button("button_correct", Act.MY_CORRECT, request.number)]]
+        return voice.message(
+            "remind_your_correction", number=request.number, day=voice.limit(by), days=left, buttons=rows
+        )
+
     def _due(self, queue: Sequence[DisclosureRequest]) -> Iterator[Due]:
         register = self.services.register
         yield from waited_too_long(register, self.connection, self.now, queue)
@@ -100,9 +134,9 @@ class _Round:
         request = due.request
         facts: dict[str, Any] = {
             "number": request.number,
-            "day": voice.day(due.day),
+            "day": voice.due(request) if due.day == request.due_on else voice.limit(due.day),
             "days": due.days,
-            "due": voice.day(request.due_on) if request.due_on else "",
+            "due": voice.due(request),
         }
         message = voice.message(
             f"remind_{due.kind}",
@@ -147,7 +181,7 @@ class _Round:
             voice = self._voice(leader)
             yield voice.message(
                 "remind_escalated",
-                Part(request_line(voice, request, self.today)),
+                Part(request_line(voice, request, self.today, for_staff=True)),
                 number=number,
                 officer=request.assigned_to or voice.word("nobody_yet"),
                 buttons=self._rows(voice, number, reminder.id),
@@ -179,7 +213,7 @@ class _Round:
             for request in queue
             if request.due_on and stage_of(self.today, request.due_on, calendar)[0]
         ]
-        lines = [request_line(voice, request, self.today) for request in pressing[:_LINES]]
+        lines = [request_line(voice, request, self.today, for_staff=True) for request in pressing[:_LINES]]
         after = [Part("\n".join(lines))] if lines else []
         records = len(self.services.register.record_corrections_open(self.connection))
         if records:  # no time limit of the law brings them up

@@ -1,11 +1,12 @@
 """How long people's data are kept, and erasing them when the term is over.  Terms are settings; 0 = for ever.
 
     what                                       counted from                     what stays
-    identity and letters of a request,         archiving, else its end;         what was asked and replied,
-                                               a review's or suit's last step   and every event
+    identity, words and letters of a request   archiving, else its end;         number, days, outcome, and
+    or a record correction                     a review's or suit's last step   every event without its words
     an answered or closed inquiry              its answer                       its number
     the words of a question                    when it was asked                that it was asked
     a half-filled form                         the chat's last message          the chat's last questions
+    a file that was sent for one               when it came                     nothing
     those last questions                       the chat's last message          the chat's language
     the post book: who got which message       when it came or went             its kind and time
 
@@ -24,7 +25,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import chain
+from bot.desk import attached, chain
 from bot.desk.errors import VaultError
 from bot.desk.keyring import UPKEEP
 from bot.desk.model import EventKind, Role
@@ -37,9 +38,10 @@ from bot.dialogue.rounds import reminders
 from bot.settings import Settings
 
 KINDS = ("identities", "inquiries", "questions", "drafts", "messages")
+_HELD = "held/"  # before the token of a file that was sent for such a form: no address looks so
 AT_ONCE = 200  # of each kind in one transaction: residents wait for no long one
 _EVERYTHING = 1_000_000
-_STILL_NEEDED = ("pending", "waiting", "sending")
+_STILL_NEEDED = ("pending", "fetching", "waiting", "sending")
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,6 @@ class Retention:
 
     def erase_some(self, connection: Connection, now: datetime) -> dict[str, int]:
         """Erase at most `AT_ONCE` of each kind, on record; how many of each: all 0 when nothing is left."""
-        if connection.dialect.name == "sqlite":  # what is erased is overwritten, not only unlinked
-            connection.exec_driver_sql("PRAGMA secure_delete = ON").close()
         done = {}
         for kind in KINDS:
             found = self._expired(connection, now, kind, AT_ONCE)
@@ -137,7 +137,9 @@ class Retention:
             .order_by(conversations.c.updated_at)
             .limit(limit)
         )
-        return list(connection.execute(query).scalars())
+        chats = list(connection.execute(query).scalars())
+        held = attached.held_before(connection, before, limit - len(chats))
+        return [*chats, *(f"{_HELD}{token}" for token in held)]
 
     def _long_ago(self, before: datetime) -> datetime:
         """Before it, a chat's last questions are forgotten too: after the term of questions."""
@@ -148,7 +150,8 @@ class Retention:
 
     def _erase_drafts(self, connection: Connection, now: datetime, found: Sequence[str]) -> None:
         long_ago = self._long_ago(now - timedelta(days=self.terms()["drafts"]))
-        for address in found:
+        attached.drop(connection, [each.removeprefix(_HELD) for each in found if each.startswith(_HELD)])
+        for address in (each for each in found if not each.startswith(_HELD)):
             mine = conversations.c.address == address
             row = connection.execute(sa.select(conversations).where(mine)).one()
             state = self._trimmed(row.state, keep_questions=row.updated_at >= long_ago)

@@ -19,10 +19,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.desk.clock import working_days_after
-from bot.desk.model import DisclosureRequest, Status
+from bot.desk.model import DisclosureRequest, EventKind, Status
 from bot.desk.register import Register
 
-_OPINIONS = {Status.THIRD_PARTY: "silent_party", Status.OTHER_AGENCY: "silent_agency"}
+_OPINIONS = {
+    EventKind.THIRD_PARTY_CONSULTED: "silent_party",
+    EventKind.AGENCY_CONSULTED: "silent_agency",
+}
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,10 @@ def _days(
     for request in queue:
         if request.status is Status.CORRECTION_ASKED and request.correction_due_on:
             yield "uncorrected", request, request.correction_due_on
-        if request.status in _OPINIONS:
-            answer_by = register.standing(connection, request.number).opinion_due_on
-            if answer_by is not None:
-                yield _OPINIONS[request.status], request, answer_by
+        if request.status in (Status.THIRD_PARTY, Status.OTHER_AGENCY):
+            awaited = register.consulting(connection, request.number)
+            for kind, answer_by in dict.fromkeys((_OPINIONS[each.kind], each.silent_on) for each in awaited):
+                yield kind, request, answer_by
         if request.status is Status.FEE_NOTICED:
             pay_by = register.standing(connection, request.number).payment_due_on
             if pay_by is not None:

@@ -20,11 +20,21 @@ from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+DAMAGED = "damaged"  # in the place of the state of the files
 QUIET = 10.0  # seconds without an edit: somebody who copies a folder or saves twice is not interrupted
 
 
-def watch(settings: Settings, connection: Connection, now: datetime) -> None:
-    """Leave an errand for an edit that is complete."""
+def rebuild(connection: Connection, now: datetime) -> None:
+    """Have an index whose file is damaged built anew, whatever the settings say about edits."""
+    if not errands.is_left(connection, ErrandKind.CHANGED):
+        errands.leave(connection, now, ErrandKind.CHANGED, argument=DAMAGED)
+
+
+def watch(settings: Settings, connection: Connection, now: datetime, *, is_damaged: bool = False) -> None:
+    """Leave an errand for an edit that is complete, and for an index whose file is damaged."""
+    if is_damaged and not errands.is_left(connection, ErrandKind.CHANGED):
+        rebuild(connection, now)
+        return
     if not settings.hot_reload or errands.is_left(connection, ErrandKind.CHANGED):
         return
     try:

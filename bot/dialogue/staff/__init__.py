@@ -9,7 +9,11 @@
 - `forms` - all forms of staff by name, which of them fit now; `recording` - how a form is filled in;
   `questions`, `days` - how an answer is read; `telling` - who is told afterwards
 - `opinions`, `extending`, `demands`, `filekeeping`, `intake` - the forms themselves
+- `late_entries`, `waiting_entries` - 补登: entered late, in effect once a second person confirms it
 - `acknowledging` - 知道了 under a reminder; `proposing` - what several people asked for (art. 44)
+- `spoken` - what a clerk types instead of pressing: `actions` reads it, `opened` says which request is meant
+- `possible` - which forms a request can take now, and why not those that the law has closed
+- `resulting` - the day that follows from a form, said before it is on record
 - `inquiries` - answering an inquiry
 - `publishing` - a reply becomes public (art. 44)
 

@@ -6,6 +6,9 @@ officer: days, reason ─▶ noted ─▶ each leader: 同意延期 ─▶ exten
 
 from __future__ import annotations
 
+from datetime import date
+
+from bot.desk.acts.correspondence import EXTENSION_DECLINED, EXTENSION_WANTED
 from bot.desk.clock import EXTENSION_WORKING_DAYS
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.model import DisclosureRequest, Event, EventKind
@@ -17,6 +20,11 @@ from bot.dialogue.staff.questions import Draft, Kind, Question, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import day_or_nothing, recorded_and_told
 from bot.dialogue.visit import Press, Visit, turn
+
+
+def _due_on(visit: Visit, number: str) -> date | None:
+    """The day from which an extension counts."""
+    return visit.register.get(visit.connection, number).due_on
 
 
 def _extend(visit: Visit, number: str, given: Draft) -> Turn:
@@ -59,6 +67,9 @@ def _ask_leaders(visit: Visit, number: str, working_days: int, reason: str) -> T
         number,
         officer=visit.person,
         text=_wanted_note(visit, working_days, reason),
+        asks=EXTENSION_WANTED,
+        working_days=str(working_days),
+        reason=reason,
     )
     ordinal = visit.register.history(visit.connection, number)[-1].ordinal
     asked = [
@@ -76,7 +87,7 @@ def _question(
         Part(reason, Style.QUOTE),
         number=number,
         days=working_days,
-        day=voice.day(request.due_on) if request.due_on else "",
+        day=voice.due(request),
         officer=visit.person,
         buttons=[
             [voice.button("button_extension_yes", Act.EXTENSION_YES, number, working_days, ordinal)],
@@ -114,7 +125,9 @@ def press_no(visit: Visit, payload: Payload) -> Turn:
             return turn(visit.voice.message("refused_leaders_only"))
         asked = _asked_in(visit, number, ordinal)
         note = visit.services.words.say("note_extension_declined", Language.SIMPLIFIED)
-        request = visit.register.note(visit.connection, visit.now, number, officer=visit.person, text=note)
+        request = visit.register.note(
+            visit.connection, visit.now, number, officer=visit.person, text=note, asks=EXTENSION_DECLINED
+        )
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     shown = card.request_card(visit, visit.voice, request, "staff_recorded")
@@ -141,6 +154,7 @@ FORMS = (
                 ],
                 least=1,
                 most=EXTENSION_WORKING_DAYS,
+                since=lambda visit, given: _due_on(visit, visit.memory.draft["number"]),
             ),
             text("extension_reason", least=4),
         ),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.desk.errors import DeskError
+from bot.desk.guards import Told
+from bot.desk.preconditions import names_nobody
+from bot.dialogue.discretion import not_here
 from bot.dialogue.messages import Document, Language, Outgoing, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
-from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, text
+from bot.dialogue.staff import card, record_corrections
+from bot.dialogue.staff.intake import PROOF_OF_IDENTITY
+from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import recorded, recorded_and_told
 from bot.dialogue.visit import Press, Visit, turn
@@ -44,8 +49,10 @@ def _check_identity(visit: Visit, number: str, given: Draft) -> Turn:
 def press_letters(visit: Visit, payload: Payload) -> Turn:
     """文书: the newest of each kind once more, for who handles the request; they name the applicant."""
     number = payload.arguments[0]
-    if not visit.is_private:
-        return turn(visit.voice.message("identity_in_private"))
+    if record_corrections.is_number(number):
+        return record_corrections.press_letters(visit, payload)
+    if (refused := not_here(visit, number)) is not None:
+        return turn(refused)
     try:
         # It refuses whom they are not for, and records the look.
         visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
@@ -63,15 +70,32 @@ def press_letters(visit: Visit, payload: Payload) -> Turn:
 # ---- who handles it --------------------------------------------------------------------------------------
 def _colleagues(visit: Visit, given: Draft) -> Sequence[tuple[str, str]]:
     """Everybody who may handle a request, but not who gives them away."""
+    holder = _account(visit, given.get("holder", ""))
     return [
-        (str(place), person)
+        (str(place), _named(visit, person))
         for place, person in enumerate(visit.settings.handlers)
-        if person != given.get("holder")
+        if person != holder
     ]
 
 
+def _named(visit: Visit, account: str) -> str:
+    """An officer on a button; two of one name are told apart by their ids."""
+    name = visit.voice.officer(account)
+    same = [each for each in _people(visit) if visit.voice.officer(each) == name]
+    return name if len(same) == 1 else f"{name}（{account.partition(':')[2]}）"
+
+
+def _account(visit: Visit, named: str) -> str:
+    """The account of whom a button named, "" for nobody."""
+    return next((each for each in _people(visit) if named in (each, _named(visit, each))), "")
+
+
+def _people(visit: Visit) -> list[str]:
+    return list(dict.fromkeys((*visit.settings.handlers, *_holders(visit))))
+
+
 def _assign(visit: Visit, number: str, given: Draft) -> Turn:
-    assignee = given["assignee"]
+    assignee = _account(visit, given["assignee"])
     request = visit.register.assign(
         visit.connection, visit.now, number, officer=visit.person, assignee=assignee
     )
@@ -100,8 +124,9 @@ def hand_over(visit: Visit) -> Turn:
 
 
 def _hand_over(visit: Visit, number: str, given: Draft) -> Turn:
-    numbers, told = give_all(visit, given["holder"], given["assignee"])
-    return turn(visit.voice.message("handed_over", count=len(numbers), to=given["assignee"]), *told)
+    assignee = _account(visit, given["assignee"])
+    numbers, told = give_all(visit, _account(visit, given["holder"]), assignee)
+    return turn(visit.voice.message("handed_over", count=len(numbers), to=assignee), *told)
 
 
 def give_all(visit: Visit, holder: str, assignee: str) -> tuple[list[str], list[Outgoing]]:
@@ -117,32 +142,56 @@ def give_all(visit: Visit, holder: str, assignee: str) -> tuple[list[str], list[
 
 
 # ---- the end of a file -----------------------------------------------------------------------------------
+_ME = "me"  # who enters the withdrawal heard it themselves
+
+
+def _somebody(visit: Visit, draft: Draft, kept: str) -> str:
+    """无 or - is nobody: a withdrawal names who told whom (law.md part 9)."""
+    if names_nobody(kept):
+        raise Unclear("refused_withdrawal_not_proven")
+    return kept
+
+
+def _since_filing(visit: Visit, draft: Draft, kept: str) -> str:
+    """Nobody withdraws what was not filed yet: said where the day is typed."""
+    filed_at = visit.register.get(visit.connection, visit.memory.draft["number"]).submitted_at
+    if date.fromisoformat(kept) < filed_at.astimezone(visit.register.office.zone).date():
+        raise Unclear("refused_told_on_impossible_day", today=visit.voice.day(visit.today))
+    return kept
+
+
+def _me(visit: Visit, draft: Draft) -> list[tuple[str, str]]:
+    return [(_ME, visit.voice.word("choice_told_me", name=visit.voice.officer(visit.person)))]
+
+
+def _who_heard(visit: Visit, draft: Draft, kept: str) -> str:
+    """我 is whoever types it, by the name that the record can keep."""
+    return _ME if kept in visit.voice.word("said_me").split("、") else _somebody(visit, draft, kept)
+
+
+def _heard_by(visit: Visit, kept: str) -> str:
+    return visit.voice.officer(visit.person) if kept == _ME else kept
+
+
 def _withdraw(visit: Visit, number: str, given: Draft) -> Turn:
     request = visit.register.withdraw(
-        visit.connection, visit.now, number, person=visit.person, reason=given["withdraw_reason"]
+        visit.connection,
+        visit.now,
+        number,
+        person=visit.person,
+        reason=given["withdraw_reason"],
+        told=Told(
+            by=given["told_by"],
+            to=_heard_by(visit, given["told_to"]),
+            on=date.fromisoformat(given["told_on"]),
+            how=visit.services.words.say(f"choice_{given['told_how']}", Language.SIMPLIFIED),
+        ),
     )
     return recorded_and_told(visit, request, "request_withdrawn", kind="closed")
 
 
 def _archive(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(visit, visit.register.archive(visit.connection, visit.now, number, officer=visit.person))
-
-
-def _record_remedy(visit: Visit, number: str, given: Draft) -> Turn:
-    """Reconsideration or suit against the reply (Table 4): begun, or with its result."""
-    result = "" if given["remedy_result"] == "pending" else given["remedy_result"]
-    return recorded(
-        visit,
-        visit.register.record_remedy(
-            visit.connection,
-            visit.now,
-            number,
-            officer=visit.person,
-            remedy=given["remedy"],
-            result=result,
-            on=date.fromisoformat(given["remedy_on"]),
-        ),
-    )
 
 
 def _decline_publication(visit: Visit, number: str, given: Draft) -> Turn:
@@ -162,7 +211,7 @@ HANDOVER = Form(
             "holder",
             Kind.CHOICE,
             labelled=lambda visit, given: [
-                (str(place), holder) for place, holder in enumerate(_holders(visit))
+                (str(place), _named(visit, holder)) for place, holder in enumerate(_holders(visit))
             ],
         ),
         _ASSIGNEE,
@@ -173,24 +222,22 @@ FORMS = (
     Form("note", (text("note"),), _note),
     Form(
         "identity_check",
-        (
-            choice("proof_of_identity", "id_card", "credit_certificate", "passport", "other_proof"),
-            choice("checked_how", "original_seen", "copy_seen", "video_seen", "called_back"),
-        ),
+        PROOF_OF_IDENTITY,
         _check_identity,
     ),
     Form("assign", (_ASSIGNEE,), _assign),
-    Form("withdraw", (text("withdraw_reason"),), _withdraw),
-    Form("archive", (), _archive),
     Form(
-        "remedy",
+        "withdraw",
         (
-            choice("remedy", "reconsideration", "direct_suit", "suit_after_reconsideration"),
-            choice("remedy_result", "pending", "upheld", "corrected", "other"),
-            past_day("remedy_on"),
+            choice("told_how", "told_by_telephone", "told_in_person", "told_in_writing"),
+            Question("told_by", check=_somebody),
+            Question("told_to", labelled=_me, least=1, check=_who_heard, reads=_heard_by),
+            replace(past_day("told_on"), check=_since_filing),
+            text("withdraw_reason", quotes=True),
         ),
-        _record_remedy,
+        _withdraw,
     ),
+    Form("archive", (), _archive),
     Form("decline", (text("decline_reason", least=4),), _decline_publication),
     HANDOVER,
 )

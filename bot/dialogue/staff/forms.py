@@ -1,13 +1,10 @@
-"""All forms of staff by name, and which of them a request can take now."""
+"""All forms of staff by name, and how one is begun; which of them a request can take now says `possible`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest, EventKind, Status
-from bot.desk.transitions import steps_from
-from bot.dialogue.messages import Part, Turn
+from bot.desk.model import DisclosureRequest
+from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import (
@@ -20,9 +17,12 @@ from bot.dialogue.staff import (
     receiving,
     record_corrections,
     recording,
+    remedies,
     reporting,
     serving,
+    splitting,
 )
+from bot.dialogue.staff.possible import OF_REQUESTS, closed, closed_step, offered, why_not
 from bot.dialogue.staff.recording import RECORD, Form
 from bot.dialogue.visit import Press, Visit, turn
 
@@ -30,77 +30,29 @@ FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         *receiving.FORMS,
+        splitting.SPLIT,
         *opinions.FORMS,
         *extending.FORMS,
         *demands.FORMS,
         *filekeeping.FORMS,
+        *remedies.FORMS,
         *serving.FORMS,
         *record_corrections.FORMS,
         *proposing.FORMS,
         intake.INTAKE,
+        intake.TAKE_IDENTITY,
+        intake.REPRESENTATION,
+        intake.AUTHORITY,
         reporting.FIGURES,
     )
 }
-# In the order of the menu; what the table of transitions allows now is offered.
-_BY_EVENT: dict[EventKind, str] = {
-    EventKind.THIRD_PARTY_CONSULTED: "third_party",
-    EventKind.THIRD_PARTY_ANSWERED: "opinion",
-    EventKind.AGENCY_CONSULTED: "agency",
-    EventKind.AGENCY_ANSWERED: "opinion",
-    EventKind.COOPERATION_ASKED: "cooperation",
-    EventKind.COOPERATION_RECEIVED: "cooperation_in",
-    EventKind.THIRD_PARTY_INFORMED: "inform",
-    EventKind.SERVED: "serve",
-    EventKind.RECEIPT_UNDONE: "undo_receipt",
-    EventKind.EXTENDED: "extend",
-    EventKind.CORRECTION_RECEIVED: "correction_in",
-    EventKind.LAPSED_UNCORRECTED: "uncorrected",
-    EventKind.REASONS_ASKED: "reasons",
-    EventKind.REASONS_RECEIVED: "reasons_in",
-    EventKind.DEFERRED: "defer",
-    EventKind.FEE_NOTICED: "fee",
-    EventKind.FEE_PAID: "payment",
-    EventKind.LAPSED_UNPAID: "unpaid",
-    EventKind.ASSIGNED: "assign",
-    EventKind.IDENTITY_CHECKED: "identity_check",
-    EventKind.NOTED: "note",
-    EventKind.CONVERTED: "convert",
-    EventKind.WITHDRAWN: "withdraw",
-    EventKind.REMEDY_STARTED: "remedy",
-    EventKind.PUBLICATION_DECLINED: "decline",
-    EventKind.ARCHIVED: "archive",
-}
+ABOUT_REQUESTS = (*OF_REQUESTS, *record_corrections.STEPS)  # the forms that begin on a card
 
 
-# Steps that need somebody or something there; the register decides in the end.
-_ONLY_WHEN: dict[EventKind, Callable[[Visit, str], object]] = {
-    EventKind.THIRD_PARTY_INFORMED: lambda visit, number: visit.register.third_parties_to_inform(
-        visit.connection, number
-    ),
-    EventKind.COOPERATION_RECEIVED: lambda visit, number: visit.register.cooperation_pending(
-        visit.connection, number
-    ),
-    EventKind.RECEIPT_UNDONE: lambda visit, number: visit.register.receipt_can_be_undone(
-        visit.connection, visit.now, number, officer=visit.person
-    ),
-}
-
-
-def _offered(visit: Visit, request: DisclosureRequest) -> list[str]:
-    """Who works on a request that nobody has taken takes it thereby: the same steps as when it is taken."""
-    possible = set(steps_from(request.status))
-    if request.status is Status.RECEIVED:
-        possible |= set(steps_from(Status.ASSIGNED))
-    if request.extended:
-        possible.discard(EventKind.EXTENDED)
-    history = {event.kind for event in visit.register.history(visit.connection, request.number)}
-    approves = visit.register.office.may_approve(visit.person)
-    if EventKind.REASONS_RECEIVED not in history or not approves:
-        possible.discard(EventKind.DEFERRED)
-    for event, offers in _ONLY_WHEN.items():
-        if event in possible and not offers(visit, request.number):
-            possible.discard(event)
-    return [name for event, name in _BY_EVENT.items() if event in possible]
+def buttons(visit: Visit, request: DisclosureRequest) -> list[Button]:
+    """A button for each form that this request can take now."""
+    voice, number = visit.voice, request.number
+    return [voice.button(f"step_{name}", Act.RECORD, number, name) for name in offered(visit, request)]
 
 
 def press_more(visit: Visit, payload: Payload) -> Turn:
@@ -111,13 +63,14 @@ def press_more(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     voice = visit.voice
-    rows = [[voice.button(f"step_{name}", Act.RECORD, number, name)] for name in _offered(visit, request)]
+    rows = [[button] for button in buttons(visit, request)]
     rows.append(
         [voice.button("button_letters", Act.LETTERS, number), voice.button("button_card", Act.CARD, number)]
     )
     filed = visit.register.filed_within(visit.connection, number)
     remark = [voice.small("filed_within_year", count=filed)] if filed > 1 else []
-    return turn(voice.message("staff_more", *remark, number=number, buttons=rows))
+    shut = closed(visit, request)
+    return turn(voice.message("staff_more", *shut, *remark, number=number, buttons=rows))
 
 
 def press_record(visit: Visit, payload: Payload) -> Turn:
@@ -125,19 +78,19 @@ def press_record(visit: Visit, payload: Payload) -> Turn:
     number, name = payload.arguments
     form = FORMS.get(name)
     of_record = record_corrections.is_number(number)
-    if form is None or name not in (record_corrections.ENDS if of_record else _BY_EVENT.values()):
+    if form is None or name not in (record_corrections.STEPS if of_record else OF_REQUESTS):
         return turn(visit.voice.message("button_expired"))
     try:
         if of_record:
             visit.register.record_correction(visit.connection, number)
-        else:
-            visit.register.get(visit.connection, number)
+        elif error := why_not(visit, visit.register.get(visit.connection, number), name):
+            return turn(closed_step(visit, number, error))
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     return recording.begin(visit, form, number)
 
 
-def _current(visit: Visit, draft_id: str = "") -> Form | None:
+def form_in_hand(visit: Visit, draft_id: str = "") -> Form | None:
     """The form that is being filled in, None when it is another or none."""
     memory = visit.memory
     if memory.step.partition(".")[0] != RECORD or draft_id not in ("", memory.draft.get("id")):
@@ -145,35 +98,55 @@ def _current(visit: Visit, draft_id: str = "") -> Form | None:
     return FORMS.get(memory.draft.get("form", ""))
 
 
+def waits_for_day(visit: Visit) -> bool:
+    """Whether the next answer is a day, or a number of days."""
+    form = None if visit.memory.paused else form_in_hand(visit)
+    return form is not None and recording.asks_for_days(visit, form)
+
+
+def quotes(visit: Visit) -> bool:
+    """Whether the form that waits asks for what somebody else said."""
+    form = None if visit.memory.paused else form_in_hand(visit)
+    return form is not None and recording.quotes(visit, form)
+
+
+def takes(visit: Visit, text: str) -> bool:
+    """Whether the form that waits asks for just this."""
+    form = None if visit.memory.paused else form_in_hand(visit)
+    return form is not None and recording.takes(visit, form, text)
+
+
 def answer(visit: Visit, text: str) -> Turn:
     """A typed answer."""
-    form = _current(visit)
+    form = form_in_hand(visit)
     return recording.take(visit, form, text) if form else turn(visit.voice.message("form_gone"))
 
 
 def again(visit: Visit, *before: Part) -> Turn:
     """Ask once more."""
-    form = _current(visit)
+    form = form_in_hand(visit)
     return recording.ask(visit, form, *before) if form else turn(visit.voice.message("form_gone"))
 
 
 def press_choose(visit: Visit, payload: Payload) -> Turn:
-    """A chosen answer."""
-    form = _current(visit, payload.arguments[1])
+    """A chosen answer; a page answers all questions at once."""
+    form = form_in_hand(visit, payload.arguments[1])
     if form is None:
         return turn(visit.voice.message("form_gone"))
+    if visit.incoming.filled:
+        return recording.take_all(visit, form, dict(visit.incoming.filled))
     return recording.take(visit, form, payload.arguments[0])
 
 
 def press_back(visit: Visit, payload: Payload) -> Turn:
     """上一步."""
-    form = _current(visit, payload.arguments[0])
+    form = form_in_hand(visit, payload.arguments[0])
     return recording.back(visit, form) if form else turn(visit.voice.message("form_gone"))
 
 
 def press_save(visit: Visit, payload: Payload) -> Turn:
     """确认登记."""
-    form = _current(visit, payload.arguments[0])
+    form = form_in_hand(visit, payload.arguments[0])
     return recording.save(visit, form) if form else turn(visit.voice.message("form_gone"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.desk import attached
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
-from bot.dialogue import talking, talks
+from bot.dialogue import attaching, talking, talks
 from bot.dialogue.messages import Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
@@ -39,9 +40,11 @@ def again(visit: Visit, *before: Part) -> Turn:
         visit.voice.message(
             "answer_text",
             Part(card.as_shown(visit, visit.voice, inquiry.question), Style.QUOTE),
+            *attaching.parts(visit),
+            *attaching.how(visit),
             before=before,
             number=number,
-            buttons=[[visit.voice.button("button_cancel", Act.CANCEL)]],
+            buttons=[attaching.remove_row(visit), [visit.voice.button("button_cancel", Act.CANCEL)]],
         )
     )
 
@@ -66,11 +69,15 @@ def _read_back(visit: Visit, *before: Part) -> Outgoing:
     return voice.message(
         "answer_read_back",
         Part(draft["text"], Style.QUOTE),
+        *attaching.parts(visit),
+        *attaching.missing(visit, draft["text"]),
         before=before,
         number=draft["number"],
         buttons=[
-            [voice.button("button_send_answer", Act.ANSWER_SEND, draft["number"])],
-            [voice.button("button_send_and_wait", Act.ANSWER_WAIT, draft["number"])],
+            [voice.button("button_answer_send", Act.ANSWER_SEND, draft["number"])],
+            # A word in a talk carries no files: it is no answer yet.
+            attaching.remove_row(visit)
+            or [voice.button("button_answer_wait", Act.ANSWER_WAIT, draft["number"])],
             [voice.button("button_cancel", Act.CANCEL)],
         ],
     )
@@ -101,7 +108,12 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("form_gone"))
     try:
         inquiry = visit.register.answer_inquiry(
-            visit.connection, visit.now, number, officer=visit.person, answer=memory.draft["text"]
+            visit.connection,
+            visit.now,
+            number,
+            officer=visit.person,
+            answer=memory.draft["text"],
+            attachments=attaching.tokens(visit),
         )
     except DeskError as error:
         memory.finish()
@@ -122,7 +134,11 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
             buttons=[[file]],
         )
         confirms = Mark(visit.incoming.address, written) if written else None
-        told = [replace(message, confirms=confirms)]
+        files = attached.of(visit.connection, number, attached.ANSWER)
+        told = [
+            replace(message, confirms=confirms),
+            *attaching.sent_along(voice, files, number),
+        ]
     return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"), *told)
 
 

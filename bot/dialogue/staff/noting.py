@@ -41,10 +41,10 @@ def title_of(register: Register, connection: Connection, number: str) -> str:
 
     What somebody wants corrected in a record about himself (art. 41) is personal: there the number is all.
     """
-    found = _found(register, connection, number)
-    if found is None or isinstance(found, RecordCorrection):
-        return number if found else ""
-    text = found.question if isinstance(found, Inquiry) else found.content
+    about_it = found(register, connection, number)
+    if about_it is None or isinstance(about_it, RecordCorrection):
+        return number if about_it else ""
+    text = about_it.question if isinstance(about_it, Inquiry) else about_it.content
     return f"{number} {about(mask(text).text, _TITLE)}"
 
 
@@ -77,35 +77,36 @@ def press_use_remark(visit: Visit, payload: Payload) -> Turn:
 
 def draft(visit: Visit, number: str, text: str, message_id: str) -> Turn:
     """Begin the answer with this text, or say why nothing can be answered now."""
-    found = _found(visit.register, visit.connection, number)
-    if found is None:
+    asked = found(visit.register, visit.connection, number)
+    if asked is None:
         return turn(visit.voice.message("no_such_number"))
     if not _can_be_answered(visit, number):
-        return turn(_not_now(visit, found))
+        return turn(_not_now(visit, asked))
     text = text.strip()
-    if isinstance(found, Inquiry):
+    if isinstance(asked, Inquiry):
         return inquiries.begin_with(visit, number, text, message_id)
     return replying.begin_with(visit, number, text, message_id)
 
 
-def _not_now(visit: Visit, found: Queued) -> Outgoing:
-    if isinstance(found, Inquiry):
-        shown = card.inquiry_card(visit, visit.voice, found, "staff_inquiry_answered")
-    elif isinstance(found, RecordCorrection):
-        shown = record_corrections.card(visit, visit.voice, found)
+def _not_now(visit: Visit, asked: Queued) -> Outgoing:
+    if isinstance(asked, Inquiry):
+        shown = card.inquiry_card(visit, visit.voice, asked, "staff_inquiry_answered")
+    elif isinstance(asked, RecordCorrection):
+        shown = record_corrections.card(visit, visit.voice, asked)
     else:
-        shown = card.request_card(visit, visit.voice, found)
+        shown = card.request_card(visit, visit.voice, asked)
     return replace(shown, parts=(*shown.parts, visit.voice.small("draft_not_now")))
 
 
 def _can_be_answered(visit: Visit, number: str) -> bool:
-    found = _found(visit.register, visit.connection, number)
-    if isinstance(found, Inquiry):
-        return found.status is InquiryStatus.OPEN
-    return isinstance(found, DisclosureRequest) and found.status in card.BEFORE_REPLY
+    asked = found(visit.register, visit.connection, number)
+    if isinstance(asked, Inquiry):
+        return asked.status is InquiryStatus.OPEN
+    return isinstance(asked, DisclosureRequest) and asked.status in card.BEFORE_REPLY
 
 
-def _found(register: Register, connection: Connection, number: str) -> Queued | None:
+def found(register: Register, connection: Connection, number: str) -> Queued | None:
+    """The request, inquiry or record correction of this number, None when there is none."""
     ways: tuple[Callable[[Connection, str], Queued], ...] = (
         register.get,
         register.inquiry,

@@ -6,22 +6,37 @@ While an opinion is awaited the clock stands still; while help is, it goes on.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.desk.model import Status
+from bot.desk.clock import opinion_clock
+from bot.desk.model import DisclosureRequest, EventKind
 from bot.dialogue.messages import Turn
-from bot.dialogue.staff.questions import Draft, Kind, Question, choice, past_day, text
+from bot.dialogue.refusals import shown_facts
+from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, late_proof, past_day, text
 from bot.dialogue.staff.recording import Form
+from bot.dialogue.staff.resulting import ends
 from bot.dialogue.staff.telling import (
     day_or_nothing,
     recorded,
     recorded_and_printed,
     recorded_and_told,
 )
+from bot.dialogue.staff.waiting_entries import proposed
 from bot.dialogue.visit import Visit
 
-_PARTY = text("party", most=100)
+
+def _not_asked_yet(visit: Visit, draft: Draft, kept: str) -> str:
+    """Nobody is asked twice about the same: said where the name is typed."""
+    error = visit.register.why_not_consulted(visit.connection, visit.memory.draft["number"], kept)
+    if error is not None:
+        raise Unclear(f"refused_{error.text_id}", **shown_facts(visit.voice, error))
+    return kept
+
+
+_PARTY = replace(text("party", most=100), check=_not_asked_yet)
+_SENT = (past_day("sent_on"), late_proof("sent_proof", "sent_on"))
 
 
 def _consult(visit: Visit, number: str, given: Draft, *, agency: bool = False) -> Turn:
@@ -34,16 +49,43 @@ def _consult(visit: Visit, number: str, given: Draft, *, agency: bool = False) -
         officer=visit.person,
         party=given["party"],
         sent_on=date.fromisoformat(given["sent_on"]),
+        proof=given.get("sent_proof", ""),
     )
-    if agency:
-        return recorded_and_told(visit, request, "request_agency", to_print=("agency_consultation",))
+    if waits := proposed(visit, request):
+        return waits
+    return agency_consulted(visit, request) if agency else consulted(visit, request)
+
+
+def consulted(visit: Visit, request: DisclosureRequest) -> Turn:
+    """A third party is asked: its letter and form to print, the applicant is told."""
     letters = ("third_party_consultation", "opinion_form")
+    if not _is_first_of_its_kind(visit, request):
+        return recorded_and_printed(visit, request, *letters)
     told = "request_third_party"
     return recorded_and_told(visit, request, told, kind="consultation_notice", to_print=letters)
 
 
+def agency_consulted(visit: Visit, request: DisclosureRequest) -> Turn:
+    """Another agency is asked; the applicant has a notice of this kind too."""
+    letters = ("agency_consultation",)
+    if not _is_first_of_its_kind(visit, request):
+        return recorded_and_printed(visit, request, *letters)
+    return recorded_and_told(visit, request, "request_agency", kind="agency_notice", to_print=letters)
+
+
+def _answered_by(visit: Visit, number: str, given: Draft) -> str:
+    """Until when an opinion is awaited, if the letter arrives on the day it is sent."""
+    return ends(visit, "preview_opinion_by", opinion_clock(date.fromisoformat(given["sent_on"])))
+
+
+def _is_first_of_its_kind(visit: Visit, request: DisclosureRequest) -> bool:
+    """The applicant is told of the first third party that is asked, and of the first agency."""
+    newest = visit.register.history(visit.connection, request.number)[-1].kind
+    awaited = visit.register.consulting(visit.connection, request.number)
+    return sum(each.kind is newest for each in awaited) == 1
+
+
 def _receive_opinion(visit: Visit, number: str, given: Draft) -> Turn:
-    third_party = visit.register.get(visit.connection, number).status is Status.THIRD_PARTY
     request = visit.register.receive_opinion(
         visit.connection,
         visit.now,
@@ -52,9 +94,23 @@ def _receive_opinion(visit: Visit, number: str, given: Draft) -> Turn:
         opinion=given["opinion"],
         text="" if given["opinion_text"] == "nothing" else given["opinion_text"],
         received_on=date.fromisoformat(given["opinion_on"]),
+        party=given.get("opinion_of", ""),
     )
+    if visit.register.consulting(visit.connection, number):
+        return recorded_and_told(visit, request, "request_opinion_of_one")
+    answered = visit.register.history(visit.connection, number)[-1].kind
+    third_party = answered is EventKind.THIRD_PARTY_ANSWERED
     event = "request_opinion_in" if third_party else "request_agency_answered"
     return recorded_and_told(visit, request, event, day=day_or_nothing(visit, request))
+
+
+def _awaited(visit: Visit, given: Draft) -> list[tuple[str, str]]:
+    number = visit.memory.draft["number"]
+    return _numbered([each.party for each in visit.register.consulting(visit.connection, number)])
+
+
+def _several(visit: Visit, given: Draft) -> bool:
+    return len(_awaited(visit, given)) > 1
 
 
 def _inform(visit: Visit, number: str, given: Draft) -> Turn:
@@ -124,17 +180,22 @@ FORMS = (
     ),
     Form(
         "cooperation_in",
-        (Question("helped", Kind.CHOICE, labelled=_helpers), text("help_text"), past_day("help_on")),
+        (
+            Question("helped", Kind.CHOICE, labelled=_helpers),
+            text("help_text", quotes=True),
+            past_day("help_on"),
+        ),
         _receive_cooperation,
     ),
-    Form("third_party", (_PARTY, past_day("sent_on")), _consult),
-    Form("agency", (_PARTY, past_day("sent_on")), partial(_consult, agency=True)),
+    Form("third_party", (_PARTY, *_SENT), _consult, leads_to=_answered_by),
+    Form("agency", (_PARTY, *_SENT), partial(_consult, agency=True), leads_to=_answered_by),
     Form(
         "opinion",
         (
+            Question("opinion_of", Kind.CHOICE, labelled=_awaited, when=_several),
             choice("opinion", "agrees", "refuses", "silent"),
             past_day("opinion_on"),
-            Question("opinion_text", Kind.TEXT, ("nothing",)),
+            Question("opinion_text", Kind.TEXT, ("nothing",), quotes=True),
         ),
         _receive_opinion,
     ),

@@ -2,6 +2,7 @@
 
     card ─ 公开这条 ─▶ read-back: title and text with personal data masked
                           │ a typed text replaces the title          不公开原话          取消
+                          │ 附件也公开: the files are sent for a look, then 附件看过了，一起公开
                           ▼ 确认公开
                        recorded; put into the index beside the turn: the next resident who asks gets it
 
@@ -11,15 +12,18 @@ Without the read-back there is no publication: masking finds numbers, only a per
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.desk import attached
+from bot.desk.attached import Attachment
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.masking import PersonalDatum, mask
-from bot.dialogue import errands
+from bot.dialogue import attaching, errands
 from bot.dialogue.admin import proposals
 from bot.dialogue.admin.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
+from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
 from bot.dialogue.refusals import refusal
@@ -89,21 +93,63 @@ def again(visit: Visit, *before: Part) -> Turn:
 
 def _read_back(visit: Visit, masked: Masked, *before: Part) -> Outgoing:
     voice, number = visit.voice, visit.memory.draft["number"]
+    files = _files(visit, number)
     return voice.message(
         "publish_read_back",
         Part(masked.title, Style.STRONG),
         Part(masked.text, Style.QUOTE),
         Part(voice.word("publish_question", question=masked.question)),
+        *attaching.listed(voice, files),
+        *([voice.small("publish_files_stay")] if files and not _has_looked(visit) else []),
         *_what_was_masked(voice, masked.found),
         voice.small("publish_look_for"),
         before=before,
         number=number,
         buttons=[
             [voice.button("button_publish_sure", Act.PUBLISH_SURE, number)],
+            _files_row(visit, number) if files else [],
             [] if _is_plain(visit) else [voice.button("button_publish_plain", Act.PUBLISH_PLAIN, number)],
             [voice.button("button_cancel", Act.CANCEL)],
         ],
     )
+
+
+def _files(visit: Visit, number: str) -> list[Attachment]:
+    """What the answer carried: of a request the files of its reply, of an inquiry those of its answer."""
+    try:
+        reply = visit.register.get(visit.connection, number).reply
+    except DeskError:
+        return attached.of(visit.connection, number, attached.ANSWER)
+    return attaching.of_reply(visit, reply.attachments) if reply else []
+
+
+def _has_looked(visit: Visit) -> bool:
+    """Whether the files were sent to this officer after the form was opened."""
+    return visit.memory.draft.get("looked") == "yes"
+
+
+def _files_row(visit: Visit, number: str) -> list[Button]:
+    """First a look, then the button: nothing masks a file, only a person sees what it holds."""
+    if _has_looked(visit):
+        return [visit.voice.button("button_publish_files", Act.PUBLISH_FILES, number)]
+    return [visit.voice.button("button_publish_look", Act.PUBLISH_LOOK, number)] if visit.is_private else []
+
+
+def press_publish_look(visit: Visit, payload: Payload) -> Turn:
+    """附件也公开: the files, to be looked at; then the read-back once more."""
+    memory, number = visit.memory, payload.arguments[0]
+    if memory.step != PUBLISH or memory.draft.get("number") != number or not visit.is_private:
+        return turn(visit.voice.message("form_gone"))
+    memory.draft["looked"] = "yes"
+    shown = attaching.sent_along(visit.voice, _files(visit, number), number)
+    return turn(*shown, *again(visit, Part(visit.voice.word("publish_look_at_files"))).outgoing)
+
+
+def press_publish_files(visit: Visit, payload: Payload) -> Turn:
+    """附件看过了，一起公开."""
+    if not _has_looked(visit):
+        return again(visit) if visit.memory.step == PUBLISH else turn(visit.voice.message("form_gone"))
+    return _published(visit, payload.arguments[0], with_files=True)
 
 
 def _what_was_masked(voice: Voice, found: tuple[PersonalDatum, ...]) -> list[Part]:
@@ -142,14 +188,19 @@ def answer(visit: Visit, text: str) -> Turn:
 
 
 def press_publish_sure(visit: Visit, payload: Payload) -> Turn:
-    """Record it and rebuild the index, so that the next question finds it."""
-    memory, number = visit.memory, payload.arguments[0]
+    """Record it and rebuild the index, so that the next question finds it; files stay with the request."""
+    return _published(visit, payload.arguments[0], with_files=False)
+
+
+def _published(visit: Visit, number: str, *, with_files: bool) -> Turn:
+    memory = visit.memory
     if memory.step != PUBLISH or memory.draft.get("number") != number:
         return turn(visit.voice.message("form_gone"))
     title, plain = memory.draft["title"], _is_plain(visit)
+    files = [file.token for file in _files(visit, number)] if with_files else []
     memory.finish()
     try:
-        publication = _publish(visit, number, title, plain=plain)
+        publication = _publish(visit, number, title, files, plain=plain)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     proposals.published(visit.connection, visit.now, number, visit.person)
@@ -172,7 +223,7 @@ def published(visit: Visit, number: str, entry: Entry) -> Turn:
     return turn(visit.voice.message("published", number=number, title=entry.title, buttons=[[show]]))
 
 
-def _publish(visit: Visit, number: str, title: str, *, plain: bool) -> Publication:
+def _publish(visit: Visit, number: str, title: str, files: Sequence[str], *, plain: bool) -> Publication:
     try:
         return visit.register.publish(
             visit.connection,
@@ -182,6 +233,7 @@ def _publish(visit: Visit, number: str, title: str, *, plain: bool) -> Publicati
             looked_at=True,
             title=title,
             question=title if plain else "",
+            attachments=files,
         )
     except NotFound:
         masked = _masked_inquiry(visit, number, title)
@@ -197,6 +249,7 @@ def _publish(visit: Visit, number: str, title: str, *, plain: bool) -> Publicati
         publisher=visit.settings.agency_name,
         published_on=visit.today,
         officer=visit.person,
+        attachments=attached.publish(visit.connection, visit.now, files, sender=visit.person),
     )
 
 
@@ -204,4 +257,6 @@ PRESSES: dict[Act, Press] = {
     Act.PUBLISH: press_publish,
     Act.PUBLISH_PLAIN: press_publish_plain,
     Act.PUBLISH_SURE: press_publish_sure,
+    Act.PUBLISH_LOOK: press_publish_look,
+    Act.PUBLISH_FILES: press_publish_files,
 }

@@ -6,6 +6,9 @@ After them record corrections (art. 41) and open inquiries.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
@@ -14,35 +17,66 @@ from bot.dialogue.chats import lost_topics
 from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, inquiry_line, record_correction_line, request_line
-from bot.dialogue.staff import card, record_corrections
+from bot.dialogue.staff import card, record_corrections, remedies
+from bot.dialogue.unreached import unreached
 from bot.dialogue.visit import Press, Visit, turn
 
 Queued = DisclosureRequest | RecordCorrection | Inquiry
 _PAGE = 8
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """All that is open, as every list of it counts."""
+
+    requests: Sequence[DisclosureRequest]
+    records: Sequence[RecordCorrection]
+    inquiries: Sequence[Inquiry]
+
+    @property
+    def everything(self) -> list[Queued]:
+        return [*self.requests, *self.records, *self.inquiries]
+
+    def counts(self, today: date) -> dict[str, Any]:
+        """What the heading of the queue says."""
+        late = sum(request.is_overdue(today) for request in self.requests)
+        return {"requests": len(self.requests), "inquiries": len(self.inquiries), "late": late}
+
+
+def waiting_now(visit: Visit) -> Waiting:
+    """Requests, soonest due first; then record corrections, then inquiries."""
+    register, connection = visit.register, visit.connection
+    return Waiting(
+        register.queue(connection),
+        register.record_corrections_open(connection),
+        register.inquiries_open(connection),
+    )
+
+
 def show(visit: Visit, offset: int = 0) -> Turn:
     """One page of what is open."""
-    requests = list(visit.register.queue(visit.connection))
-    inquiries = list(visit.register.inquiries_open(visit.connection))
-    records = list(visit.register.record_corrections_open(visit.connection))
-    everything: list[Queued] = [*requests, *records, *inquiries]
+    waiting = waiting_now(visit)
+    everything = waiting.everything
     page = everything[offset : offset + _PAGE]
     if not page:
-        return turn(visit.voice.message("queue_empty"))
-    late = sum(request.is_overdue(visit.today) for request in requests)
+        return turn(visit.voice.message("queue_empty", *remedies.remark(visit)))
     return turn(
         visit.voice.message(
             "queue",
             Part(_lines(visit, page)),
-            *([visit.voice.small("queue_record_corrections", count=len(records))] if records else []),
-            requests=len(requests),
-            inquiries=len(inquiries),
-            late=late,
+            *remarks(visit, waiting),
+            **waiting.counts(visit.today),
             buttons=[*([_button(visit, each)] for each in page), _paging(visit, offset, len(everything))],
             edits=visit.pressed_message,
         )
     )
+
+
+def remarks(visit: Visit, waiting: Waiting) -> list[Part]:
+    """What the heading of the queue does not count: record corrections, remedies."""
+    count = len(waiting.records)
+    records = [visit.voice.small("queue_record_corrections", count=count)] if count else []
+    return [*records, *remedies.remark(visit)]
 
 
 def press_queue(visit: Visit, payload: Payload) -> Turn:
@@ -52,7 +86,12 @@ def press_queue(visit: Visit, payload: Payload) -> Turn:
 def _lines(visit: Visit, page: Sequence[Queued]) -> str:
     """One line each; a topic of the group that was deleted is noted, for its history is gone."""
     lost = lost_topics(visit.connection, visit.settings.staff_chat) if visit.settings.staff_chat else set()
-    return "\n".join(_line(visit, each, lost) for each in page)
+    silent = unreached(visit.connection, [each.number for each in page])
+    lines = [_line(visit, each, lost) for each in page]
+    return "\n".join(
+        visit.voice.word("queue_unreached", line=line) if each.number in silent else line
+        for each, line in zip(page, lines, strict=True)
+    )
 
 
 def _line(visit: Visit, each: Queued, lost: set[str]) -> str:
@@ -61,9 +100,22 @@ def _line(visit: Visit, each: Queued, lost: set[str]) -> str:
     elif isinstance(each, RecordCorrection):
         line = record_correction_line(visit.voice, each)
     else:
-        line = request_line(visit.voice, each, visit.today)
-        line = visit.voice.word("queue_late", line=line) if each.is_overdue(visit.today) else line
+        line = request_line(visit.voice, each, visit.today, for_staff=True)
+        for event, count in marks(visit, each):
+            line = visit.voice.word(event, line=line, count=count)
     return visit.voice.word("queue_topic_lost", line=line) if each.number in lost else line
+
+
+def marks(visit: Visit, request: DisclosureRequest) -> list[tuple[str, int]]:
+    """What the line of a request is marked with, each by its words and how many."""
+    entered_late = len(card.waiting_entries(visit, request))
+    told = (
+        ("queue_late", int(request.is_overdue(visit.today))),
+        ("queue_late_entries", entered_late),
+        ("queue_extension_wanted", int(card.extension_wanted(visit, request) is not None)),
+        ("queue_review_pending", int(card.waits_for_review(visit, request))),
+    )
+    return [(event, count) for event, count in told if count]
 
 
 def _button(visit: Visit, each: Queued) -> Button:
@@ -96,11 +148,18 @@ def search(visit: Visit, text: str) -> Turn:
 
 
 def only(visit: Visit, word: str) -> Turn | None:
-    """The open requests that a word picks, such as 逾期, 我的, 待补正; None for any other word."""
-    wanted = _FILTERS.get(word)
-    if wanted is None:
-        return None
-    return _found(visit, [each for each in visit.register.queue(visit.connection) if wanted(visit, each)])
+    """The requests that a word picks: open ones by 逾期, 我的 …, contested ones by 复议; else None."""
+    if word in _REMEDIES:
+        pending = visit.register.pending_remedies(visit.connection)
+        numbers = dict.fromkeys(remedy.number for remedy in pending)
+        return _found(visit, [visit.register.get(visit.connection, number) for number in numbers])
+    return _found(visit, picked(visit, word)) if word in FILTERS else None
+
+
+def picked(visit: Visit, word: str) -> list[DisclosureRequest]:
+    """The open requests that a word of FILTERS picks, in the order of the queue."""
+    wanted = FILTERS[word]
+    return [each for each in visit.register.queue(visit.connection) if wanted(visit, each)]
 
 
 def _found(visit: Visit, requests: Sequence[DisclosureRequest]) -> Turn:
@@ -110,6 +169,10 @@ def _found(visit: Visit, requests: Sequence[DisclosureRequest]) -> Turn:
         return turn(visit.voice.message("search_nothing"))
     rows = [[_button(visit, each)] for each in found]
     return turn(visit.voice.message("search_found", Part(_lines(visit, found)), buttons=rows))
+
+
+def _is_reopened(visit: Visit, request: DisclosureRequest) -> bool:
+    return request.is_reopened
 
 
 def _is_late(visit: Visit, request: DisclosureRequest) -> bool:
@@ -128,11 +191,14 @@ def _in(*statuses: Status) -> Callable[[Visit, DisclosureRequest], bool]:
     return lambda visit, request: request.status in statuses
 
 
-_FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
+_REMEDIES = ("复议", "诉讼", "复议诉讼", "remedies")
+FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
     "逾期": _is_late,
     "late": _is_late,
     "我的": _is_mine,
     "mine": _is_mine,
+    "重新办理": _is_reopened,
+    "reopened": _is_reopened,
     "未分办": _is_nobodys,
     "unassigned": _is_nobodys,
     "待确认": _in(Status.SUBMITTED),
@@ -140,6 +206,7 @@ _FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
     "待缴费": _in(Status.FEE_NOTICED),
     "征求意见": _in(Status.THIRD_PARTY, Status.OTHER_AGENCY),
     "待审核": _in(Status.DRAFTED),
+    "待延期": lambda visit, request: card.extension_wanted(visit, request) is not None,
     "待送达": _in(Status.REVIEWED, Status.SIGNED),
 }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest
+from bot.desk.model import Applicant, DisclosureRequest
 from bot.dialogue import due_date
+from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
 from bot.dialogue.messages import Document, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
@@ -16,6 +17,7 @@ from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
 
 
 def tell_applicant(
@@ -57,7 +59,7 @@ def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
             request,
             "request_received",
             received=voice.day(request.received_on),
-            due=voice.day(request.due_on),
+            due=voice.due(request),
             document=letter(visit, request.number, "receipt"),
         )
     return turn(card.request_card(visit, visit.voice, request, "staff_receipt_confirmed"), *told)
@@ -82,14 +84,27 @@ def press_take(visit: Visit, payload: Payload) -> Turn:
     return turn(card.request_card(visit, visit.voice, request, "staff_taken"), *told)
 
 
+def _others_in_clear(voice: Voice, applicant: Applicant) -> list[str]:
+    """Who applies together with them, and who acts for them on what proof."""
+    lines = [
+        voice.word(
+            "line_other_applicant", value=" ".join((other.name, other.id_number, other.contact)).strip()
+        )
+        for other in applicant.others
+    ]
+    if (agent := applicant.agent) is not None:
+        who = " ".join((agent.name, agent.id_number, agent.contact)).strip()
+        lines.append(voice.word("line_agent", role=agent.authority.label, value=who, proof=agent.proof))
+    return lines
+
+
 def press_identity(visit: Visit, payload: Payload) -> Turn:
     """Who asks, in the clear: only alone with the officer who took it, and recorded."""
-    if not visit.is_private:
-        return turn(visit.voice.message("identity_in_private"))
+    number = payload.arguments[0]
+    if (refused := not_here(visit, number)) is not None:
+        return turn(refused)
     try:
-        applicant = visit.register.applicant(
-            visit.connection, visit.now, payload.arguments[0], officer=visit.person
-        )
+        applicant = visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     voice = visit.voice
@@ -103,8 +118,8 @@ def press_identity(visit: Visit, payload: Payload) -> Turn:
             else []
         ),
         voice.word("line_contact", value=applicant.contact),
+        *_others_in_clear(voice, applicant),
     ]
-    number = payload.arguments[0]
     return turn(
         voice.message(
             "staff_identity",

@@ -1,6 +1,7 @@
 """Correcting a record about somebody (更正本人信息, art. 41): the card, who handles it, the four ends.
 
     new ─▶ 我来办 ─▶ 查看内容 (recorded) ─▶ 已更正, 转送, 告知找谁, 不予更正 ─▶ the applicant is told
+     └─ filed where nobody is asked who they are: 登记申请人身份 at the office, before anything is corrected
 
 What is wrong and the evidence are personal data: a card shows only which record, a group no more than that.
 A disclosure request that turns out to be one is converted from its own card (更多).
@@ -12,15 +13,17 @@ from bot.desk.errors import DeskError
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import Applicant, ApplicantKind, DisclosureRequest
 from bot.desk.record_correction import SERIES, RecordCorrection
+from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter, record_letter
-from bot.dialogue.messages import Button, Language, Outgoing, Part, Style, Turn
+from bot.dialogue.messages import Button, Document, Language, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff.card import in_a_line
-from bot.dialogue.staff.intake import WHO
+from bot.dialogue.staff.card import identity_pending, in_a_line
+from bot.dialogue.staff.intake import AGENT, IDENTITY_LATER, WHO, agent_of, identity_in
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin
+from bot.dialogue.staff.telling import to_print_here
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
 
@@ -31,6 +34,9 @@ ENDS = {
     "greferred": RecordCorrectionStatus.REFERRED,
     "gdeclined": RecordCorrectionStatus.DECLINED,
 }
+
+TAKE_IDENTITY = "gidentity"
+STEPS = (TAKE_IDENTITY, *ENDS)
 
 
 def is_number(number: str) -> bool:
@@ -56,28 +62,40 @@ def card(
     visit: Visit, voice: Voice, found: RecordCorrection, event: str = "staff_record_correction"
 ) -> Outgoing:
     """One application on one screen."""
-    goal = voice.day(visit.register.record_correction_goal(found))
+    goal = voice.limit(visit.register.record_correction_goal(found))
     lines = [
         voice.word("card_record", value=found.record),
         voice.word("card_status", value=record_correction_word(voice, found)),
-        voice.word("card_applicant", kind=found.applicant_kind.label, name=found.applicant_masked),
+        _applicant_line(visit, voice, found),
         voice.word("card_contact", value=found.contact_masked),
     ]
     if found.request_number:
         lines.append(voice.word("card_converted_from", value=found.request_number))
     if found.assigned_to:
-        lines.append(voice.word("card_assigned", value=found.assigned_to))
+        lines.append(voice.word("card_assigned", officer=found.assigned_to))
     after = [Part("\n".join(lines))]
     if found.status.is_open:
         after.append(voice.small("record_correction_goal", day=goal))
     return voice.message(event, *after, number=found.number, buttons=_rows(voice, found))
 
 
+def _applicant_line(visit: Visit, voice: Voice, found: RecordCorrection) -> str:
+    if found.needs_identity:
+        return identity_pending(visit, voice, found.number)
+    return voice.word("card_applicant", kind=found.applicant_kind.label, name=found.applicant_masked or "—")
+
+
 def _rows(voice: Voice, found: RecordCorrection) -> list[list[Button]]:
     number = found.number
-    rows = [[voice.button("button_record_details", Act.RECORD_DETAILS, number)]]
+    looking = [
+        voice.button("button_record_details", Act.RECORD_DETAILS, number),
+        voice.button("button_letters", Act.LETTERS, number),
+    ]
+    rows = [looking]
     if not found.status.is_open:
         return rows
+    if found.needs_identity:
+        rows.insert(0, [voice.button("step_take_identity", Act.RECORD, number, TAKE_IDENTITY)])
     if not found.assigned_to:
         rows.insert(0, [voice.button("button_take", Act.RECORD_TAKE, number)])
     return [*rows, *([voice.button(f"step_{name}", Act.RECORD, number, name)] for name in ENDS)]
@@ -97,25 +115,54 @@ def press_take(visit: Visit, payload: Payload) -> Turn:
 
 def press_details(visit: Visit, payload: Payload) -> Turn:
     """Who asks, what is wrong, the evidence: only alone with who handles it, and recorded."""
-    if not visit.is_private:
-        return turn(visit.voice.message("identity_in_private"))
     number = payload.arguments[0]
+    if (refused := not_here(visit, number)) is not None:
+        return turn(refused)
     try:
         details = visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     voice, applicant = visit.voice, details.applicant
+    agent = applicant.agent
     values = {
         "kind": applicant.kind.label,
         "name": applicant.name,
         "id_number": applicant.id_number,
         "representative": applicant.representative,
         "contact": applicant.contact,
+        "agent_name": " ".join((agent.authority.label, agent.name, agent.id_number, agent.proof)).strip()
+        if agent
+        else "",
         "wrong": details.wrong,
         "evidence": details.evidence,
     }
     lines = [voice.word(f"line_{name}", value=value) for name, value in values.items() if value]
     return turn(voice.message("staff_record_details", Part("\n".join(lines), Style.QUOTE), number=number))
+
+
+def _take_identity(visit: Visit, number: str, given: Draft) -> Turn:
+    """Name and proof of who filed where the form asks for neither, like for a request."""
+    taken = visit.register.take_record_identity
+    found = taken(visit.connection, visit.now, number, officer=visit.person, **identity_in(visit, given))
+    return turn(card(visit, visit.voice, found))
+
+
+def press_letters(visit: Visit, payload: Payload) -> Turn:
+    """这件的文书 of one of these: for who handles it, the look recorded."""
+    number = payload.arguments[0]
+    if (refused := not_here(visit, number)) is not None:
+        return turn(refused)
+    try:
+        visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
+        kept = visit.register.record_letters_of(visit.connection, number)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    newest = {each.kind: Document(each.filename, each.content) for each in kept}
+    if not newest:
+        return turn(visit.voice.message("no_letters", number=number))
+    return turn(
+        *(visit.voice.message("staff_letter", number=number, document=each) for each in newest.values())
+    )
 
 
 def _end(visit: Visit, number: str, given: Draft) -> Turn:
@@ -133,8 +180,7 @@ def _end(visit: Visit, number: str, given: Draft) -> Turn:
     document = record_letter(visit, number, "record_correction_answer")
     if not found.person:
         shown = card(visit, visit.voice, found, "staff_record_ended_on_paper")
-        printed = [visit.voice.message("staff_letter", number=number, document=document)]
-        return turn(shown, *(printed if document and visit.is_private else []))
+        return turn(shown, *to_print_here(visit, number, [document]))
     voice = visit.voice_of(found.person)
     told = voice.message(
         f"record_{found.status.value}_told",
@@ -163,6 +209,7 @@ def _enter(visit: Visit, number: str, given: Draft) -> Turn:
             name=given["applicant_name"],
             id_number=given["identity"],
             contact=given["contact"],
+            agent=agent_of(given),
         ),
         record=given["which_record"],
         wrong=given["what_wrong"],
@@ -205,8 +252,7 @@ def _evidence(visit: Visit, given: Draft) -> str:
 def _converted_told(visit: Visit, request: DisclosureRequest, found: RecordCorrection) -> list[Outgoing]:
     document = letter(visit, request.number, "closed")
     if not request.person:
-        printed = visit.voice.message("staff_letter", number=request.number, document=document)
-        return [printed] if document and visit.is_private else []
+        return to_print_here(visit, request.number, [document])
     voice = visit.voice_of(request.person)
     rows = [[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]]
     return [
@@ -231,9 +277,10 @@ _RECORD = (
     text("what_wrong", least=4),
     Question("what_evidence", choices=("none_yet",), most=500),
 )
-COUNTER = Form("record_intake", (*WHO, *_RECORD), _enter, personal=True)
+COUNTER = Form("record_intake", (*WHO, *AGENT, *_RECORD), _enter, personal=True)
 FORMS = (
     COUNTER,
+    Form(TAKE_IDENTITY, IDENTITY_LATER, _take_identity, personal=True),
     Form("convert", (*_RECORD, text("convert_reason", least=4)), _convert),
     *(Form(name, (text(answer, least=4),), _end) for name, answer in _ANSWERS.items()),
 )

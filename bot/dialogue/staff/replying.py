@@ -13,8 +13,13 @@ card ─ 答复 ─▶ situation ─▶ (outcome) ─▶ what it must record ─
 
 from __future__ import annotations
 
-from bot.desk.errors import DeskError
-from bot.desk.model import DisclosureRequest, EventKind, Outcome, RequiredField
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from string import ascii_lowercase
+
+from bot.desk import preconditions
+from bot.desk.errors import DeskError, WrongStep
+from bot.desk.model import DisclosureRequest, EventKind, Outcome, RequiredField, Status
 from bot.desk.outcomes import (
     DISCLOSED_PART,
     PUBLIC_INTEREST,
@@ -23,10 +28,12 @@ from bot.desk.outcomes import (
     WHERE_PUBLISHED,
     WITHHELD_PART,
 )
+from bot.dialogue import attaching
 from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card, origins
+from bot.dialogue.staff.possible import closed_step
 from bot.dialogue.staff.searching import trail, trail_part
 from bot.dialogue.staff.serving import reply_card, reply_parts
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
@@ -34,21 +41,36 @@ from bot.dialogue.visit import Press, Visit, turn
 
 REPLY = "reply"
 _SITUATION, _FIELD, _TEXT = "reply.situation", "reply.field", "reply.text"
-_READ_BACK = "reply.read_back"
-_WRITTEN = ("text", "written")  # the text, and the message in which the officer wrote it
+READ_BACK = "reply.read_back"
+_WRITTEN = ("text", "written", "files")  # the text, in which message the officer wrote it, what goes along
 _LEAST, _MOST = 4, 3000
+_DRAFTED = (Status.DRAFTED, Status.REVIEWED, Status.SIGNED)
 _SEARCH = (RequiredField("places", ""), RequiredField("result", ""))  # their labels are in the words
+_EARLIER = "earlier_number"  # of E2
 # Fields that may be answered by a button: the word of the button -> what is recorded.
 _CHOICES: dict[str, dict[str, str]] = {
     REFUSED_PART.name: {WITHHELD_PART: WITHHELD_PART, DISCLOSED_PART: DISCLOSED_PART},
     RIGHT_AGENCY.name: {"nobody": ""},
 }
+# What leads to an outcome that is not open yet: the form to fill in first.
+_WAYS_TO: dict[str, tuple[str, ...]] = {
+    "outcome_needs_third_party_consulted": ("third_party",),
+    "outcome_needs_reasons_asked": ("reasons",),
+    "outcome_needs_reasons_received": ("reasons_in", "reasons_none"),
+}
 
 
 # ---- situation and outcome -------------------------------------------------------------------------------
 def press_reply(visit: Visit, payload: Payload) -> Turn:
-    """Begin: what did the search find?"""
-    return turn(_ask_situation(visit, payload.arguments[0]))
+    """Begin: what did the search find?  An old button of a request that is replied to already says so."""
+    number = payload.arguments[0]
+    try:
+        request = visit.register.get(visit.connection, number)
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    if request.status not in card.BEFORE_REPLY:
+        return turn(closed_step(visit, number, WrongStep("wrong_step", number=number)))
+    return turn(_ask_situation(visit, number))
 
 
 def begin_with(visit: Visit, number: str, text: str, message_id: str) -> Turn:
@@ -97,13 +119,27 @@ def _begin(visit: Visit, number: str, outcome: Outcome, situation: str = "") -> 
     is_same = visit.memory.step.startswith(f"{REPLY}.") and draft.get("number") == number
     kept = {name: draft[name] for name in _WRITTEN if is_same and name in draft}
     try:
+        visit.register.outcome_must_be_open(visit.connection, number, outcome)
         refused_by = _refusing(visit, number)
     except DeskError as error:
-        return turn(refusal(visit.voice, error))
+        return turn(_not_open_yet(visit, number, error))
     visit.memory.begin(
         _FIELD, number=number, outcome=outcome.code, situation=situation, refused_by=refused_by, **kept
     )
     return again(visit)
+
+
+def _not_open_yet(visit: Visit, number: str, error: DeskError) -> Outgoing:
+    """Said before anything is written: what is missing, and the form that gets there."""
+    voice = visit.voice
+    rows = [
+        (voice.button(f"step_{form}", Act.RECORD, number, form),) for form in _WAYS_TO.get(error.text_id, ())
+    ]
+    back = (
+        voice.button("button_other_outcome", Act.REPLY, number),
+        voice.button("button_card", Act.CARD, number),
+    )
+    return replace(refusal(voice, error), buttons=(*rows, back))
 
 
 def _refusing(visit: Visit, number: str) -> str:
@@ -132,18 +168,20 @@ def again(visit: Visit, *before: Part) -> Turn:
     if "text" not in draft:
         visit.memory.step = _TEXT
         ways = [_ways_back(visit)]
-        return turn(voice.message("reply_text", before=before, outcome=outcome.label, buttons=ways))
-    visit.memory.step = _READ_BACK
+        files = [*attaching.parts(visit), *attaching.how(visit)]
+        ways.insert(0, attaching.remove_row(visit))
+        return turn(voice.message("reply_text", *files, before=before, outcome=outcome.label, buttons=ways))
+    visit.memory.step = READ_BACK
     return turn(_read_back(visit, outcome, *before))
 
 
 def _question(visit: Visit, outcome: Outcome, field: RequiredField, *before: Part) -> Outgoing:
     voice, number = visit.voice, visit.memory.draft["number"]
     choices = [
-        [voice.button(f"reply_choice_{word}", Act.REPLY_CHOOSE, number, word)]
-        for word in _CHOICES.get(field.name, {})
+        [Button(label, voice.button("button_back", Act.REPLY_CHOOSE, number, word).data)]
+        for word, label, _ in _choices(visit, field)
     ]
-    after = []
+    after = [voice.small("reply_several_choices")] if len(field.choices) > 4 else []
     if field.name in (REFUSED_PART.name, PUBLIC_INTEREST.name):
         after.append(voice.small("reply_refused_by", parties=visit.memory.draft["refused_by"]))
     if field.name == "places":
@@ -156,6 +194,21 @@ def _question(visit: Visit, outcome: Outcome, field: RequiredField, *before: Par
         field=_label(visit, field),
         buttons=[*choices, _ways_back(visit)],
     )
+
+
+def _choices(visit: Visit, field: RequiredField) -> list[tuple[str, str, str]]:
+    """What may be pressed instead of typed: the word of the button, its label, what is recorded."""
+    if field.name in _CHOICES:
+        fixed = _CHOICES[field.name].items()
+        return [(word, visit.voice.word(f"reply_choice_{word}"), value) for word, value in fixed]
+    values: Sequence[str] = field.choices
+    if field.name == _EARLIER:
+        values = visit.register.answered_same(visit.connection, visit.memory.draft["number"])
+    # The name of the field is in the word: an old button cannot answer another question.
+    return [
+        (f"{field.name}_{letter}", value, value)
+        for letter, value in zip(ascii_lowercase, values, strict=False)
+    ]
 
 
 def _ways_back(visit: Visit) -> list[Button]:
@@ -202,24 +255,105 @@ def answer(visit: Visit, text: str) -> Turn:
     if visit.memory.step == _SITUATION:
         return begin_with(visit, draft["number"], text, visit.incoming.message_id)
     missing = _missing(visit)
-    if visit.memory.step == _READ_BACK or (missing and missing[0] == REFUSED_PART):
+    if visit.memory.step == READ_BACK or (missing and missing[0] == REFUSED_PART):
         return again(visit, visit.voice.small("please_choose"))
     least = 1 if missing else _LEAST
     if not least <= len(text) <= _MOST:
         return again(visit, Part(visit.voice.word("staff_text_length", least=least, most=_MOST)))
+    if missing:
+        try:
+            text = _read(visit, missing[0], text)
+        except DeskError as error:
+            return again(visit, *refusal(visit.voice, error).parts)
     draft[f"field_{missing[0].name}" if missing else "text"] = text
     if not missing:
         draft["written"] = visit.incoming.message_id
     return again(visit)
 
 
+def _read(visit: Visit, field: RequiredField, text: str) -> str:
+    """A typed field as it is recorded; raises DeskError when the desk would refuse it in the end."""
+    preconditions.field(field, text)
+    if field.name == _EARLIER:
+        visit.register.must_be_the_same(visit.connection, visit.memory.draft["number"], text)
+    return field.read(text)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field of the reply as a page shows it; `typed`: whether it may be written, too."""
+
+    name: str
+    label: str
+    value: str
+    choices: tuple[tuple[str, str], ...]  # word, label
+    typed: bool = True
+    hint: str = ""
+
+
+def entries(visit: Visit) -> list[Entry]:
+    """What is asked for the chosen outcome, in this order; the text of the reply is not among it."""
+    draft = visit.memory.draft
+    return [
+        Entry(
+            field.name,
+            _label(visit, field),
+            draft.get(f"field_{field.name}", ""),
+            tuple((word, label) for word, label, _ in _choices(visit, field)),
+            field != REFUSED_PART,
+            visit.voice.word("reply_refused_by", parties=draft["refused_by"])
+            if field.name in (REFUSED_PART.name, PUBLIC_INTEREST.name)
+            else "",
+        )
+        for field in _asked(visit)
+    ]
+
+
+def fill(visit: Visit, filled: Mapping[str, str]) -> dict[str, str]:
+    """Take the fields and the text of a page, as they are typed or by the word of a choice.
+
+    Returns why those were not taken that cannot be, by the name of the field.
+    """
+    draft, unclear = visit.memory.draft, {}
+    for name in filled:
+        draft.pop(name if name == "text" else f"field_{name}", None)
+    for field in iter(lambda: next(iter(_missing(visit)), None), None):
+        typed = filled.get(field.name, "").strip()
+        if not typed:
+            break  # what follows may depend on it, as in the conversation
+        choices = {word: value for word, _, value in _choices(visit, field)}
+        try:
+            draft[f"field_{field.name}"] = choices[typed] if typed in choices else _typed(visit, field, typed)
+        except DeskError as error:
+            unclear[field.name] = refusal(visit.voice, error).parts[0].text
+            break
+        except ValueError:
+            unclear[field.name] = visit.voice.word("please_choose")
+            break
+    text = filled.get("text", "").strip()
+    if text and not _LEAST <= len(text) <= _MOST:
+        unclear["text"] = visit.voice.word("staff_text_length", least=_LEAST, most=_MOST)
+    elif text:
+        draft["text"] = text
+    return unclear
+
+
+def _typed(visit: Visit, field: RequiredField, text: str) -> str:
+    """A field that may be typed; raises ValueError for one that may not, DeskError for what it refuses."""
+    if field == REFUSED_PART:
+        raise ValueError(field.name)
+    return _read(visit, field, text[:_MOST])
+
+
 def press_choose(visit: Visit, payload: Payload) -> Turn:
-    """A field that is answered by a button."""
+    """A field that is answered by a button; a page answers all at once."""
     number, word = payload.arguments
-    if not _is_current(visit, number):
+    if not is_current(visit, number):
         return turn(visit.voice.message("form_gone"))
+    if visit.incoming.filled:
+        return again(visit, *map(Part, fill(visit, dict(visit.incoming.filled)).values()))
     missing = _missing(visit)
-    choices = _CHOICES.get(missing[0].name, {}) if missing else {}
+    choices = {word: value for word, _, value in _choices(visit, missing[0])} if missing else {}
     if word not in choices:
         return again(visit, visit.voice.small("please_choose"))
     visit.memory.draft[f"field_{missing[0].name}"] = choices[word]
@@ -229,7 +363,7 @@ def press_choose(visit: Visit, payload: Payload) -> Turn:
 def press_back(visit: Visit, payload: Payload) -> Turn:
     """上一步: the last answer is given anew; before the first, another situation is chosen."""
     number, draft = payload.arguments[0], visit.memory.draft
-    if not _is_current(visit, number):
+    if not is_current(visit, number):
         return turn(visit.voice.message("form_gone"))
     answered = [name for field in _asked(visit) if (name := f"field_{field.name}") in draft]
     is_at_text = visit.memory.step != _FIELD
@@ -243,6 +377,13 @@ def press_back(visit: Visit, payload: Payload) -> Turn:
         visit.memory.finish()
         return press_reply(visit, payload)
     return again(visit)
+
+
+def waits_for_number(visit: Visit) -> bool:
+    """Whether the next answer is the number of an earlier request."""
+    if visit.memory.step != _FIELD or visit.memory.paused:
+        return False
+    return [field.name for field in _missing(visit)][:1] == [_EARLIER]
 
 
 def _shown(visit: Visit, field: RequiredField) -> str:
@@ -262,23 +403,38 @@ def _read_back(visit: Visit, outcome: Outcome, *before: Part) -> Outgoing:
         "reply_read_back",
         *([Part(recorded)] if recorded else []),
         Part(draft["text"], Style.QUOTE),
+        *attaching.parts(visit),
+        *attaching.missing(visit, draft["text"]),
+        *_without_consultation(visit, outcome),
         before=before,
         number=number,
         outcome=f"{outcome.code} {outcome.label}",
         buttons=[
-            [voice.button("button_save_reply", Act.REPLY_DRAFT, number)],
+            [voice.button("button_reply_draft", Act.REPLY_DRAFT, number)],
             [
-                voice.button("button_edit_text", Act.REPLY_EDIT, number),
+                voice.button("button_reply_edit", Act.REPLY_EDIT, number),
                 voice.button("button_undo", Act.UNDO, number),
             ],
+            attaching.remove_row(visit),
             _ways_back(visit),
         ],
     )
 
 
+def _without_consultation(visit: Visit, outcome: Outcome) -> list[Part]:
+    """A part is held back for a third party whom nobody has asked: said, since only the clerk knows why."""
+    draft = visit.memory.draft
+    if outcome is not Outcome.PARTLY_DISCLOSED or "第十五条" not in draft.get("field_article", ""):
+        return []
+    history = visit.register.history(visit.connection, draft["number"])
+    if any(event.kind is EventKind.THIRD_PARTY_CONSULTED for event in history):
+        return []
+    return [visit.voice.small("reply_no_consultation")]
+
+
 def press_edit(visit: Visit, payload: Payload) -> Turn:
     """Write the text anew, keep the rest."""
-    if not _is_current(visit, payload.arguments[0]):
+    if not is_current(visit, payload.arguments[0]):
         return turn(visit.voice.message("form_gone"))
     visit.memory.draft.pop("text", None)
     return again(visit)
@@ -286,27 +442,77 @@ def press_edit(visit: Visit, payload: Payload) -> Turn:
 
 def press_draft(visit: Visit, payload: Payload) -> Turn:
     """Save the draft; a second person is asked where the office has one."""
-    number, memory = payload.arguments[0], visit.memory
-    if not _is_current(visit, number) or memory.step != _READ_BACK:
+    return _drafted(visit, payload.arguments[0], refusal_acknowledged=False)
+
+
+def press_sure(visit: Visit, payload: Payload) -> Turn:
+    """The same, though the text says somewhere that something is refused, and that was asked about."""
+    return _drafted(visit, payload.arguments[0], refusal_acknowledged=True)
+
+
+def _drafted(visit: Visit, number: str, *, refusal_acknowledged: bool) -> Turn:
+    memory = visit.memory
+    if not is_current(visit, number) or memory.step != READ_BACK:
         return turn(visit.voice.message("form_gone"))
     outcome = Outcome(memory.draft["outcome"])
+    if (newer := _newer(visit, number)) is not None:
+        return turn(newer)
     try:
-        request = _save(visit, number, outcome)
+        request = _save(visit, number, outcome, refusal_acknowledged=refusal_acknowledged)
     except DeskError as error:
-        return turn(refusal(visit.voice, error))
+        return turn(_not_saved(visit, number, error))
     origins.remember(visit, number, memory.draft.get("written", ""))
     memory.finish()
     if not visit.settings.needs_review:
         return turn(reply_card(visit, request, "staff_drafted"))
     others = [voice for voice in visit.staff_voices() if str(voice.address) != visit.person]
     asked = [
-        card.request_card(visit, voice, request, "staff_review", *reply_parts(voice, request))
+        card.request_card(visit, voice, request, "staff_review", *reply_parts(visit, voice, request))
         for voice in others
     ]
     return turn(visit.voice.message("staff_sent_to_review", number=number), *asked)
 
 
-def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
+def _newer(visit: Visit, number: str) -> Outgoing | None:
+    """A colleague has saved a draft meanwhile: shown beside one's own, once, before it is replaced."""
+    drafted = [
+        event for event in visit.register.history(visit.connection, number) if event.kind is EventKind.DRAFTED
+    ]
+    request, memory = visit.register.get(visit.connection, number), visit.memory
+    seen = memory.draft.get("over", "")
+    if not drafted or request.reply is None or request.status not in _DRAFTED:
+        return None
+    if drafted[-1].actor == visit.person or seen == str(drafted[-1].ordinal):
+        return None
+    memory.draft["over"] = str(drafted[-1].ordinal)
+    voice, own = visit.voice, memory.draft["text"]
+    return voice.message(
+        "reply_newer_draft",
+        *reply_parts(visit, voice, request),
+        Part(voice.word("reply_own_draft")),
+        Part(own, Style.QUOTE),
+        number=number,
+        officer=drafted[-1].actor,
+        buttons=[
+            [voice.button("button_reply_mine", Act.REPLY_DRAFT, number)],
+            [voice.button("button_cancel", Act.CANCEL)],
+        ],
+    )
+
+
+def _not_saved(visit: Visit, number: str, error: DeskError) -> Outgoing:
+    """What is written stays; the ways on are beside the reason."""
+    voice, rows = visit.voice, [_ways_back(visit)]
+    if error.text_id == "disclosed_text_refuses":
+        rows = [
+            [voice.button("button_reply_edit", Act.REPLY_EDIT, number)],
+            [voice.button("situation_part", Act.REPLY_SITUATION, number, "part")],
+            [voice.button("button_all_disclosed", Act.REPLY_SURE, number)],
+        ]
+    return replace(refusal(voice, error), buttons=tuple(tuple(row) for row in rows))
+
+
+def _save(visit: Visit, number: str, outcome: Outcome, *, refusal_acknowledged: bool) -> DisclosureRequest:
     """The draft on record, and before it the search that it rests on."""
     draft, register = visit.memory.draft, visit.register
     if outcome is Outcome.UNAVAILABLE_NOT_HELD:
@@ -317,7 +523,7 @@ def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
             officer=visit.person,
             places=draft["field_places"],
             result=draft["field_result"],
-            trail=trail(visit, number),
+            trail=trail(visit, number) or (visit.voice.word("trail_nothing"),),
         )
     searched = {field.name for field in _SEARCH}
     fields = {field.name: draft[f"field_{field.name}"] for field in _asked(visit)}
@@ -329,10 +535,12 @@ def _save(visit: Visit, number: str, outcome: Outcome) -> DisclosureRequest:
         outcome=outcome,
         text=draft["text"],
         fields={name: value for name, value in fields.items() if value and name not in searched},
+        refusal_acknowledged=refusal_acknowledged,
+        attachments=attaching.tokens(visit),
     )
 
 
-def _is_current(visit: Visit, number: str) -> bool:
+def is_current(visit: Visit, number: str) -> bool:
     """Whether a reply to this request is being written and its outcome is chosen."""
     memory = visit.memory
     is_reply = memory.step.startswith(f"{REPLY}.") and memory.step != _SITUATION
@@ -342,7 +550,7 @@ def _is_current(visit: Visit, number: str) -> bool:
 def press_undo(visit: Visit, payload: Payload) -> Turn:
     """Begin again, before anything is served: a saved draft, its review and its signature are undone."""
     number = payload.arguments[0]
-    if _is_current(visit, number):
+    if is_current(visit, number):
         visit.memory.finish()
         return press_reply(visit, payload)
     try:
@@ -360,5 +568,6 @@ PRESSES: dict[Act, Press] = {
     Act.REPLY_CHOOSE: press_choose,
     Act.REPLY_BACK: press_back,
     Act.REPLY_DRAFT: press_draft,
+    Act.REPLY_SURE: press_sure,
     Act.UNDO: press_undo,
 }

@@ -143,7 +143,8 @@ def press_fill(visit: Visit, payload: Payload) -> Turn:
 
 def _check(row: Disclosed, typed: str) -> str:
     """The figures of a row of Table 2 as they are kept: `0 0 2`, `/` where one is not known yet."""
-    words = re.split(r"[\s,，、;；]+", unicodedata.normalize("NFKC", typed).strip())
+    plain = re.sub(r"(?<=\d)\s*(?:件|万元)", " ", unicodedata.normalize("NFKC", typed)).strip()
+    words = re.split(r"[\s,，、;；]+", plain)
     if len(words) != len(row.columns):
         raise Unclear("record_figures_count", wanted=len(row.columns), found=len(words))
     for column, word in zip(row.columns, words, strict=True):

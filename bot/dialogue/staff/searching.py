@@ -15,7 +15,7 @@ _MOST = 3
 def trail(visit: Visit, number: str) -> tuple[str, ...]:
     """Titles of what the knowledge holds that is near to a request's content, the nearest first."""
     content = visit.register.get(visit.connection, number).content
-    decision = visit.base.ask(content)
+    decision = visit.ask(content)
     hits = decision.hits if isinstance(decision, Answer | Suggest) else ()
     return tuple(dict.fromkeys(hit.entry.title for hit in hits))[:_MOST]
 

@@ -13,32 +13,48 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.desk import service
 from bot.desk.errors import DeskError, LateReply
 from bot.desk.model import DisclosureRequest, ServiceMethod
 from bot.desk.outcomes import ASKED_WHERE_THEY_FIT, REFUSED_PART
+from bot.dialogue import attaching
 from bot.dialogue.documents import letter
 from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.refusals import refusal
+from bot.dialogue.refusals import refusal, shown_facts
 from bot.dialogue.staff import card, origins
-from bot.dialogue.staff.questions import Draft, choice, past_day, proof
+from bot.dialogue.staff.questions import Draft, Unclear, choice, past_day, proof
 from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.staff.recording import LATE, Form, begin
+from bot.dialogue.staff.resulting import served_in_time
+from bot.dialogue.staff.waiting_entries import proposed
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
 
+# Ways whose proof only the clerk knows; by hand today it is the 送达回证.
+_ASKED_FOR_PROOF = ("entrusted", "post", "email", "fax")
 
-def reply_parts(voice: Voice, request: DisclosureRequest) -> list[Part]:
+
+def reply_parts(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[Part]:
     """The drafted reply as it is reviewed: its outcome, what it records, its text."""
     reply = request.reply
     if reply is None:
         return []
     labels = {field.name: field.label for field in (*reply.outcome.required, *ASKED_WHERE_THEY_FIT)}
     lines = [f"{reply.outcome.code} {reply.outcome.label}"]
-    for name, value in reply.fields.items():
+    order = list(labels)  # as they are asked; the record sorts them by name
+    for name, value in sorted(
+        reply.fields.items(), key=lambda each: order.index(each[0]) if each[0] in order else len(order)
+    ):
         shown = voice.word(f"reply_choice_{value}") if name == REFUSED_PART.name else value
         lines.append(voice.word("recorded_line", label=labels.get(name, name), value=shown))
-    return [Part("\n".join(lines)), Part(reply.text, Style.QUOTE)]
+    return [Part("\n".join(lines)), Part(reply.text, Style.QUOTE), *files_of(visit, voice, request)]
+
+
+def files_of(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[Part]:
+    """The files of the reply by name; they are seen with 看附件."""
+    files = attaching.of_reply(visit, request.reply.attachments) if request.reply else []
+    return attaching.listed(voice, files)
 
 
 def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing:
@@ -46,7 +62,7 @@ def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing
 
     The letter holds the applicant's name, so it does not go into a group.
     """
-    shown = card.request_card(visit, visit.voice, request, event, *reply_parts(visit.voice, request))
+    shown = card.request_card(visit, visit.voice, request, event, *reply_parts(visit, visit.voice, request))
     if not visit.is_private or not card.is_ready_to_serve(visit, request):
         return shown
     return replace(shown, document=letter(visit, request.number, "reply"))
@@ -90,16 +106,16 @@ def press_sign(visit: Visit, payload: Payload) -> Turn:
 
 # ---- service ---------------------------------------------------------------------------------------------
 def press_serve(visit: Visit, payload: Payload) -> Turn:
-    """The reply goes out today by this method; post has a number that must be written down."""
+    """The reply goes out today by this method; what has a number or an address is asked for it."""
     number, method = payload.arguments
-    if method == ServiceMethod.POST.value:
+    if method in _ASKED_FOR_PROOF and service.is_open(visit.register.office, ServiceMethod(method)):
         return begin(visit, SERVICE, number, method=method, served_on=visit.today.isoformat())
     return _serve(visit, *payload.arguments, late_acknowledged=False)
 
 
 def press_serve_late(visit: Visit, payload: Payload) -> Turn:
     """The same, though it is late and that was said."""
-    if payload.arguments[1] == ServiceMethod.POST.value:  # a button of an older version
+    if payload.arguments[1] in _ASKED_FOR_PROOF:  # a button of an older version
         return press_serve(visit, payload)
     return _serve(visit, *payload.arguments, late_acknowledged=True)
 
@@ -120,7 +136,7 @@ def _serve(visit: Visit, number: str, method: str, *, late_acknowledged: bool) -
         return turn(_late(visit, error, number, method))
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    return _served(visit, request)
+    return served(visit, request)
 
 
 def _serve_on_paper(visit: Visit, number: str, given: Draft) -> Turn:
@@ -135,10 +151,11 @@ def _serve_on_paper(visit: Visit, number: str, given: Draft) -> Turn:
         proof=given["service_proof"],
         late_acknowledged=LATE in given,
     )
-    return _served(visit, request)
+    return proposed(visit, request) or served(visit, request)
 
 
-def _served(visit: Visit, request: DisclosureRequest) -> Turn:
+def served(visit: Visit, request: DisclosureRequest) -> Turn:
+    """The reply is served: the card, and the applicant reads it."""
     told = _tell_reply(visit, request)
     event = "staff_served" if told else "staff_served_on_paper"
     return turn(card.request_card(visit, visit.voice, request, event), *told)
@@ -159,10 +176,11 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     if not request.person or reply is None:
         return []
     voice = visit.voice_of(request.person)
-    after = [Part(reply.text, Style.QUOTE)]
+    files = attaching.of_reply(visit, reply.attachments)
+    after = [Part(reply.text, Style.QUOTE), *attaching.listed(voice, files)]
     if reply.method is not None and reply.method is not ServiceMethod.CHAT:
         after.append(voice.small("reply_served_otherwise", method=voice.word(f"method_{reply.method.value}")))
-    after.append(voice.small("reply_remedy"))
+    after.append(voice.small(f"reply_remedy_{reply.outcome.rule.review_first.value}"))
     if visit.settings.reconsideration_online:
         online = visit.settings.reconsideration_online
         after.append(voice.small("reply_remedy_online", address=online))
@@ -171,20 +189,45 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
         request,
         "request_replied",
         *after,
-        outcome=reply.outcome.label,
+        outcome=reply.outcome.name_told,
         document=letter(visit, request.number, "reply"),
     )
-    return [replace(message, confirms=origins.of(visit, request.number)) for message in told]
+    confirmed = [replace(message, confirms=origins.of(visit, request.number)) for message in told]
+    return [*confirmed, *(attaching.sent_along(voice, files, request.number) if confirmed else [])]
+
+
+def _is_open(visit: Visit, method: str) -> bool:
+    return service.is_open(visit.register.office, ServiceMethod(method))
+
+
+def _check_proof(visit: Visit, given: Draft, proof: str) -> str:
+    """A number of China Post, an address that the applicant gave: said at once when it is none."""
+    try:
+        visit.register.must_be_served_so(
+            visit.connection,
+            visit.memory.draft["number"],
+            method=ServiceMethod(given["method"]),
+            proof=proof,
+        )
+    except DeskError as error:
+        raise Unclear(f"refused_{error.text_id}", **shown_facts(visit.voice, error)) from error
+    return proof
 
 
 SERVICE = Form(
     "serve",
     (
-        choice("method", "by_hand", "post", "email", "fax"),
+        replace(choice("method", "by_hand", "entrusted", "post", "email", "fax"), fits=_is_open),
         past_day("served_on"),
-        proof("service_proof"),
+        replace(
+            proof("service_proof"),
+            least=1,  # what is too short is told what it lacks
+            check=_check_proof,
+            worded=lambda given: f"service_proof_{given['method']}",
+        ),
     ),
     _serve_on_paper,
+    leads_to=lambda visit, number, given: served_in_time(visit, number, given["served_on"]),
 )
 FORMS = (SERVICE,)
 PRESSES: dict[Act, Press] = {

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.desk.model import DisclosureRequest
+from bot.desk.record_correction import SERIES
+from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
 from bot.dialogue.messages import Document, Outgoing, Part, Turn
 from bot.dialogue.staff import card
@@ -39,30 +41,29 @@ def recorded_and_told(
         documents.append(own)
     remark = [visit.voice.small("staff_told" if told else "staff_tell_on_paper")]
     shown = card.request_card(visit, visit.voice, request, "staff_recorded", *remark)
-    return turn(shown, *_printed(visit, request.number, documents), *told)
+    return turn(shown, *to_print_here(visit, request.number, documents), *told)
 
 
-def recorded_and_printed(visit: Visit, request: DisclosureRequest, kind: str) -> Turn:
-    """The card, and a letter to somebody else than the applicant."""
-    return turn(*recorded(visit, request).outgoing, *printed(visit, request.number, kind))
+def recorded_and_printed(visit: Visit, request: DisclosureRequest, *kinds: str) -> Turn:
+    """The card, and letters to somebody else than the applicant."""
+    return turn(*recorded(visit, request).outgoing, *printed(visit, request.number, *kinds))
 
 
 def printed(visit: Visit, number: str, *kinds: str) -> list[Outgoing]:
-    """Letters for the officer to print; none into a group."""
-    return _printed(visit, number, [letter(visit, number, kind) for kind in kinds])
+    """Letters for the officer to print; none where they would name somebody to others."""
+    return to_print_here(visit, number, [letter(visit, number, kind) for kind in kinds])
 
 
-def _printed(visit: Visit, number: str, documents: Sequence[Document | None]) -> list[Outgoing]:
-    if not visit.is_private:
-        return []
-    return [
-        visit.voice.message("staff_letter", number=number, document=document)
-        for document in documents
-        if document is not None
-    ]
+def to_print_here(visit: Visit, number: str, documents: Sequence[Document | None]) -> list[Outgoing]:
+    """Letters that were written, for the officer to print; what keeps them back is said instead."""
+    written = [document for document in documents if document is not None]
+    event = "record_letters_not_on_this_chat" if number.startswith(SERIES) else "letters_not_on_this_chat"
+    if (refused := not_here(visit, number, event)) is not None:
+        return [refused] if written and visit.is_private else []
+    return [visit.voice.message("staff_letter", number=number, document=document) for document in written]
 
 
 def day_or_nothing(visit: Visit, request: DisclosureRequest) -> str:
     """The due day as the applicant reads it."""
     voice = visit.voice_of(request.person) if request.person else visit.voice
-    return voice.day(request.due_on) if request.due_on else ""
+    return voice.due(request)

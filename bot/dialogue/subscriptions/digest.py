@@ -10,11 +10,12 @@ told.  Who blocked the bot is not asked twice: `end_unreachable` ends the subscr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.dialogue.messages import Address, Button, Outgoing, Part, Style
+from bot.dialogue.messages import Address, Button, Outgoing, Part, Style, Urgency
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.showing import label
 from bot.dialogue.subscriptions import subscribing
@@ -66,7 +67,8 @@ def _digest(
     parts: list[Part] = []
     for subscription, entries in found.items():
         parts += _of_category(voice, subscription.category, entries)
-    return voice.message(EVENT, *parts, voice.small("news_ends_here"), buttons=_rows(voice, found))
+    said = voice.message(EVENT, *parts, voice.small("news_ends_here"), buttons=_rows(voice, found))
+    return replace(said, urgency=Urgency.NEWS)
 
 
 def _of_category(voice: Voice, category: str, entries: Sequence[Entry]) -> list[Part]:
@@ -80,7 +82,7 @@ def _rows(voice: Voice, found: dict[Subscription, list[Entry]]) -> list[list[But
     """Each entry to read, the category where there are more, and for each category the way out."""
     most = _LARGE_BUTTONS if voice.large else _BUTTONS
     listed = [entry for entries in found.values() for entry in entries[:_LISTED]][:most]
-    rows = [[Button(label(voice, entry), data_of(Act.ENTRY, entry.token, 0))] for entry in listed]
+    rows = [[Button(label(voice, entry.title), data_of(Act.ENTRY, entry.token, 0))] for entry in listed]
     if voice.large and len(found) > 1:
         return [*rows, [voice.button("button_subscriptions", Act.SUBSCRIPTIONS)]]
     for subscription, entries in found.items():

@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from .flood import Flooded, measure_flood
 from .measure import Measured, measure_saturation, measure_steady
 
 RESULTS = Path("bench-results")
@@ -25,6 +26,8 @@ _PACED = 0.8  # of the rate: at the very limit of Telegram a queue never empties
 _P99 = 150  # ms
 _CORE = 0.25
 _GROWTH = 5  # MB
+_FLOODS = ((1, 100), (100, 20))  # chats, and how many messages each of them writes every five seconds
+_NEIGHBOUR = 1.0  # second, half of the time
 
 
 async def run(rate: float, minutes: float, seconds: float) -> list[Measured]:
@@ -36,6 +39,11 @@ async def run(rate: float, minutes: float, seconds: float) -> list[Measured]:
         await measure_saturation("echo", seconds),
         await measure_saturation("ours-unpaced", seconds),
     ]
+
+
+async def run_floods(seconds: float) -> list[Flooded]:
+    """One chat, then a hundred."""
+    return [await measure_flood(chats, each, seconds) for chats, each in _FLOODS]
 
 
 def table(rows: Sequence[Measured]) -> str:
@@ -52,7 +60,7 @@ def table(rows: Sequence[Measured]) -> str:
     return "\n".join(lines)
 
 
-def goals(rows: Sequence[Measured]) -> str:
+def goals(rows: Sequence[Measured], floods: Sequence[Flooded]) -> str:
     """What the specification asks for, and what was seen."""
     steady, share = rows[_STEADY], rows[_OURS].rate / rows[_ECHO].rate
     growth = f"{steady.growth:+.1f} MB in {steady.seconds:.0f} s"
@@ -61,6 +69,14 @@ def goals(rows: Sequence[Measured]) -> str:
         (steady.core < _CORE, f"less than {_CORE:.0%} of a core at {steady.load}", f"{steady.core:.0%}"),
         (steady.growth < _GROWTH, f"memory flat, below {_GROWTH} MB", growth),
         (share >= 0.5, "saturation at least half of the echo bot's", f"{share:.0%}"),
+        *(
+            (
+                flooded.median < _NEIGHBOUR,
+                f"neighbours of {flooded.flooders} flooding chats wait below {_NEIGHBOUR:g} s (median)",
+                f"{flooded.median:.2f} s",
+            )
+            for flooded in floods
+        ),
     )
     return "\n".join(f"{'met   ' if met else 'MISSED'}  {goal}: {found}" for met, goal, found in asked)
 
@@ -69,12 +85,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.load", description=__doc__)
     parser.add_argument("--rate", type=float, default=30.0, help="questions a second (Telegram's limit: 30)")
     parser.add_argument("--minutes", type=float, default=1.0, help="how long at this rate (default: 1)")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long at saturation (default: 20)")
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="how long at saturation, and each flood (default: 20)"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS, help=f"where to write (default: {RESULTS})")
     asked = parser.parse_args()
     rows = asyncio.run(run(asked.rate, asked.minutes, asked.seconds))
+    floods = asyncio.run(run_floods(asked.seconds))
     loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    text = f"{table(rows)}\n\n{goals(rows)}\nload average {loads} on {os.cpu_count()} cores"
+    beside = "\n".join(map(str, floods))
+    text = (
+        f"{table(rows)}\n\n{beside}\n\n{goals(rows, floods)}\nload average {loads} on {os.cpu_count()} cores"
+    )
     asked.results.mkdir(parents=True, exist_ok=True)
     (asked.results / "load.md").write_text(text + "\n", encoding="utf-8")
     print(text)

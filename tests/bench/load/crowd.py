@@ -101,7 +101,7 @@ class Crowd:
             async with asyncio.timeout(deadline):
                 await self._nobody_waits.wait()
 
-    async def warm_up(self, deadline: float = 60.0) -> None:
+    async def warm_up(self, deadline: float = 180.0) -> None:
         """Ask everything once: what is loaded at the first use is loaded now."""
         for number in range(max(len(QUESTIONS), 32)):
             self.ask(number)

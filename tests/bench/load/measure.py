@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import secrets
 import signal
 import sys
 import tempfile
@@ -62,25 +63,25 @@ class Measured:
 
 async def measure_steady(way: str, rate: float, seconds: float) -> Measured:
     """So many questions a second, for so long."""
-    async with _served(way, chats=round(rate * 10)) as (crowd, process):
+    async with served(way, chats=round(rate * 10)) as (crowd, process):
         return await _watched(way, f"{rate:g}/s", process, crowd, crowd.ask_steadily(rate, seconds))
 
 
 async def measure_saturation(way: str, seconds: float, chats: int = 64) -> Measured:
     """As many as it can answer."""
-    async with _served(way, chats) as (crowd, process):
+    async with served(way, chats) as (crowd, process):
         return await _watched(way, "saturation", process, crowd, crowd.ask_at_once(seconds))
 
 
 async def _watched(
     way: str, load: str, process: Process, crowd: Crowd, work: Coroutine[Any, Any, None]
 ) -> Measured:
-    began, used, in_line = time.perf_counter(), _processor(process.pid), _in_line(process.pid)
+    began, used, in_line = time.perf_counter(), processor_of(process.pid), _in_line(process.pid)
     resident: list[float] = []
     watching = asyncio.create_task(_watch(process.pid, resident))
     await work
     watching.cancel()
-    seconds, used = time.perf_counter() - began, _processor(process.pid) - used
+    seconds, used = time.perf_counter() - began, processor_of(process.pid) - used
     in_line = _in_line(process.pid) - in_line
     waits = list(crowd.waits)
     await crowd.rest()
@@ -93,7 +94,7 @@ async def _watch(pid: int, resident: list[float]) -> None:
         await asyncio.sleep(_SAMPLES)
 
 
-def _processor(pid: int) -> float:
+def processor_of(pid: int) -> float:
     """Seconds of processor time that a process has used, all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
@@ -111,15 +112,17 @@ def _resident(pid: int) -> float:
 
 
 @asynccontextmanager
-async def _served(way: str, chats: int) -> AsyncIterator[tuple[Crowd, Process]]:
+async def served(way: str, chats: int) -> AsyncIterator[tuple[Crowd, Process]]:
     """A bot at work in a fresh home, warm, and the people around it."""
     with tempfile.TemporaryDirectory(prefix="load-") as home:
-        async with FakeBotApi() as api:
+        # A token of its own: a second bench on this machine is not the same bot.
+        token = f"{TOKEN}_{secrets.token_hex(8)}"
+        async with FakeBotApi(token=token) as api:
             crowd = Crowd(api, chats)
             with (Path(home) / "log").open("wb") as log:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable, "-m", "tests.bench.load.bots", way,
-                    env=_environment(home, api.base_url), stdout=log, stderr=log,
+                    env=_environment(home, api.base_url, token), stdout=log, stderr=log,
                 )  # fmt: skip
             try:
                 await crowd.warm_up()
@@ -133,13 +136,17 @@ async def _served(way: str, chats: int) -> AsyncIterator[tuple[Crowd, Process]]:
                 await process.wait()
 
 
-def _environment(home: str, base_url: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
+def _environment(home: str, base_url: str, token: str) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DISCLOSURE_") or name == "DISCLOSURE_MEANING"  # tests go without
+    }
     return {
         **kept,
         "DISCLOSURE_HOME": home,
         "DISCLOSURE_TELEGRAM_BASE_URL": base_url,
-        "DISCLOSURE_TELEGRAM_TOKEN": TOKEN,
+        "DISCLOSURE_TELEGRAM_TOKEN": token,
         "DISCLOSURE_QUESTIONS_PER_MINUTE": "100000",  # the crowd is not one person who floods
         "NO_PROXY": "127.0.0.1",
         "PYTHONWARNINGS": "ignore",

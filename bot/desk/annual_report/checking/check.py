@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from bot.desk.annual_report.checking.figures import ReadTable, read_table_2, read_table_3, read_table_4
 from bot.desk.annual_report.checking.finding import Finding
+from bot.desk.annual_report.checking.prose import fees_not_told, prose_findings
 from bot.desk.annual_report.checking.rows import Block, Row, rows_of, texts_of
 from bot.desk.annual_report.checking.sums import (
     carried_over,
@@ -42,7 +43,11 @@ _NUMBERED = re.compile(r"([一二三四五六七八])\s*[、.\uff0e,，]\s*(.+)"
 _LONGEST_HEADING = 40
 _LIKE = 60  # of 100: a heading that was meant for one of the six
 _MOST_SECTIONS = 4  # a report with more of the six is meant to be in the present format
-_TOWNSHIP = re.compile(r"[乡镇]|街道")
+# What a township is called at its end: 洲上乡人民政府, 大市口街道办事处.  景德镇市 and 西乡县住建局 are none.
+_TOWNSHIP = re.compile(r"(?:乡|镇|苏木|街道)(?:人民政府|政府|办事处|办)?(?:办公室)?")
+_REPORT_WORDS = re.compile(
+    r"(?:政府)?信息公开.*|年度报告.*|(?:20\d{2}|[二两][\u3007○零]\w{2})\s*年度?|[\s《》]|关于"
+)
 _OTHER_CLOSING = folded("其他处理")
 
 
@@ -89,7 +94,7 @@ def check_report(
     for number, table in report.tables.items():
         findings += odd_figures(number, table)
     title = title_of(report.rows)
-    if _TOWNSHIP.search(title[1] if title else agency) or not (title or agency):
+    if not (title or agency) or is_township(_whose(title[1]) if title else agency):
         findings += rules_above_zero(report.tables[2])
     absent = ROWS_SINCE_2021[:2] if report.is_of_2019 else ()
     findings += sums_of_table_3(report.tables[3], absent_is_zero=absent)
@@ -100,10 +105,24 @@ def check_report(
         own_year, wrong_years = year_findings(report.rows, report.sections, year)
         findings += wrong_years
         year = own_year
+        findings += prose_findings(report.sections, report.tables, year)
+        if report.has_tables and not report.is_of_2019:
+            findings += fees_not_told(report.sections)
     if previous is not None:
         findings += _against(report, previous, year)
     findings += _unfinished(report)
     return findings
+
+
+def is_township(agency: str) -> bool:
+    """Whether a name is that of a township, a town or a sub-district: by its own ending, not its county's."""
+    names = list(_TOWNSHIP.finditer(agency.strip()))
+    return bool(names) and names[-1].end() == len(agency.strip()) and names[-1].start() > 0
+
+
+def _whose(title: str) -> str:
+    """The agency in a title: 洲上乡人民政府2025年政府信息公开工作年度报告."""
+    return _REPORT_WORDS.sub("", title)
 
 
 def _against(report: ReadReport, previous: ReadReport, year: int | None) -> list[Finding]:
@@ -225,7 +244,9 @@ def _table_layout(number: int, table: ReadTable, *, is_old: bool) -> Iterator[Fi
             yield Finding("row_extra", wrong.place, number, facts={"found": wrong.found})
     for wrong in table.short_rows:
         facts = {"count": str(wrong.count), "wanted": str(wrong.wanted)}
-        yield Finding("row_short", wrong.place, number, wrong.expected, facts=facts)
+        facts["missing"] = str(wrong.wanted - wrong.count)
+        rule = "row_short" if wrong.count < wrong.wanted else "row_long"
+        yield Finding(rule, wrong.place, number, wrong.expected, facts=facts)
     if table.order:
         facts = {"found": "、".join(table.order), "expected": "、".join(COLUMN_LABELS.values())}
         yield Finding("column_order", table=number, facts=facts)

@@ -6,11 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.desk.annual_report.checking.names import LEAST_LIKE, aligned, is_named, likeness, name_of, shown
+from bot.desk.annual_report.checking.blanks import Cell, Short, Sum, settled, with_unfilled
+from bot.desk.annual_report.checking.names import (
+    LEAST_LIKE,
+    aligned,
+    is_named,
+    likeness,
+    name_of,
+    shown,
+    unmistakable,
+)
 from bot.desk.annual_report.checking.rows import Named, Place, Row, Value, named_figures
-from bot.desk.annual_report.counts import COLUMNS, REMEDY_COLUMNS, ROWS
+from bot.desk.annual_report.counts import (
+    CARRIED_IN,
+    CARRIED_OUT,
+    COLUMNS,
+    DONE,
+    NEW,
+    REMEDY_COLUMNS,
+    REMEDY_ROWS,
+    ROWS,
+    TOTAL,
+)
 from bot.desk.annual_report.national_format import (
     CELLS_2,
     COLUMN_LABELS,
@@ -21,8 +40,9 @@ from bot.desk.annual_report.national_format import (
     folded,
     leaf_of,
 )
+from bot.desk.model import Outcome
 
-Cell = tuple[str, str]  # row and column, by their codes or names
+__all__ = ["Cell", "ReadTable", "Wrong", "read_table_2", "read_table_3", "read_table_4"]
 
 
 @dataclass(frozen=True)
@@ -49,12 +69,43 @@ class ReadTable:
     header: str = ""
     order: tuple[str, ...] = ()  # the columns as they stand, where that is not the format's order
 
+    shorts: dict[str, Short] = field(default_factory=dict)  # rows with too few figures, by their names
+
     @property
     def is_there(self) -> bool:
         return bool(self.values)
 
+    def note_short(self, name: str, cells: Sequence[Cell], each: Named) -> None:
+        """Too few or too many figures for these cells."""
+        count, wanted = len(each.values), len(cells)
+        self.short_rows.append(Wrong(name, place=each.place, count=count, wanted=wanted))
+        if count < wanted:
+            self.shorts[name] = Short(tuple(cells), each.values, each.place)
+
+    def settle(self, sums: Sequence[Sum]) -> None:
+        """Find the blank cells of rows that are too short, where the sums prove them."""
+        numbers = {cell: value.number for cell, (value, _) in self.values.items() if value.number is not None}
+        for short, filled in settled(list(self.shorts.values()), numbers, sums):
+            name = next(name for name, each in self.shorts.items() if each is short)
+            self.short_rows = [wrong for wrong in self.short_rows if wrong.expected != name]
+            self.values.update({cell: (value, short.place) for cell, value in filled.items()})
+
 
 # ---- Table 3
+
+_PARTS = tuple(column for column in COLUMNS if column != TOTAL)
+_OUTCOMES = tuple(outcome.code for outcome in Outcome)
+SUMS_OF_TABLE_3 = (
+    *(Sum(((row, TOTAL),), tuple((row, column) for column in _PARTS)) for row in ROWS),
+    *(Sum(((DONE, column),), tuple((row, column) for row in _OUTCOMES)) for column in COLUMNS),
+    *(
+        Sum(((NEW, column), (CARRIED_IN, column)), ((DONE, column), (CARRIED_OUT, column)))
+        for column in COLUMNS
+    ),
+)
+SUMS_OF_TABLE_4 = tuple(
+    Sum(((kind, TOTAL),), tuple((kind, row) for row in REMEDY_ROWS)) for kind in REMEDY_COLUMNS
+)
 
 
 def read_table_3(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
@@ -63,6 +114,7 @@ def read_table_3(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
     named = [each for each in named_figures(rows) if len(each.values) > 1]
     if not any(likeness(each.label, name_of(row)) >= 1 for each in named for row in ROWS):
         return table
+    named = with_unfilled(named, [unmistakable(row) for row in ROWS])
     labels = [each.label for each in named]
     pairs = aligned(labels, [name_of(row) for row in ROWS])
     first = next((index for index in pairs if index is not None), 0)
@@ -76,11 +128,11 @@ def read_table_3(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
         if not is_named(each.label, following, name_of(row), exact=exact):
             table.misnamed_rows.append(Wrong(leaf_of(row), shown(each.label), each.place))
         if len(each.values) != len(columns):
-            wrong = Wrong(leaf_of(row), place=each.place, count=len(each.values), wanted=len(columns))
-            table.short_rows.append(wrong)
+            table.note_short(leaf_of(row), [(row, column) for column in columns], each)
             continue
         for column, value in zip(columns, each.values, strict=True):
             table.values[row, column] = (value, each.place)
+    table.settle(SUMS_OF_TABLE_3)
     used = {index for index in pairs if index is not None}
     table.extra_rows = [
         Wrong("", shown(each.label), each.place) for place, each in enumerate(named) if place not in used
@@ -126,6 +178,8 @@ def read_table_2(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
     """Six rows; as the format prints them, or one line a figure."""
     table = ReadTable()
     named = [each for each in named_figures(rows) if _is_of_table_2(each.label)]
+    if not all(len(each.values) == 1 for each in named):
+        named = with_unfilled(named, [folded(row.name) for row in TABLE_2])
     if not named:
         return table
     table.header = folded("".join(each.label for each in named))
@@ -141,10 +195,12 @@ def read_table_2(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
         label, values = folded(each.label), _without_trailing_blanks(each.values, len(row.columns))
         if not (label.endswith(folded(row.name)) or (not exact and folded(row.name) in label)):
             table.misnamed_rows.append(Wrong(row.name, shown(each.label), each.place))
-        if len(values) != len(row.columns):
-            table.short_rows.append(
-                Wrong(row.name, place=each.place, count=len(values), wanted=len(row.columns))
-            )
+        cells = [(row.name, column) for column in row.columns]
+        if not values:
+            table.values.update({cell: (Value(""), each.place) for cell in cells})
+            continue
+        if len(values) != len(cells):
+            table.note_short(row.name, cells, replace(each, values=values))
             continue
         for column, value in zip(row.columns, values, strict=True):
             table.values[row.name, column] = (value, each.place)
@@ -185,6 +241,8 @@ def _read_lines(table: ReadTable, named: Sequence[Named]) -> None:
 
 # ---- Table 4
 
+_MOST_BLANK = 3  # figures that may be gone of the one row
+
 
 def read_table_4(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
     """15 figures: in one row as the format prints them, or five for each remedy."""
@@ -196,7 +254,8 @@ def read_table_4(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
         (
             each
             for each in named
-            if len(each.values) >= whole - 1 and (not exact or likeness(each.label, upheld) >= LEAST_LIKE)
+            if len(each.values) >= whole - _MOST_BLANK
+            and (not exact or likeness(each.label, upheld) >= LEAST_LIKE)
         ),
         None,
     )
@@ -212,10 +271,11 @@ def read_table_4(rows: Sequence[Row], *, exact: bool = True) -> ReadTable:
 
 
 def _read_one_row(table: ReadTable, each: Named, whole: int) -> None:
-    if len(each.values) != whole:
-        table.short_rows.append(Wrong("", place=each.place, count=len(each.values), wanted=whole))
-        return
     cells = [(kind, cell) for kind in REMEDY_COLUMNS for cell in REMEDY_CELLS]
+    if len(each.values) != whole:
+        table.note_short("", cells, each)
+        table.settle(SUMS_OF_TABLE_4)
+        return
     table.values = {cell: (value, each.place) for cell, value in zip(cells, each.values, strict=True)}
 
 
@@ -236,11 +296,8 @@ def _read_three_rows(table: ReadTable, named: Sequence[Named]) -> None:
             continue
         each = named[index]
         if len(each.values) != len(REMEDY_CELLS):
-            table.short_rows.append(
-                Wrong(
-                    REMEDY_COLUMNS[kind], place=each.place, count=len(each.values), wanted=len(REMEDY_CELLS)
-                )
-            )
+            table.note_short(REMEDY_COLUMNS[kind], [(kind, cell) for cell in REMEDY_CELLS], each)
             continue
         for cell, value in zip(REMEDY_CELLS, each.values, strict=True):
             table.values[kind, cell] = (value, each.place)
+    table.settle(SUMS_OF_TABLE_4)

@@ -22,11 +22,13 @@ RULES = (
     "row_misnamed",
     "row_extra",
     "row_short",
+    "row_long",
     "column_missing",
     "column_order",
     # single figures
     "not_filled",
     "not_a_number",
+    "below_zero",
     "odd_number",
     "rules_above_zero",
     # sums
@@ -45,6 +47,8 @@ RULES = (
     "previous_year",
     "previous_unread",
     # the prose
+    "prose_unequal",
+    "fees_not_told",
     "unfinished",
 )
 

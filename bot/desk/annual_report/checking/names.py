@@ -33,6 +33,12 @@ def name_of(row: str) -> str:
     return folded(words)
 
 
+def unmistakable(row: str) -> str:
+    """What tells the row wherever it stands: its name, a short one (其他, 总计) with its number."""
+    name = name_of(row)
+    return name if len(name) >= _SHORT else folded(leaf_of(row))
+
+
 def likeness(label: str, leaf: str) -> float:
     """1 when the label ends with the name or, a long one, holds it; else how like it its end is."""
     whole = folded(label)

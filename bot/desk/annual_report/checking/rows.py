@@ -15,17 +15,24 @@ from decimal import Decimal
 from typing import Protocol
 
 
+class Table(Protocol):
+    """Rows of cells; a place that a merged cell covers is None.  `lines` are those of a text file, or ()."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[str | None]]: ...
+    @property
+    def lines(self) -> Sequence[int]: ...
+
+
 class Block(Protocol):
-    """A paragraph (`rows` empty) or a table; a place that a merged cell covers is None."""
+    """A paragraph, or a table: what `knowledge.documents` reads, of which the desk knows nothing."""
 
     @property
     def at(self) -> int: ...
     @property
     def text(self) -> str: ...
     @property
-    def rows(self) -> Sequence[Sequence[str | None]]: ...
-    @property
-    def lines(self) -> Sequence[int]: ...
+    def table(self) -> Table | None: ...
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Value:
 
     text: str
     number: Decimal | None = None
+    is_negative: bool = False  # below zero: nothing that is counted is
     odd: bool = False  # a number, but written in full width, with separators or a unit
 
     @property
@@ -79,11 +87,17 @@ class Named:
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _ODD = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d+)(\.\d+)?\s*(?:件|条|项|个|宗|起|万元|元)?")
+_NEGATIVE = re.compile(r"[-\u2212\u2013\u2014]\d{1,9}(?:\.\d{1,4})?(?:件|条|项|个|宗|起|万元|元)?")
+# What somebody typed for a figure and is none: 负1, (1), 一, ○, null, ?.
+_MEANT_AS_ONE = re.compile(
+    r"\W{0,2}(?:负?\d+(?:\.\d+)?|负?[零〇○一二三四五六七八九十百两]{1,4}|null|nil|none|x{1,3})?\W{0,2}",
+    re.IGNORECASE,
+)
 _NOTHING = frozenset(["", "/", "\\", "-", "--", "—", "——", "–", "无", "空", "N/A", "NA", "*"])
 
 
 def value_of(text: str) -> Value | None:
-    """The figure or the mark for none that a text is; None for words.
+    """The figure, the negative number or the mark for none that a text is; None for words.
 
     `/` and `-` are not zero: somebody left open whether there was anything.
     """
@@ -95,6 +109,8 @@ def value_of(text: str) -> Value | None:
     if number:
         whole = number[1].replace(",", "").replace("，", "")
         return Value(written, Decimal(whole + (number[2] or "")), odd=True)
+    if _NEGATIVE.fullmatch(folded):
+        return Value(written, is_negative=True)
     return Value(written) if written and folded.upper() in _NOTHING else None
 
 
@@ -110,14 +126,15 @@ def rows_of(blocks: Iterable[Block]) -> list[Row]:
     rows: list[Row] = []
     tables = 0
     for block in blocks:
-        if not block.rows:
+        table = block.table
+        if table is None:
             words = _MARKDOWN.sub("", block.text).strip()
             if words:
                 rows.append(Row(Place(line=block.at), tuple(_cells_of(words)), line=words))
             continue
         tables += 1
-        for number, cells in enumerate(block.rows):
-            place = Place(line=block.lines[number]) if block.lines else Place(table=block.at, row=number + 1)
+        for number, cells in enumerate(table.rows):
+            place = Place(line=table.lines[number]) if table.lines else Place(table=block.at, row=number + 1)
             rows.append(Row(place, tuple(cells), tables))
     return rows
 
@@ -150,6 +167,8 @@ def _unglued(word: str) -> list[str]:
 
 
 # ---- rows to named figures
+
+_MOST_NAMED = 11  # cells of a row that has names: more are figures alone
 
 
 def named_figures(rows: Sequence[Row]) -> list[Named]:
@@ -185,24 +204,37 @@ def _parts(row: Row, figure_columns: frozenset[int]) -> tuple[list[str], tuple[V
     values: list[Value] = []
     has_figure = any(cell and value_of(cell) for cell in row.cells)
     is_empty = _is_left_empty(row, figure_columns)
+    all_figures = has_figure and _has_no_names(row)
     for column, cell in enumerate(row.cells):
         if cell is None:
             continue
-        value = value_of(cell)
+        value = Value("") if all_figures and not cell else value_of(cell)
         if value is not None:
             values.append(value)
-        elif column in figure_columns and (values or not cell) and (has_figure or is_empty):
+        elif (
+            column in figure_columns
+            and (has_figure or is_empty)
+            and (
+                values or not cell or (words and _MEANT_AS_ONE.fullmatch(unicodedata.normalize("NFKC", cell)))
+            )
+        ):
             values.append(Value(cell))
         elif cell:
             words.append(cell)
     return words, tuple(values)
 
 
+def _has_no_names(row: Row) -> bool:
+    """The one row of figures of Table 4: whatever is blank there is a figure that was left out."""
+    there = [cell for cell in row.cells if cell is not None]
+    return len(there) > _MOST_NAMED and all(not cell or value_of(cell) is not None for cell in there)
+
+
 def _is_left_empty(row: Row, figure_columns: frozenset[int]) -> bool:
     """A row that has a name and nothing at all where its figures belong."""
     if not figure_columns or not any(row.cells):
         return False
-    there = [cell for column, cell in enumerate(row.cells) if column in figure_columns]
+    there = [cell for column, cell in enumerate(row.cells) if column in figure_columns and cell is not None]
     return bool(there) and all(cell == "" for cell in there)
 
 

@@ -59,7 +59,7 @@ def _fault(value: Value, *, is_money: bool) -> str:
     if not value.text:
         return "not_filled"
     if value.number is None:
-        return "not_a_number"
+        return "below_zero" if value.is_negative else "not_a_number"
     is_whole = value.number == value.number.to_integral_value() and "." not in value.text
     return "" if not value.odd and (is_money or is_whole) else "odd_number"
 

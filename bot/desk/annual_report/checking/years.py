@@ -17,8 +17,11 @@ from bot.desk.annual_report.national_format import SECTIONS
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
 _PERIOD = re.compile(
-    r"(20\d{2})\s*年\s*1\s*月\s*1\s*日\s*起?\s*(?:至|到|[—–~-]+)\s*(?:(20\d{2})\s*年)?\s*12\s*月\s*31"
+    r"(20\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*起?\s*(?:至|到|[—–~-]+)\s*"
+    r"(?:(20\d{2})\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
+_OF_THE_REPORT = re.compile(r"统计期|数据的?期限|期限为")  # else a span of days is one of something else
+_WHOLE_YEAR = ("1", "1", "12", "31")
 _TITLE = "年度报告"
 _LONGEST_TITLE, _TITLE_WITHIN = 60, 15  # characters; rows from the beginning
 _OWN_YEAR_ONLY = SECTIONS[:4]  # the last two look back and ahead
@@ -33,6 +36,7 @@ class Stated:
     years: tuple[int, ...]  # all that it names, in order
     section: str = ""
     table: int = 0
+    vote: int = 0  # for the year of the report, where `years` cannot say it
 
 
 def title_of(rows: Sequence[Row]) -> tuple[Place, str] | None:
@@ -72,11 +76,12 @@ def _finding(each: Stated, year: int) -> Finding:
 
 def _own_year(stated: Sequence[Stated]) -> int | None:
     """What most places say first; the title decides where they are even."""
-    votes = Counter(each.years[0] for each in stated)
+    voted = [each.vote or each.years[0] for each in stated]
+    votes = Counter(year for year in voted if year)
     if not votes:
         return None
     most = max(votes.values())
-    return next(each.years[0] for each in stated if votes[each.years[0]] == most)
+    return next(year for year in voted if votes.get(year) == most)
 
 
 def _stated(rows: Sequence[Row], sections: Mapping[str, Sequence[Row]]) -> Iterator[Stated]:
@@ -85,10 +90,22 @@ def _stated(rows: Sequence[Row], sections: Mapping[str, Sequence[Row]]) -> Itera
         yield Stated("year_title", title[0], _years(title[1]))
     for place, text in texts_of(rows):
         for period in _PERIOD.finditer(text):
-            first, last = int(period[1]), int(period[2] or period[1])
-            yield Stated("year_period", place, (first,) if first == last else (min(first, last) - 1,))
+            yield from _of_period(place, period, text)
     for name in _OWN_YEAR_ONLY:
         yield from _stated_in(name, sections.get(name, ()))
+
+
+def _of_period(place: Place, period: re.Match[str], text: str) -> Iterator[Stated]:
+    """A period of days: the report's own covers a year from its first to its last day.
+
+    One that does not is of no year (0), yet it tells which was meant; other spans of days say nothing.
+    """
+    first, last = int(period[1]), int(period[4] or period[1])
+    days = tuple(part.lstrip("0") for part in (period[2], period[3], period[5], period[6]))
+    if days == _WHOLE_YEAR:
+        yield Stated("year_period", place, (first,) if first == last else (min(first, last) - 1,))
+    elif _OF_THE_REPORT.search(text[: period.start()]):
+        yield Stated("year_period", place, (0,), vote=last)
 
 
 def _stated_in(name: str, rows: Sequence[Row]) -> Iterator[Stated]:

@@ -1,0 +1,138 @@
+"""The columns and their documents: pages that hold nothing of anybody, the same for all."""
+
+from __future__ import annotations
+
+import io
+from pathlib import PurePosixPath
+
+import segno
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.dialogue.payload import Act, data_of
+from bot.settings import Settings
+
+from .conversing import Conversing, download
+from .figures import tables_of, years_of
+from .library import Column, DocumentPage, Shelves
+from .pages import Pages
+
+_NEWEST, _LISTED = 5, 50
+
+
+class Browsing:
+    """Home, columns, documents."""
+
+    def __init__(self, settings: Settings, pages: Pages, shelves: Shelves, conversing: Conversing) -> None:
+        self._settings = settings
+        self._pages = pages
+        self._shelves = shelves
+        self._conversing = conversing
+
+    async def home(self, request: Request) -> Response:
+        return await run_in_threadpool(self._home, request)
+
+    def _home(self, request: Request) -> Response:
+        library = self._shelves.now()
+        counts = [(column, len(library.in_column(column))) for column in Column]
+        newest = [page for page in library.documents if page.column is not Column.GUIDE][:_NEWEST]
+        response = self._pages.page(
+            request, "home.html", columns=counts, newest=newest, form=self._conversing.form_values(request)
+        )
+        return self._conversing.with_cookie(request, response)
+
+    async def column(self, request: Request) -> Response:
+        return await run_in_threadpool(self._column, request)
+
+    def _column(self, request: Request) -> Response:
+        name = request.path_params["column"]
+        if name not in set(Column) or name == Column.ON_REQUEST:
+            raise HTTPException(404)
+        column = Column(name)
+        documents = self._shelves.now().in_column(column)
+        filters = {each: request.query_params.get(each, "").strip()[:80] for each in ("q", "year", "agency")}
+        found = [page for page in documents if _fits(page, filters)]
+        start = _number(request.query_params.get("from", ""))
+        more = self._pages.url(f"/c/{name}", **filters, **{"from": start + _LISTED})
+        return self._pages.page(
+            request,
+            "column.html",
+            column=column,
+            documents=found if column is Column.GUIDE else found[start : start + _LISTED],
+            total=len(found),
+            more=more if len(found) > start + _LISTED else "",
+            years=sorted({page.year for page in documents if page.year}, reverse=True),
+            agencies=sorted({page.agency for page in documents if page.agency}),
+            filters=filters,
+        )
+
+    async def document(self, request: Request) -> Response:
+        page = (await run_in_threadpool(self._shelves.now)).by_token.get(request.path_params["token"])
+        if page is None:
+            raise HTTPException(404)
+        tables = tables_of(page.facts)
+        return await run_in_threadpool(
+            self._pages.page, request, "document.html", document=page, tables=tables
+        )
+
+    async def original(self, request: Request) -> Response:
+        """The file that a document was read from, as the office put it into its folder."""
+        page = (await run_in_threadpool(self._shelves.now)).by_token.get(request.path_params["token"])
+        content = await run_in_threadpool(self._original, page) if page is not None else None
+        if page is None or content is None:
+            raise HTTPException(404)
+        return download(PurePosixPath(page.source).name, content)
+
+    def _original(self, page: DocumentPage) -> bytes | None:
+        """Only what lies in the folder itself: a link may lead anywhere by now."""
+        root = self._settings.knowledge.resolve()
+        path = root / page.source
+        if not page.source or not path.resolve().is_relative_to(root) or not path.is_file():
+            return None
+        return path.read_bytes()
+
+    async def years(self, request: Request) -> Response:
+        """The figures of annual reports side by side, by agency."""
+        reports = (await run_in_threadpool(self._shelves.now)).in_column(Column.REPORTS)
+        agencies = dict.fromkeys(page.agency for page in reports if page.agency)
+        tables = [found for agency in agencies if (found := years_of(reports, agency)) is not None]
+        return await run_in_threadpool(self._pages.page, request, "years.html", tables=tables)
+
+    async def entry(self, request: Request) -> Response:
+        """An entry's place in its document."""
+        token = request.path_params["token"]
+        page = (await run_in_threadpool(self._shelves.now)).of_entry.get(token)
+        if page is None:
+            raise HTTPException(404)
+        path = f"/c/{Column.GUIDE}" if page.column is Column.GUIDE else f"/d/{page.token}"
+        return RedirectResponse(self._pages.url(path) + f"#e-{token}", 302)
+
+    async def qr(self, request: Request) -> Response:
+        """The code of an entry's address, for a poster or a window."""
+        token = request.path_params["token"]
+        if token not in (await run_in_threadpool(self._shelves.now)).of_entry:
+            raise HTTPException(404)
+        picture = io.BytesIO()
+        address = self._settings.web_url or str(request.base_url).rstrip("/") + self._settings.web_path
+        segno.make(f"{address}/e/{token}", error="m").save(picture, kind="svg", scale=5, border=3)
+        return Response(picture.getvalue(), media_type="image/svg+xml")
+
+    async def request_page(self, request: Request) -> Response:
+        values = await run_in_threadpool(self._conversing.form_values, request)
+        begin = data_of(Act.FILE_REQUEST, 0)
+        response = self._pages.page(request, "request.html", begin=begin, form=values)
+        return self._conversing.with_cookie(request, response)
+
+
+def _fits(page: DocumentPage, filters: dict[str, str]) -> bool:
+    return (
+        filters["q"] in page.title
+        and (not filters["year"] or filters["year"] == str(page.year))
+        and (not filters["agency"] or filters["agency"] == page.agency)
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 0

@@ -1,0 +1,73 @@
+"""补登: what happened in time and was entered later waits for a second person.
+
+entered ─▶ proposed: everybody else of the staff gets the card ─┬─ 确认补登 ─▶ in effect, all are told
+                                                                └─ 不确认, 撤回补登 ─▶ it never happened
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.desk.errors import DeskError
+from bot.desk.late_entry import LateEntry
+from bot.desk.model import DisclosureRequest, EventKind
+from bot.dialogue.messages import Outgoing, Turn
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.refusals import refusal
+from bot.dialogue.staff import card, demands, opinions, serving
+from bot.dialogue.visit import Press, Visit, turn
+
+# Who is told what once the event counts: the same as when it is entered on its day.
+_TELLING: dict[EventKind, Callable[[Visit, DisclosureRequest], Turn]] = {
+    EventKind.THIRD_PARTY_CONSULTED: opinions.consulted,
+    EventKind.AGENCY_CONSULTED: opinions.agency_consulted,
+    EventKind.CORRECTION_ASKED: demands.correction_asked,
+    EventKind.FEE_NOTICED: demands.fee_noticed,
+    EventKind.SERVED: serving.served,
+}
+
+
+def press_yes(visit: Visit, payload: Payload) -> Turn:
+    """确认补登: the second person has seen the document."""
+    number, proposal = payload.arguments[0], int(payload.arguments[1])
+    try:
+        entry = _entry(visit, number, proposal)
+        request = visit.register.confirm_late_entry(
+            visit.connection, visit.now, number, person=visit.person, proposal=proposal
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    told = _TELLING[entry.kind](visit, request) if entry else turn()
+    return turn(*told.outgoing, *_enterer_told(visit, entry, request, "staff_late_entry_confirmed"))
+
+
+def press_no(visit: Visit, payload: Payload) -> Turn:
+    """不确认, or taken back by who entered it."""
+    number, proposal = payload.arguments[0], int(payload.arguments[1])
+    try:
+        entry = _entry(visit, number, proposal)
+        request = visit.register.decline_late_entry(
+            visit.connection, visit.now, number, person=visit.person, proposal=proposal
+        )
+    except DeskError as error:
+        return turn(refusal(visit.voice, error))
+    event = "staff_late_entry_declined"
+    shown = card.request_card(visit, visit.voice, request, event)
+    return turn(shown, *_enterer_told(visit, entry, request, event))
+
+
+def _entry(visit: Visit, number: str, proposal: int) -> LateEntry | None:
+    """What is about to be confirmed; None when it is gone, which the register says better."""
+    waiting = visit.register.late_entries(visit.connection, number)
+    return next((each for each in waiting if each.ordinal == proposal), None)
+
+
+def _enterer_told(
+    visit: Visit, entry: LateEntry | None, request: DisclosureRequest, event: str
+) -> list[Outgoing]:
+    if entry is None or entry.entered_by == visit.person:
+        return []
+    return [card.request_card(visit, visit.voice_of(entry.entered_by), request, event)]
+
+
+PRESSES: dict[Act, Press] = {Act.LATE_YES: press_yes, Act.LATE_NO: press_no}

@@ -1,0 +1,42 @@
+"""拆成几件 (一事一申请): each thing on a line, read back, confirmed; the applicant is told all numbers."""
+
+from __future__ import annotations
+
+from bot.desk.acts.splitting import MOST_PARTS
+from bot.desk.matter import folded_matter
+from bot.dialogue.messages import Part, Style, Turn
+from bot.dialogue.staff import card
+from bot.dialogue.staff.questions import Draft, Question, Unclear
+from bot.dialogue.staff.receiving import tell_applicant
+from bot.dialogue.staff.recording import Form
+from bot.dialogue.visit import Visit, turn
+
+
+def _lines(typed: str) -> list[str]:
+    return [line.strip() for line in typed.splitlines() if line.strip()]
+
+
+def _checked(visit: Visit, given: Draft, typed: str) -> str:
+    """One thing a line, two at least."""
+    lines = _lines(typed)
+    if not 2 <= len(lines) <= MOST_PARTS:
+        raise Unclear("split_lines_unclear", most=MOST_PARTS)
+    if len({folded_matter(line) for line in lines}) < len(lines):
+        raise Unclear("refused_parts_alike")
+    return "\n".join(lines)
+
+
+def _split(visit: Visit, number: str, given: Draft) -> Turn:
+    """The cards of all, and one message to the applicant."""
+    made = visit.register.split(
+        visit.connection, visit.now, number, officer=visit.person, contents=_lines(given["split_parts"])
+    )
+    listed = "\n".join(f"{request.number}　{request.content}" for request in made)
+    told = tell_applicant(visit, made[0], "request_split", Part(listed, Style.QUOTE), count=len(made))
+    remark = visit.voice.small("staff_told" if told else "staff_tell_on_paper")
+    cards = [card.request_card(visit, visit.voice, request, "staff_recorded") for request in made[:-1]]
+    last = card.request_card(visit, visit.voice, made[-1], "staff_recorded", remark)
+    return turn(*cards, last, *told)
+
+
+SPLIT = Form("split", (Question("split_parts", least=4, most=4000, check=_checked),), _split)

@@ -1,0 +1,25 @@
+"""An act that turned out to be a late entry (补登): told to its author and to who may confirm it."""
+
+from __future__ import annotations
+
+from bot.desk.model import DisclosureRequest
+from bot.dialogue.messages import Turn
+from bot.dialogue.staff import card
+from bot.dialogue.visit import Visit, turn
+
+
+def proposed(visit: Visit, request: DisclosureRequest) -> Turn | None:
+    """What to say when the act just taken waits for a second person; None when it took effect."""
+    newest = visit.register.history(visit.connection, request.number)[-1]
+    waiting = visit.register.late_entries(visit.connection, request.number)
+    entry = next((each for each in waiting if each.ordinal == newest.ordinal), None)
+    if entry is None:
+        return None
+    others = [each for each in visit.settings.handlers if visit.register.may_confirm_late_entry(each, entry)]
+    event = "staff_late_entry" if others else "staff_late_entry_nobody"
+    own = card.request_card(visit, visit.voice, request, event)
+    asked = [
+        card.request_card(visit, visit.voice_of(each), request, "staff_late_entry_to_confirm")
+        for each in others
+    ]
+    return turn(own, *asked)

@@ -1,0 +1,1 @@
+"""The web pages under load, beside the bare framework in the same run."""

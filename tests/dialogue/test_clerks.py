@@ -1,0 +1,113 @@
+"""Clerks in their own words: what is to be done is done or asked about, what is a question is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.desk.ledger import Ledger
+from bot.program import meaning_of
+from knowledge.base import Base
+from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, settings_of
+from tests.ledgers import POSTGRES, ledger_url
+
+TABLE: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "clerks.yaml").read_text("utf-8"))
+SEARCH = ("answer_found", "answers_found", "suggestions", "not_found", "guide_shown", "service")
+SHARE = 0.9
+
+
+def received(stage: Stage) -> None:
+    filed(stage)
+    stage.says(CLERK, "确认收到")
+    stage.says(CLERK, "2026-0001")
+
+
+def filed(stage: Stage) -> None:
+    stage.file_request(WANG)
+    stage.says(CLERK, "2026-0001")
+
+
+def drafted(stage: Stage) -> None:
+    received(stage)
+    for label in ("答复", "可以公开，全部给"):
+        stage.presses(CLERK, label)
+    stage.says(CLERK, "村口桥2025年加固，总投资38万元。")
+    stage.presses(CLERK, "保存答复")
+
+
+def review(stage: Stage) -> None:
+    stage.restart(two_person_review=True)
+    drafted(stage)
+    stage.says(LEADER, "2026-0001")
+
+
+def served(stage: Stage) -> None:
+    drafted(stage)
+    stage.presses(CLERK, "发出，今天当面送达签收")
+    stage.says(CLERK, "2026-0001")
+
+
+STATES: dict[str, Callable[[Stage], object]] = {
+    "none": lambda stage: stage.says(CLERK, "待办"),
+    "filed": filed,
+    "received": received,
+    "drafted": drafted,
+    "review": review,
+    "served": served,
+}
+
+
+@pytest.fixture
+def stage(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
+    """The office with a leader, with the phrasings by meaning where the machine reads it."""
+    people: dict[str, object] = {"staff": (CLERK,), "leaders": (LEADER,), "two_person_review": False}
+    settings = settings_of(furnished_home, **people).model_copy(update={"meaning": True})
+    if meaning_of(settings) is None:
+        pytest.skip("this machine reads no meaning")
+    url = ledger_url(tmp_path) if POSTGRES else f"sqlite:///{tmp_path}/ledger.db"
+    with Ledger.open(url) as ledger, Base.open(settings.index_path, meaning_of(settings)) as base:
+        yield Stage(settings, ledger, base)
+
+
+def becomes(stage: Stage, row: dict[str, Any]) -> str:
+    """The first thing that is said to it."""
+    STATES[row["state"]](stage)
+    who = LEADER if row["state"] == "review" else CLERK
+    said = [each.event for each in stage.says(who, row["say"]).outgoing if str(each.address) == who]
+    return said[0] if said else ""
+
+
+def is_right(event: str, row: dict[str, Any]) -> bool:
+    wanted = str(row["becomes"])
+    return event in wanted.split() or ("*search" in wanted and event.startswith(SEARCH))
+
+
+ACTS = [row for row in TABLE if row["becomes"] != "*search"]
+QUESTIONS = [row for row in TABLE if row["becomes"] == "*search"]
+
+
+def test_most_wishes_are_understood(furnished_home: Path, tmp_path: Path) -> None:
+    """Of 33 wishes, none of them a phrasing, nine in ten begin what was meant or ask whether it is."""
+    people: dict[str, object] = {"staff": (CLERK,), "leaders": (LEADER,), "two_person_review": False}
+    settings = settings_of(furnished_home, **people).model_copy(update={"meaning": True})
+    if meaning_of(settings) is None:
+        pytest.skip("this machine reads no meaning")
+    wrong = {}
+    with Base.open(settings.index_path, meaning_of(settings)) as base:
+        for number, row in enumerate(ACTS):
+            with Ledger.open(f"sqlite:///{tmp_path}/{number}.db") as ledger:
+                event = becomes(Stage(settings, ledger, base), row)
+            if not is_right(event, row):
+                wrong[row["say"]] = event
+    assert len(ACTS) >= 30
+    assert 1 - len(wrong) / len(ACTS) >= SHARE, wrong
+
+
+@pytest.mark.parametrize("row", QUESTIONS, ids=[row["say"] for row in QUESTIONS])
+def test_questions_are_searched(stage: Stage, row: dict[str, Any]) -> None:
+    """With a request open, a clerk's question is answered like anybody's."""
+    assert is_right(becomes(stage, row), row)

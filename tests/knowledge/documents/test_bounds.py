@@ -1,0 +1,158 @@
+"""Whatever a file does, only its own reading ends; what was read is not read again."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from knowledge.documents.bounded import BoundedReader, Bounds
+from knowledge.documents.reading import read_document
+from knowledge.documents.readings import Readings
+from knowledge.errors import SourceError
+from tests.knowledge.documents.hostile import HOSTILE
+from tests.knowledge.documents.making import docx, paragraph, row, table
+
+# The small ones; `python -m tests.knowledge.documents.hostile` measures all.
+_REFUSED = {
+    "zip bomb": "解压后太大",
+    "a billion laughs": "打不开",
+    "3,000 tables in each other": "嵌套太深",
+    "100,000 elements in each other": "嵌套太深",
+    "pages in a ring": "打不开",
+    "a million separators": "没有文字",
+}
+_READ = (
+    "a file of the machine",
+    "a form that shows itself",
+    "16,000 dashes",
+    "16,000 dots",
+    "16,000 ![",
+    "16,000 bars",
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[BoundedReader]:
+    with BoundedReader(Bounds(seconds=60)) as reader:
+        yield reader
+
+
+@pytest.mark.parametrize("name", _REFUSED)
+def test_refused_by_name(tmp_path: Path, reader: BoundedReader, name: str) -> None:
+    file, make = HOSTILE[name]
+    make(tmp_path / file)
+    with pytest.raises(SourceError, match=_REFUSED[name]) as caught:
+        reader.read(tmp_path / file, f"村/{file}")
+    assert caught.value.problems[0].file == f"村/{file}"
+
+
+@pytest.mark.parametrize("name", _READ)
+def test_read_all_the_same(tmp_path: Path, reader: BoundedReader, name: str) -> None:
+    file, make = HOSTILE[name]
+    make(tmp_path / file)
+    blocks = reader.read(tmp_path / file, file).blocks
+    assert blocks
+    assert "root:" not in "".join(block.text for block in blocks)
+
+
+def test_the_child_reads_as_this_process_does(tmp_path: Path, reader: BoundedReader) -> None:
+    path = docx(tmp_path / "文.docx", paragraph("甲") + table(row("村", "户"), row("东村", "")), title="题")
+    assert reader.read(path, "文.docx") == read_document(path, "文.docx")
+
+
+def test_a_file_that_takes_too_long_harms_no_other(tmp_path: Path) -> None:
+    slow, quick = tmp_path / "慢.docx", tmp_path / "快.txt"
+    docx(slow, paragraph("甲") * 40_000)
+    quick.write_text("乙", encoding="utf-8")
+    with BoundedReader(Bounds(seconds=0.2)) as reader:
+        with pytest.raises(SourceError, match=r"读了 0\.2 秒还没读完"):
+            reader.read(slow, "慢.docx")
+        reader.bounds = Bounds(seconds=60)
+        assert reader.read(quick, "快.txt").blocks[0].text == "乙"
+
+
+def test_a_file_that_needs_too_much_memory_harms_no_other(tmp_path: Path) -> None:
+    large, small = tmp_path / "大.docx", tmp_path / "小.txt"
+    docx(large, paragraph("甲" * 20) * 40_000)
+    small.write_text("乙", encoding="utf-8")
+    with BoundedReader(Bounds(seconds=60, megabytes=100)) as reader:
+        with pytest.raises(SourceError, match=r"内存超过|出错"):
+            reader.read(large, "大.docx")
+        assert reader.read(small, "小.txt").blocks[0].text == "乙"
+
+
+def test_what_is_no_file_or_too_large_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "管.txt")
+    (tmp_path / "大.txt").write_bytes(b"x" * 1_000_001)
+    with BoundedReader(Bounds(file_megabytes=1)) as reader:
+        for name, reason in [("管.txt", "不是文件"), ("大.txt", "文件太大"), ("无.txt", "没有这个文件")]:
+            with pytest.raises(SourceError, match=reason):
+                reader.read(tmp_path / name, name)
+
+
+def test_a_name_may_hold_any_bytes(tmp_path: Path, reader: BoundedReader) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xcd\xa8\xd6\xaa\n\xff.txt"))
+    path.write_text("停水通知", encoding="utf-8")
+    assert reader.read(path, "通知.txt").blocks[0].text == "停水通知"
+
+
+# ---- what is kept
+
+
+def test_only_what_has_changed_is_read_again(tmp_path: Path) -> None:
+    path, kept, read = tmp_path / "a.txt", tmp_path / "readings.db", list[str]()
+    path.write_text("甲", encoding="utf-8")
+    for name, content in [("a.txt", "甲"), ("b.txt", "甲"), ("b.txt", "乙"), ("a.txt", "甲")]:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        with Readings(kept, begins=read.append) as readings:
+            document = readings.read(tmp_path / name, name)
+        assert (document.source, document.blocks[0].text) == (name, content)
+    assert read == ["a.txt", "b.txt"]
+
+
+def test_a_refusal_is_kept_under_the_name_of_now(tmp_path: Path) -> None:
+    kept, read = tmp_path / "readings.db", list[str]()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(b"")
+        with Readings(kept, begins=read.append) as readings, pytest.raises(SourceError, match=name):
+            readings.read(tmp_path / name, name)
+    assert read == ["a.txt"]
+
+
+def test_a_file_over_which_the_program_died_is_not_tried_again(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.txt", tmp_path / "readings.db"
+    path.write_text("甲", encoding="utf-8")
+    with Readings(kept) as readings:
+        readings.read(path, "a.txt")
+    with closing(sqlite3.connect(kept)) as store, store:
+        store.execute("UPDATE reading SET content = NULL, tried_by = '999999999:1'")
+    with Readings(kept) as readings:
+        with pytest.raises(SourceError, match="程序中断了"):
+            readings.read(path, "a.txt")
+        readings.forget_refusals()
+        assert readings.read(path, "a.txt").blocks[0].text == "甲"
+
+
+def test_a_file_that_another_program_is_reading_is_read(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.txt", tmp_path / "readings.db"
+    path.write_text("甲", encoding="utf-8")
+    with Readings(kept) as readings:
+        readings.read(path, "a.txt")
+    parent = Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()[19]
+    with closing(sqlite3.connect(kept)) as store, store:
+        store.execute("UPDATE reading SET content = NULL, tried_by = ?", (f"{os.getppid()}:{parent}",))
+    with Readings(kept) as readings:
+        assert readings.read(path, "a.txt").blocks[0].text == "甲"
+
+
+def test_a_damaged_store_is_begun_anew(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.txt", tmp_path / "readings.db"
+    path.write_text("甲", encoding="utf-8")
+    kept.write_bytes(b"no database at all" * 100)
+    with Readings(kept) as readings:
+        assert readings.read(path, "a.txt").blocks[0].text == "甲"
