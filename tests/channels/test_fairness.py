@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.channels.mailbox import TELEGRAM_PACE, UNPACED, Handled, Inbox, Outbox, Pace, delivery, enqueue
 from bot.channels.mailbox.delivery import Workers
 from bot.desk.ledger import Ledger
 from bot.desk.writers import LET_PASS
-from bot.dialogue.messages import Address, Urgency
+from bot.dialogue.messages import Address, Incoming, Turn, Urgency
 
 from .dialogue_for_tests import (
     Repeater,
@@ -61,7 +64,7 @@ def sent_in_order(ledger: Ledger, clock: SteppingClock, pace: Pace = UNPACED, mo
 
 
 def test_chats_are_handled_in_turn(ledger: Ledger, clock: SteppingClock) -> None:
-    """Two chats that write five messages each do not keep a third one waiting, and each keeps its order."""
+    """Two chats that write five messages each do not keep a third one waiting, and take turns themselves."""
     inbox = Inbox(ledger, Repeater(), apologise, clock)
     for chat in "AB":
         for number in range(5):
@@ -69,13 +72,72 @@ def test_chats_are_handled_in_turn(ledger: Ledger, clock: SteppingClock) -> None
     put_in(inbox, "C0", typed("C0", "C"))
     while inbox.handle_next("telegram"):
         clock.step(0.1)
-    assert effects(ledger)[:5] == ["A0", "B0", "C0", "A1", "B1"]
-    put_in(inbox, "C1", typed("C1", "C"))
+    assert effects(ledger)[:5] == ["C0", "A0", "B0", "A1", "B1"]
     put_in(inbox, "A5", typed("A5", "A"))
     put_in(inbox, "A6", typed("A6", "A"))
+    put_in(inbox, "C1", typed("C1", "C"))
     while inbox.handle_next("telegram"):
         clock.step(0.1)
     assert effects(ledger)[-3:] == ["C1", "A5", "A6"]
+
+
+def test_who_writes_little_is_handled_before_who_floods(ledger: Ledger, clock: SteppingClock) -> None:
+    """Also while none of the flooding chats has been served yet, and when he asks again."""
+    inbox = Inbox(ledger, Repeater(), apologise, clock)
+    for number in range(20):
+        for chat in range(30):
+            put_in(inbox, f"{chat}:{number}", typed("flood", f"1{chat}"))
+    for text in ("once", "again"):
+        put_in(inbox, text, typed(text, "7"))
+        inbox.handle_next("telegram")
+        assert effects(ledger)[-1] == text
+        for _ in range(40):
+            clock.step(0.1)
+            inbox.handle_next("telegram")
+
+
+def test_flood_is_handled_one_turn_a_commit(ledger: Ledger, clock: SteppingClock) -> None:
+    """While a commit is being made nothing can be stored; of a flood it holds one turn, else several."""
+    inbox = Inbox(ledger, Repeater(), apologise, clock)
+    for chat in "ABCD":
+        for number in range(5):
+            put_in(inbox, f"{chat}{number}", typed("flood", chat))
+    for chat in "EFG":
+        put_in(inbox, chat, typed("asked", chat))
+    commits = [inbox.handle_some("telegram", 3) for _ in range(3)]
+    assert [[handled.of_flood for handled in commit] for commit in commits] == [[False] * 3, [True], [True]]
+
+
+async def test_as_long_as_a_flood_takes_is_left_to_everybody_else(
+    ledger: Ledger, clock: SteppingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes in and goes out shares the processor with the turns."""
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    class Slow(Repeater):
+        def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> Turn:
+            time.sleep(0.05)
+            return super().handle(connection, incoming, now)
+
+    async def on_handled(handled: Handled) -> None:
+        pass
+
+    inbox = Inbox(ledger, Slow(), apologise, clock)
+    for number in range(5):
+        put_in(inbox, str(number), typed(str(number)))
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    workers = Workers(inbox, "telegram", on_handled, at_once=1)
+    workers.ring()
+    async with asyncio.timeout(20):
+        await asyncio.gather(*workers._tasks)
+    flood, rest = pauses[:2], pauses[2:]  # three that wait are none any more
+    assert min(flood) >= 0.05
+    assert rest == [LET_PASS] * 3
 
 
 def test_answer_leaves_before_notices_and_news(ledger: Ledger, clock: SteppingClock) -> None:

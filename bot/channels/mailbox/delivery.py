@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ _IN_ONE_COMMIT = 4  # turns: few enough that what comes in and a clerk's termina
 # Turns much faster than their answers can leave help nobody, and take the processor from what comes in: this
 # many seconds between two commits are still more turns than Telegram takes messages.
 _WHILE_BEHIND = 0.1
+_LEFT_TO_OTHERS = 1.0  # of the time that turns of a flood take
 _AFTER_TROUBLE = 1.0  # seconds until the database is asked again
 
 
@@ -130,19 +132,25 @@ class Workers:
         while rings != self._rings and not self._stopping:
             rings = self._rings
             try:
+                began = time.monotonic()
                 while not self._stopping and (done := await self._next(something_waits)):
                     something_waits = False  # perhaps
                     for handled in done:
                         await self._on_handled(handled)
-                    await self._let_others_pass()
+                    of_flood = any(handled.of_flood for handled in done)
+                    await self._let_others_pass(time.monotonic() - began if of_flood else 0.0)
+                    began = time.monotonic()
                 something_waits = True  # should it have been rung meanwhile
             except Exception as error:
                 logger.error("handling_stopped channel=%s error=%s", self._channel, type(error).__name__)
                 await asyncio.sleep(_AFTER_TROUBLE)
 
-    async def _let_others_pass(self) -> None:
+    async def _let_others_pass(self, took: float) -> None:
+        """`took`: the seconds that were spent on who floods.  As long again is left to everybody else, for
+        intake and sending share the processor and the ledger with the turns.
+        """
         is_behind = await asyncio.to_thread(self._is_behind)
-        await asyncio.sleep(_WHILE_BEHIND if is_behind else LET_PASS)
+        await asyncio.sleep(max(took * _LEFT_TO_OTHERS, _WHILE_BEHIND if is_behind else LET_PASS))
 
     async def _next(self, something_waits: bool) -> list[Handled]:
         return await asyncio.to_thread(

@@ -22,7 +22,7 @@ from bot.dialogue.messages import Address, Incoming, Outgoing, SentFile, Turn, U
 
 from . import moves, topics
 from .outbox import enqueue
-from .turns import served_before
+from .turns import lately_at, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,11 @@ REST_SECONDS = (0.2, 1.0)
 # What is replied to may not be on record yet: how long that is waited for, and between two looks.
 _PATIENCE, _LOOK_AGAIN = timedelta(seconds=10), 0.05
 
+_TYPED_AHEAD = 3  # messages: what people send without waiting for an answer; more is a flood
+
 FETCHING = "fetching"  # the status of an update whose file the channel is to bring
 
+_Claimed = Row[tuple[int, str, int, datetime, int]]
 Clock = Callable[[], datetime]
 Apology = Callable[[Connection, Incoming, str], Outgoing]
 # In which topic of the chat the answer to a person stands who asked elsewhere.
@@ -56,26 +59,31 @@ _CLOSE = (
 _CLOSE_AND_ERASE = _CLOSE.values(payload=None)
 
 
-def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, str, int, datetime]]:
+def _oldest(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[int, str, int, datetime, int]]:
     """The pending updates to handle next, each of another chat: none of its chat is before it, so a chat
-    keeps its order.  Chats take turns, whoever was served least lately first: one that sends a hundred
-    messages waits for its own, and not the others for it.
+    keeps its order.  Chats take turns (turns.py): one that sends a hundred messages waits for its own, and
+    not the others for it.
 
     The rows stay locked until the transaction ends.  Where another worker holds the head of a chat, it is
     skipped, and its successors are no heads yet, so nobody handles a chat's second message beside its first.
     """
     # A chat whose file is being fetched waits for it.
-    heads = sa.select(sa.func.min(updates.c.id)).where(updates.c.status.in_(("pending", FETCHING)), *more)
+    chats = (
+        sa.select(sa.func.min(updates.c.id).label("head"), sa.func.count().label("waiting"))
+        .where(updates.c.status.in_(("pending", FETCHING)), *more)
+        .group_by(updates.c.chat)
+        .subquery("chats")
+    )
     before = updates.alias("before")
-    turn = served_before(updates.c.chat, before.c.chat, before.c.handled_at)
+    turn = turn_of(updates.c.chat, chats.c.waiting, before.c.chat, before.c.handled_at)
     is_resting = updates.c.chat.in_(sa.bindparam("resting", expanding=True))
     return (
-        sa.select(updates.c.id, updates.c.payload, updates.c.attempts, updates.c.received_at)
-        .where(updates.c.channel == sa.bindparam("of_channel"), updates.c.status == "pending")
-        .where(updates.c.id.in_(heads.group_by(updates.c.chat)), ~is_resting)
-        .order_by(*(served.asc().nulls_first() for served in turn), updates.c.id)
+        sa.select(updates.c.id, updates.c.payload, updates.c.attempts, updates.c.received_at, chats.c.waiting)
+        .join(chats, updates.c.id == chats.c.head)
+        .where(updates.c.channel == sa.bindparam("of_channel"), updates.c.status == "pending", ~is_resting)
+        .order_by(turn.level, turn.served_at.asc().nulls_first(), updates.c.id)
         .limit(sa.bindparam("most"))
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=updates)
     )
 
 
@@ -101,12 +109,16 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Handled:
-    """What became of one update.  `attempts_left` is 0 once it is done with, well or not."""
+    """What became of one update.  `attempts_left` is 0 once it is done with, well or not.
+
+    `of_flood`: its chat has sent much more than it could have read answers to.
+    """
 
     update_id: int
     incoming: Incoming
     failed: bool = False
     attempts_left: int = 0
+    of_flood: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,7 +199,8 @@ class Inbox:
 
         Raises what the database raises when it cannot be reached; never what the dialogue raises.
         """
-        where: dict[str, object] = {"of_channel": channel, "resting": self._resting_chats(), "most": most}
+        lately, resting = lately_at(self._clock()), self._resting_chats()
+        where: dict[str, object] = {"of_channel": channel, "resting": resting, "most": most, "lately": lately}
         oldest = _OLDEST_OF_CHAT if chat else _OLDEST
         if chat:
             where["of_chat"] = chat
@@ -195,10 +208,10 @@ class Inbox:
             with self._ledger.reading() as connection:
                 if connection.execute(oldest, where).first() is None:
                     return []
-        claimed: Sequence[Row[tuple[int, str, int, datetime]]] = ()
+        claimed: Sequence[_Claimed] = ()
         try:
             with self._ledger.transaction() as connection:
-                claimed = connection.execute(oldest, where).all()
+                claimed = _few_of_floods(connection.execute(oldest, where).all())
                 done = [self._handle(connection, row) for row in claimed]
                 return [handled for handled in done if handled is not None]
         except Exception as error:
@@ -213,7 +226,7 @@ class Inbox:
         with self._resting_lock:
             return max(min(self._resting.values()) - time.monotonic(), 0.0) if self._resting else None
 
-    def _handle(self, connection: Connection, claimed: Row[tuple[int, str, int, datetime]]) -> Handled | None:
+    def _handle(self, connection: Connection, claimed: _Claimed) -> Handled | None:
         """None: it stays pending for a moment, for what it replies to is just being sent."""
         said, now = incoming_of(connection, claimed.payload), self._clock()
         is_fresh = bool(said.reply_to) and now - claimed.received_at < _PATIENCE
@@ -232,7 +245,7 @@ class Inbox:
                 outgoing = replace(outgoing, urgency=Urgency.ANSWER)
             enqueue(connection, outgoing, now, update_id=claimed.id, answers=answers)
         self._close(connection, claimed.id, "handled", now)
-        return Handled(claimed.id, incoming)
+        return Handled(claimed.id, incoming, of_flood=claimed.waiting > _TYPED_AHEAD)
 
     def _is_to_be_fetched(self, connection: Connection, incoming: Incoming, now: datetime) -> bool:
         """Its chat waits until the file is there: what follows (确认提交) is about the form with it."""
@@ -349,6 +362,11 @@ class Inbox:
                 .values(status="pending", attempts=0, handled_at=None)
             )
             return result.rowcount == 1
+
+
+def _few_of_floods(rows: Sequence[_Claimed]) -> Sequence[_Claimed]:
+    """One turn of who floods in a commit: while it lasts, nothing that comes in can be stored."""
+    return [row for number, row in enumerate(rows) if not number or row.waiting <= _TYPED_AHEAD]
 
 
 def _located(connection: Connection, incoming: Incoming) -> Incoming:

@@ -23,7 +23,7 @@ from bot.dialogue.messages import Address, Outgoing, Urgency
 from . import digesting, moves
 from .letters import STUCK, UNFINISHED, Letter, OutboxState, Outcome, sent
 from .pace import UNPACED, Pace
-from .turns import served_before
+from .turns import lately_at, turn_of
 
 LEASE = timedelta(seconds=120)  # longer than any send may take, its time-outs included
 
@@ -45,22 +45,25 @@ def _heads(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
        with its lease as `next_try_at`;
     2. answers before notices before news.  A chat is as urgent as the most urgent of its messages, so that an
        answer does not wait behind the news before it;
-    3. the chat that was served least lately (turns.py), so that one with a hundred answers does not keep the
-       others waiting.  Of news nobody waits for any: there the oldest is next, which is cheaper to find.
+    3. chats in turn (turns.py), so that one with a hundred answers does not keep the others waiting.  Of news
+       nobody waits for any: there the oldest is next, which is cheaper to find.
     """
     chats = (
-        sa.select(sa.func.min(outbox.c.id).label("head"), sa.func.min(outbox.c.urgency).label("urgency"))
+        sa.select(
+            sa.func.min(outbox.c.id).label("head"),
+            sa.func.min(outbox.c.urgency).label("urgency"),
+            sa.func.count().label("waiting"),
+        )
         .where(_unfinished(*more))
         .group_by(outbox.c.chat)
         .subquery("chats")
     )
     before = outbox.alias("before")
     is_later = sa.case((outbox.c.next_try_at > sa.bindparam("now"), 1), else_=0)
-    third_last, last = served_before(outbox.c.chat, before.c.chat, before.c.sent_at)
-    turn = (
-        sa.case((chats.c.urgency < Urgency.NEWS.value, served), else_=None).asc().nulls_first()
-        for served in (third_last, last)
-    )
+    is_awaited = chats.c.urgency < Urgency.NEWS.value
+    turn = turn_of(outbox.c.chat, chats.c.waiting, before.c.chat, before.c.sent_at)
+    level = sa.case((is_awaited, turn.level), else_=0)
+    served_at = sa.case((is_awaited, turn.served_at), else_=None)
     return (
         sa.select(
             outbox.c.id,
@@ -69,10 +72,17 @@ def _heads(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
             outbox.c.next_try_at,
             outbox.c.created_at,
             chats.c.urgency,
-            third_last.label("third_last"),
+            level.label("level"),
         )
         .join(chats, outbox.c.id == chats.c.head)
-        .order_by(is_later, chats.c.urgency, *turn, outbox.c.next_try_at, outbox.c.id)
+        .order_by(
+            is_later,
+            chats.c.urgency,
+            level,
+            served_at.asc().nulls_first(),
+            outbox.c.next_try_at,
+            outbox.c.id,
+        )
         .limit(_MOST_HEADS)
         .with_for_update(skip_locked=True, of=outbox)
     )
@@ -248,7 +258,7 @@ class Outbox:
     def _heads(
         self, connection: Connection, chat: str, now: datetime
     ) -> Sequence[sa.Row[tuple[object, ...]]]:
-        where = {"of_channel": self._channel, "now": now}
+        where = {"of_channel": self._channel, "now": now, "lately": lately_at(now)}
         if chat:
             return connection.execute(_HEADS_OF_CHAT, {**where, "of_chat": chat}).all()
         return connection.execute(_HEADS, where).all()
@@ -277,7 +287,7 @@ class Outbox:
         for row in self._heads(connection, chat, now):
             if len(letters) >= most:
                 break  # whoever has a free hand next asks again
-            leaves_room = row.urgency == Urgency.NEWS or self._pace.is_busy(row.third_last, now)
+            leaves_room = row.urgency == Urgency.NEWS or row.level > 0
             kept_free = self._pace.kept_free if leaves_room else 0
             if len(letters) >= budget - kept_free:
                 waits.append(_OVER_BUDGET)

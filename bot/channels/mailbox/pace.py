@@ -37,7 +37,6 @@ _SENT_SINCE = (
     .select_from(outbox)
     .where(outbox.c.channel == sa.bindparam("of_channel"), outbox.c.sent_at > sa.bindparam("since"))
 )
-_MUCH = timedelta(seconds=20)  # for three messages; a hundred chats that flood get one each 3 s
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,6 @@ class Pace:
         channel = chat.partition(":")[0]
         sent = connection.scalars(_SENT_LATELY, {"of_channel": channel, **asked}).all()
         return self.group_per_minute - len(sent)
-
-    def is_busy(self, third_last: datetime | None, now: datetime) -> bool:
-        """Whether a chat gets more than a conversation has, by the time of its third last message."""
-        return third_last is not None and now - third_last < _MUCH
 
     def budget(self, connection: Connection, channel: str, now: datetime) -> int:
         """How many messages may start now, over all chats and workers."""
