@@ -207,7 +207,7 @@ class Settings(BaseSettings):
         365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
     )
     attachments_on: Addresses = Field(
-        ("telegram", "terminal"),
+        ("telegram", "terminal", "web"),
         description="Channels on which a reply, a request or a supplement may carry files; empty = none.",
     )
     attachment_kinds: Addresses = Field(

@@ -33,9 +33,14 @@ _WORDS = "text"  # of a draft: what its form must say in words
 
 def wants(visit: Visit) -> bool:
     """Whether the content of this file will be looked at: only then a channel fetches it."""
-    if visit.incoming.file is None or visit.incoming.edited or not attaching.may_attach(visit):
+    if visit.incoming.file is None or visit.incoming.edited:
         return False
-    return _taking(visit) is not None or _owes(visit) or _begins_answer(visit)
+    return takes_now(visit) or (attaching.may_attach(visit) and _begins_answer(visit))
+
+
+def takes_now(visit: Visit) -> bool:
+    """Whether a file that came now would go with what is open: only then a page has a place for one."""
+    return attaching.may_attach(visit) and (_taking(visit) is not None or _owes(visit))
 
 
 def take(visit: Visit, typed: Callable[[Visit, str], Turn]) -> Turn | None:

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ from .pages import ROOM, Pages
 if TYPE_CHECKING:
     from bot.program import Program
 
-_TAKES_FILES = ("/desk/annual/check", "/desk/knowledge")
+_TAKES_FILES = re.compile(r"/desk/annual/check|/desk/knowledge|/desk/r/[^/]+/file|/ask/send")
 logger = logging.getLogger(__name__)
 
 
@@ -77,7 +78,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
     courtesy = Courtesy(program.words, settings)
     exchange = Exchange(program.ledger, program.conversation, courtesy.apology, clock)
     conversing = Conversing(program, pages, exchange, clock)
-    browsing = Browsing(settings, pages, shelves, conversing)
+    browsing = Browsing(program, pages, shelves, conversing)
     applying = Applying(program, pages, conversing)
     following = Following(program, pages, exchange, conversing, clock)
     machines = Machines(program, pages, shelves)
@@ -90,6 +91,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
         Route("/", browsing.home),
         Route("/ask", conversing.page, methods=["GET"]),
         Route("/ask", conversing.say, methods=["POST"]),
+        Route("/ask/send", conversing.send_files, methods=["POST"]),
         Route("/ask/news", conversing.news),
         Route("/ask/file/{line}", conversing.file),
         Route("/ask/paper/{line}", conversing.paper),
@@ -98,6 +100,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
         Route("/c/{column}", browsing.column),
         Route("/d/{token}", browsing.document),
         Route("/d/{token}/file", browsing.original),
+        Route("/d/{token}/attached/{file}", browsing.attached_file),
         Route("/e/{token}", browsing.entry),
         Route("/years", browsing.years),
         Route("/qr/{token}.svg", browsing.qr),
@@ -134,7 +137,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
             Middleware(
                 Guard,
                 refuse=conversing.notice,
-                takes_files=frozenset(f"{settings.web_path}{path}" for path in _TAKES_FILES),
+                takes_files=lambda path: bool(_TAKES_FILES.fullmatch(path.removeprefix(settings.web_path))),
             )
         ],
         exception_handlers={HTTPException: told, Exception: trouble},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import segno
 from starlette.concurrency import run_in_threadpool
@@ -11,13 +13,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.desk import attached
+from bot.desk.attached import Attachment
 from bot.dialogue.payload import Act, data_of
-from bot.settings import Settings
+from knowledge.entry import EntryKind
 
 from .conversing import Conversing, download
 from .figures import tables_of, years_of
 from .library import Column, DocumentPage, Shelves
 from .pages import Pages
+
+if TYPE_CHECKING:
+    from bot.program import Program
 
 _NEWEST, _LISTED = 5, 50
 
@@ -25,8 +32,9 @@ _NEWEST, _LISTED = 5, 50
 class Browsing:
     """Home, columns, documents."""
 
-    def __init__(self, settings: Settings, pages: Pages, shelves: Shelves, conversing: Conversing) -> None:
-        self._settings = settings
+    def __init__(self, program: Program, pages: Pages, shelves: Shelves, conversing: Conversing) -> None:
+        self._program = program
+        self._settings = program.settings
         self._pages = pages
         self._shelves = shelves
         self._conversing = conversing
@@ -73,9 +81,31 @@ class Browsing:
         if page is None:
             raise HTTPException(404)
         tables = tables_of(page.facts)
+        files = await run_in_threadpool(self._attached, page)
         return await run_in_threadpool(
-            self._pages.page, request, "document.html", document=page, tables=tables
+            self._pages.page, request, "document.html", document=page, tables=tables, files=files
         )
+
+    def _attached(self, page: DocumentPage) -> Sequence[Attachment]:
+        """The files that an answer was published with; of anything else none."""
+        if page.entries[0].kind is not EntryKind.PUBLISHED_REPLY:
+            return ()
+        number = page.entries[0].entry_id.removeprefix("reply:")
+        with self._program.ledger.reading() as connection:
+            return attached.some(connection, attached.published(connection, number))
+
+    async def attached_file(self, request: Request) -> Response:
+        return await run_in_threadpool(self._attached_file, request)
+
+    def _attached_file(self, request: Request) -> Response:
+        """One of them, for anybody: only what was published with this very answer."""
+        page = self._shelves.now().by_token.get(request.path_params["token"])
+        files = self._attached(page) if page is not None else ()
+        found = next((each for each in files if each.token == request.path_params["file"]), None)
+        if found is None:
+            raise HTTPException(404)
+        with self._program.ledger.reading() as connection:
+            return download(found.name, attached.content(connection, found.token))
 
     async def original(self, request: Request) -> Response:
         """The file that a document was read from, as the office put it into its folder."""

@@ -23,9 +23,9 @@ from starlette.routing import Route
 from bot.desk.errors import DeskError
 from bot.desk.legible import legible
 from bot.desk.model import DisclosureRequest, Event, EventKind, Outcome
-from bot.dialogue import commands, due_date
+from bot.dialogue import attaching, commands, due_date
 from bot.dialogue.commands import Who
-from bot.dialogue.messages import Button, Outgoing, Part
+from bot.dialogue.messages import Button, Outgoing, Part, SentFile
 from bot.dialogue.payload import Act, data_of, parse
 from bot.dialogue.pressing import step_of
 from bot.dialogue.progress import timeline
@@ -73,6 +73,9 @@ class Step:
     draft: str = ""  # which draft its answers belong to
     complete: bool = False  # nothing is missing: `message` is the read-back
     is_reply: bool = False
+    takes_files: bool = False
+    files: Sequence[Part] = ()  # what goes along so far
+    remove: Sequence[Button] = ()  # takes the last of them away again
 
     @property
     def buttons(self) -> list[Button]:
@@ -107,6 +110,7 @@ class CaseFile:
             Route("/desk/r/{number}", self.page, methods=["GET"]),
             Route("/desk/r/{number}", self.act, methods=["POST"]),
             Route("/desk/r/{number}/who", self.who),
+            Route("/desk/r/{number}/file", self.send_files, methods=["POST"]),
             Route("/desk/r/{number}/preview", self.preview, methods=["POST"]),
         ]
 
@@ -214,6 +218,15 @@ class CaseFile:
         if step is None or not step.for_staff or _case_of(draft) != number:
             return None
         message = step.again(visit).outgoing[0]
+        shown = self._shown(visit, number, message)
+        if not (attaching.may_attach(visit) and step.takes_files(visit)):
+            return shown
+        return replace(
+            shown, takes_files=True, files=attaching.parts(visit), remove=attaching.remove_row(visit)
+        )
+
+    def _shown(self, visit: Visit, number: str, message: Outgoing) -> Step:
+        draft = visit.memory.draft
         if (record := forms.form_in_hand(visit)) is not None:
             name, complete = visit.voice.word(f"step_{record.name}"), recording.is_complete(visit, record)
             return Step(message, record_fields(visit, record), name, draft["id"], complete)
@@ -227,6 +240,32 @@ class CaseFile:
             name = f"{outcome.code} {outcome.label}"
             return Step(message, fields, name, "reply", complete, is_reply=True)
         return Step(message)
+
+    # ---- files ------------------------------------------------------------------------------------------
+    async def send_files(self, request: Request) -> Response:
+        """Files for the reply or answer that this officer is writing; where none is, nothing is read."""
+        if not await run_in_threadpool(self._may_send, request):
+            raise HTTPException(404)
+        form, files = await self._conversing.files_of(request)
+        return await run_in_threadpool(self._send_files, request, form, files)
+
+    def _may_send(self, request: Request) -> bool:
+        number = _number_of(request)
+        with self._program.ledger.reading() as connection:
+            step = self._step(self._conversing.staff_visit(connection, request), number)
+        return step is not None and step.takes_files
+
+    def _send_files(self, request: Request, form: FormData, files: Sequence[SentFile]) -> Response:
+        number, key = _number_of(request), str(form.get("key", ""))[:100]
+        with self._program.ledger.reading() as connection:
+            visit = self._conversing.staff_visit(connection, request)
+            before = _last_line(connection, visit.person)
+        if visit.memory.paused:  # something else was pressed in between: files go with a form that waits
+            resume = data_of(Act.RESUME)
+            self._conversing.act(request, button=resume, key=f"{key}-resume")
+        if self._conversing.hand_in(request, files, key) is None and files:
+            raise HTTPException(403)
+        return self._to_page(number, before)
 
     # ---- acts -------------------------------------------------------------------------------------------
     async def act(self, request: Request) -> Response:

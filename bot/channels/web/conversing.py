@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,13 +16,14 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.desk.legible import legible
-from bot.dialogue.messages import Address, Incoming, Outgoing
+from bot.dialogue import attachments
+from bot.dialogue.messages import Address, Attachment, Incoming, Outgoing, SentFile
 from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.visit import Visit
 
@@ -39,6 +40,7 @@ _LINKED = Address(visitors.CHANNEL, "link")  # nobody's page: what a link asks i
 _MOST_FIELDS, _LONGEST_LINKED = 12, 300
 _LONGEST_KEY = 100
 _MOST_DIGITS = 18  # of the number of a row
+_LONGEST_SHOWN = 60  # of a file's name on the page
 _YEAR = 31_536_000
 _NOTICES = {403: "form_expired", 404: "not_found", 405: "not_found", 413: "too_long", 429: "too_fast"}
 
@@ -171,11 +173,13 @@ class Conversing:
             chat = self.chat_of(connection, request)
             lines = transcript.lines(connection, str(chat)) if chat else ()
             is_staff = self.is_staff(connection, chat)
+            takes_files = bool(lines) and self._takes_files(connection, request)
         response = self._pages.page(
             request,
             "ask.html",
             status,
             lines=lines,
+            takes_files=takes_files,
             linked=linked,
             linked_question=question,
             asked=asked or question,
@@ -213,6 +217,54 @@ class Conversing:
             return self.with_cookie(request, self._back_to(chat))
         return self.with_cookie(request, self._part(request, chat, str(form.get("after", "0")), message))
 
+    # ---- files ------------------------------------------------------------------------------------------
+    async def send_files(self, request: Request) -> Response:
+        """Files for the form that is open in the conversation; where none takes any, nothing is read."""
+        if not await run_in_threadpool(self._may_send, request):
+            told = self._pages.say(request, "files_not_now")
+            return await run_in_threadpool(self._page, request, 422, told)
+        form, files = await self.files_of(request)
+        return await run_in_threadpool(self._send_files, request, form, files)
+
+    def _may_send(self, request: Request) -> bool:
+        with self._program.ledger.reading() as connection:
+            return self._takes_files(connection, request)
+
+    def _takes_files(self, connection: Connection, request: Request) -> bool:
+        chat = self.chat_of(connection, request)
+        if chat is None:
+            return False
+        language = Preferences.of(request).language
+        visit = self._program.conversation.looking(connection, chat, language, self._clock())
+        return attachments.takes_now(visit)
+
+    async def files_of(self, request: Request) -> tuple[FormData, list[SentFile]]:
+        """The fields of a form of ours and the files that came with it, named as their sender did."""
+        form = await self.form_of(request, most_files=self._program.settings.attachments_each)
+        try:
+            given = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+            return form, [
+                SentFile(each.filename or "", each.size or 0, "", await each.read()) for each in given
+            ]
+        finally:
+            await form.close()
+
+    def _send_files(self, request: Request, form: FormData, files: Sequence[SentFile]) -> Response:
+        if not files:
+            return self._page(request, 422, self._pages.say(request, "files_none"))
+        chat = self.hand_in(request, files, str(form.get("key", ""))[:_LONGEST_KEY])
+        if chat is None:
+            raise HTTPException(403)
+        return self.with_cookie(request, self._back_to(chat))
+
+    def hand_in(self, request: Request, files: Sequence[SentFile], key: str) -> Address | None:
+        """Each file is a message of its own, as on every channel; the visitor's chat, None for none."""
+        chat = None
+        for place, file in enumerate(files):
+            shown = self._pages.say(request, "files_sent", name=legible(file.name)[-_LONGEST_SHOWN:])
+            chat = self.act(request, key=f"{key}-{place}", file=file, label=shown)
+        return chat
+
     def act(
         self,
         request: Request,
@@ -222,12 +274,13 @@ class Conversing:
         key: str = "",
         message: str = "",
         filled: Mapping[str, str] | None = None,
+        file: SentFile | None = None,
         label: str = "",
     ) -> Address | None:
         """One turn of this visitor; their chat.  None for a session that has ended.
 
         `filled` are the answers of a form that a page shows as a whole; `label` is what the button said,
-        where it stood on a page and not under a message.
+        where it stood on a page and not under a message, or what is shown of a file.
         """
         now, chat = self._clock(), self.chat_begun(request)
         if chat is None:
@@ -243,10 +296,13 @@ class Conversing:
             language=Preferences.of(request).language.value,
             message_id=message if pressed else "",
             filled=tuple((filled or {}).items()),
+            attachment=Attachment.DOCUMENT if file else None,
+            file=file,
         )
         words = label or _label(pressed.shown if pressed else None, button) or text
         # The same form with other words (Back, and written anew) is another thing to do.
         given = (key or uuid.uuid4().hex, button, text, *(each for pair in incoming.filled for each in pair))
+        given += (hashlib.sha256(file.content).hexdigest(),) if file else ()
         done = hashlib.sha256("\n".join(given).encode()).hexdigest()
         self._exchange.take(chat, f"{chat.chat_id}:{done}", incoming, words or "…")
         self._exchange.answer(chat)
@@ -261,12 +317,15 @@ class Conversing:
     def _part(self, request: Request, chat: Address, after: str, message: str = "") -> HTMLResponse:
         """What is new since `after`, and the message whose button was pressed: it may have changed."""
         with self._program.ledger.reading() as connection:
+            takes_files = self._takes_files(connection, request)
             since, pressed = line_id(after), line_id(message)
             lines = list(transcript.lines(connection, str(chat), after=since))
             if 0 < pressed <= since:
                 changed = transcript.line(connection, str(chat), pressed)
                 lines = [*([changed] if changed else []), *lines]
-        return self._pages.page(request, "lines.html", lines=lines, form=self.form_values(request))
+        return self._pages.page(
+            request, "lines.html", lines=lines, takes_files=takes_files, form=self.form_values(request)
+        )
 
     async def news(self, request: Request) -> Response:
         """What came by itself: a reply of the office."""
@@ -373,7 +432,7 @@ def line_id(told: str) -> int:
 
 def _roles(visit: Visit) -> tuple[str, ...]:
     """Which pages of the desk this person has."""
-    roles = {"staff": visit.is_staff, "admin": visit.is_admin}
+    roles = {"staff": visit.is_staff, "admin": visit.is_admin, "leader": visit.is_leader}
     return tuple(name for name, is_theirs in roles.items() if is_theirs)
 
 

@@ -2,8 +2,8 @@
 
 - A form is believed only from our own pages: `Sec-Fetch-Site`, else `Origin`, else (old browsers) a token
   that only our pages know.
-- A body is at most MOST_BYTES, counted while it comes in, whatever its header says; MOST_BYTES_OF_FILES where
-  staff may send files.
+- A body is at most MOST_BYTES, counted while it comes in, whatever its header says; MOST_BYTES_OF_FILES at
+  the few addresses that take files.
 - Pace by session and by address: one address may be a whole village behind one line.
 - The headers that keep a page from loading, framing or telling anything foreign.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -97,8 +97,8 @@ Refuse = Callable[[Request, int], Response]
 class Guard:
     """The outermost layer of the application; `refuse` makes the page that says why."""
 
-    def __init__(self, app: ASGIApp, refuse: Refuse, takes_files: Container[str] = ()) -> None:
-        """`takes_files`: the addresses where files are sent; who may, the page asks before it reads."""
+    def __init__(self, app: ASGIApp, refuse: Refuse, takes_files: Callable[[str], bool]) -> None:
+        """`takes_files`: whether files are sent to an address; who may, the page asks before it reads."""
         self._app = app
         self._refuse = refuse
         self._takes_files = takes_files
@@ -131,7 +131,7 @@ class Guard:
             await self._refuse(Request(scope), 403)(scope, receive, send_with_headers)
             return
         try:
-            most = MOST_BYTES_OF_FILES if scope["path"] in self._takes_files else MOST_BYTES
+            most = MOST_BYTES_OF_FILES if self._takes_files(scope["path"]) else MOST_BYTES
             await self._app(scope, _bounded(receive, most), send_with_headers)
         except TooLarge:
             await self._refuse(Request(scope), 413)(scope, receive, send_with_headers)

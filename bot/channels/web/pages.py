@@ -22,6 +22,7 @@ from bot.dialogue.words import Words
 from bot.settings import Settings
 
 ROOM = Path(__file__).parent
+_MEGABYTE = 1024 * 1024
 _SIZES = ("normal", "large", "larger")
 _LANGUAGES = {language.value: language for language in Language}
 
@@ -71,6 +72,7 @@ class Pages:
         self._templates.filters["parts"] = lambda outgoing: [
             part for part in outgoing.parts if part.text.strip()
         ]
+        self._templates.filters["size"] = _size
 
     def url(self, path: str, **query: object) -> str:
         """An address of ours, with what stands after its `?`."""
@@ -89,6 +91,7 @@ class Pages:
             "url": self.url,
             "wants": wants,
             "office": self._settings,
+            "accepts": ",".join(f".{kind}" for kind in self._settings.attachment_kinds),
             "roles": getattr(request.state, "roles", ()),
             "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         }
@@ -99,3 +102,10 @@ class Pages:
 
     def _word(self, language: Language, event: str, **values: object) -> str:
         return self.words.say(event, language, **values)
+
+
+def _size(bytes_of_it: int) -> str:
+    """Of a file, as people read it: 12 KB, 3.4 MB."""
+    if bytes_of_it >= _MEGABYTE:
+        return f"{bytes_of_it / _MEGABYTE:.1f} MB"
+    return f"{max(1, round(bytes_of_it / 1024))} KB"

@@ -77,7 +77,7 @@ class _Site:
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=_HERE)
         self._root = self._live or f"{_HERE}{self._under}"
         self._written: list[str] = []
-        self._originals: dict[str, str] = {}  # token of a document -> where its file lies
+        self._downloads: dict[str, str] = {}  # address of a file to download -> where it lies here
         self._pages: dict[str, str] = {}  # path of the application -> file
 
     async def write(self, before: list[str]) -> Exported:
@@ -88,7 +88,8 @@ class _Site:
             for column in _COLUMNS:
                 await self._find_pages_of(column)
             for token in documents:
-                await self._keep_original(token)
+                for path in await self._downloads_of(token):
+                    await self._keep_download(token, path)
             self._folder.mkdir(parents=True, exist_ok=True)
             for path, file in self._pages.items():
                 self._put(file, self._changed(await self._get(path), file))
@@ -121,12 +122,18 @@ class _Site:
         response.raise_for_status()
         return response.content
 
-    async def _keep_original(self, token: str) -> None:
-        response = await self._client.get(f"{self._under}/d/{token}/file")
+    async def _downloads_of(self, token: str) -> list[str]:
+        """The original of a document, and the files that an answer was published with."""
+        page = lxml.html.fromstring((await self._get(f"/d/{token}")).decode())
+        links = (str(each).removeprefix(self._under) for each in page.xpath("//a[@download]/@href"))
+        return [path for path in links if path.startswith(f"/d/{token}/")]
+
+    async def _keep_download(self, token: str, path: str) -> None:
+        response = await self._client.get(f"{self._under}{path}")
         named = re.search(r"filename\*=UTF-8''(.+)", response.headers.get("content-disposition", ""))
         if response.status_code == httpx.codes.OK and named:
             file = f"files/{token}/{PurePosixPath(unquote(named[1])).name}"
-            self._originals[token] = file
+            self._downloads[path] = file
             self._put(file, response.content)
 
     def _put(self, file: str, content: bytes) -> None:
@@ -167,9 +174,8 @@ class _Site:
     def _file_of(self, path: str) -> str:
         """The file that an address of the application became, "" for none."""
         plain, _, place = path.partition("#")
-        original = re.fullmatch(r"/d/(\w+)/file", plain)
-        if original:
-            return self._originals.get(original[1], "")
+        if plain in self._downloads:
+            return self._downloads[plain]
         file = self._pages.get(plain, "")
         kept = (*_DATA, "static/style.css", *(_NEEDS_ADDRESS if self._address else ()))
         if not file and plain.lstrip("/") in kept:

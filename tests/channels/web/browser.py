@@ -54,6 +54,13 @@ class Browser:
         form = next(each for each in self.tree.iter("form") if each.get("action") == path)
         return self.post(path, {**_values(form), **values})
 
+    def attach(self, path: str, *files: tuple[str, bytes]) -> str:
+        """Choose files in the form that goes to `path` and send it."""
+        form = next(each for each in self.tree.iter("form") if each.get("action") == path)
+        values = {name: value for name, value in _values(form).items() if name != "files"}
+        given = [("files", file) for file in files]
+        return self._take(self.client.post(path, data=values, files=given, headers=self.headers))
+
     def form(self, name: str) -> lxml.html.HtmlElement:
         return self.tree.get_element_by_id(name)
 

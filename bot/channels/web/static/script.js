@@ -23,6 +23,7 @@
   const put = (html) => {
     const before = newest();
     const part = document.createRange().createContextualFragment(html);
+    for (const old of log.querySelectorAll(".attach")) old.remove();
     for (const article of part.querySelectorAll("[data-id]")) {
       const old = document.getElementById(article.id);
       if (old) old.replaceWith(article); else log.append(article);
