@@ -10,7 +10,6 @@ import click
 from bot.cli.opening import print_json, with_program
 
 if TYPE_CHECKING:
-    from bot.dialogue.rounds.retention import Retention
     from bot.program import Program
 
 _SHOWN = 20  # numbers on one line
@@ -33,7 +32,7 @@ def retention(program: Program, erase: bool, as_json: bool) -> None:
     with program.ledger.reading() as connection:
         expired = kept.expired(connection, now)
     terms = kept.terms()
-    erased = _erase_all(program, kept, now) if erase else dict.fromkeys(terms, 0)
+    erased = kept.erase_all(program.ledger.transaction, now) if erase else dict.fromkeys(terms, 0)
     if as_json:
         print_json(
             {
@@ -50,15 +49,3 @@ def retention(program: Program, erase: bool, as_json: bool) -> None:
         click.echo(f"{kind:12} {term:20} {count:12} {shown}{more}".rstrip())
     if not erase and any(expired.values()):
         click.echo("Nothing was changed; --erase does it.", err=True)
-
-
-def _erase_all(program: Program, kept: Retention, now: datetime) -> dict[str, int]:
-    """A few in each transaction, so that a running program waits for none of them."""
-    total = dict.fromkeys(kept.terms(), 0)
-    while True:
-        with program.ledger.transaction() as connection:
-            done = kept.erase_some(connection, now)
-        if not any(done.values()):
-            return total
-        for kind, count in done.items():
-            total[kind] += count

@@ -156,6 +156,7 @@ class Stuck:
     state: OutboxState
     created_at: datetime
     error: str
+    subject: str = ""  # the number it is about
 
 
 def enqueue(
@@ -361,7 +362,15 @@ class Outbox:
                 .order_by(outbox.c.id)
             ).all()
         return [
-            Stuck(row.id, row.chat, row.event, OutboxState(row.status), row.created_at, row.error or "")
+            Stuck(
+                row.id,
+                row.chat,
+                row.event,
+                OutboxState(row.status),
+                row.created_at,
+                row.error or "",
+                row.subject,
+            )
             for row in rows
         ]
 

@@ -8,7 +8,8 @@
 | `/request`, `/apply`, `/follow` | filing step by step or in one form, and following with number and code |
 | `/atom.xml`, `/sitemap.xml`, `/catalogue.json`, `/catalogue.csv`, `/facts.csv`, `/api/…` | for machines |
 | `/staff`, `/desk/keys`, `/days/TOKEN.ics` | how staff come in, and what else opens something by itself |
-| `/desk`, `…/r/NUMBER`, `…/more`, `…/annual`, `…/knowledge` | for staff; for others they do not exist |
+| `/desk`, `…/r/NUMBER`, `…/more`, `…/lists`, `…/annual` | for staff; for others they do not exist |
+| `/desk/knowledge`, `…/figures`, `…/retention` | for admins |
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ from .following import Following
 from .guarding import Guard
 from .knowing import Knowing
 from .library import Shelves
+from .listing import Lists
 from .machines import Machines
 from .pages import ROOM, Pages
+from .upkeep import Upkeep
 
 if TYPE_CHECKING:
     from bot.program import Program
@@ -87,6 +90,8 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
     annual = Annual(program, pages, conversing)
     coming_in = ComingIn(program, pages, conversing)
     cases = CaseFile(program, pages, conversing)
+    lists = Lists(program, pages, conversing, exchange)
+    upkeep = Upkeep(program, pages, conversing)
     routes: list[BaseRoute] = [
         Route("/", browsing.home),
         Route("/ask", conversing.page, methods=["GET"]),
@@ -117,6 +122,8 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
         *annual.routes,
         *knowing.routes,
         *cases.routes,
+        *lists.routes,
+        *upkeep.routes,
         *machines.routes,
         Mount("/static", CachedFiles(directory=ROOM / "static")),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -95,6 +95,14 @@ class InquiryActs(Acts):
     def inquiries_open(self, connection: Connection) -> Sequence[Inquiry]:
         """Oldest first."""
         return self._inquiries(connection, inquiries.c.status == InquiryStatus.OPEN.value)
+
+    def inquiries_in(
+        self, connection: Connection, states: Collection[InquiryStatus], most: int
+    ) -> Sequence[Inquiry]:
+        """Those in one of these states, newest first, at most so many."""
+        query = sa.select(inquiries).where(inquiries.c.status.in_([each.value for each in states]))
+        rows = connection.execute(query.order_by(inquiries.c.opened_at.desc()).limit(most)).all()
+        return [_inquiry(connection, row) for row in rows]
 
     def inquiries_of(self, connection: Connection, person: str) -> Sequence[Inquiry]:
         """All of one person, oldest first."""

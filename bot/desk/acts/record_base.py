@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -38,6 +38,15 @@ class RecordActs(Acts):
             .order_by(record_corrections.c.number)
         )
         return [_record_correction(connection, row) for row in connection.execute(query).all()]
+
+    def record_corrections_in(
+        self, connection: Connection, states: Collection[RecordCorrectionStatus], most: int
+    ) -> Sequence[RecordCorrection]:
+        """Those in one of these states, newest first, at most so many."""
+        wanted = record_corrections.c.status.in_([each.value for each in states])
+        query = sa.select(record_corrections).where(wanted)
+        rows = connection.execute(query.order_by(record_corrections.c.filed_at.desc()).limit(most)).all()
+        return [_record_correction(connection, row) for row in rows]
 
     def record_corrections_of(self, connection: Connection, person: str) -> Sequence[RecordCorrection]:
         """All of one person, newest first."""

@@ -16,6 +16,7 @@ from bot.dialogue.admin.missed import missed
 from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import NONE_FITS, USEFUL, USELESS
 
+MONTHS = 12  # this one included
 DAYS = 30  # unless another period is asked for
 _MISSED = 8
 
@@ -111,3 +112,54 @@ def _day(on: date, by_day: Counter[tuple[date, str]]) -> Day:
         suggested=by_day[on, OutcomeKind.SUGGEST],
         unknown=by_day[on, OutcomeKind.ROUTE],
     )
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the office's calendar; `redirected` belonged elsewhere and is not part of `total`."""
+
+    year: int
+    month: int
+    answered: int = 0
+    suggested: int = 0
+    unknown: int = 0
+    redirected: int = 0
+    useless: int = 0  # of those answered or suggested: called useless by who asked
+
+    @property
+    def total(self) -> int:
+        return self.answered + self.suggested + self.unknown
+
+
+def by_month(connection: Connection, now: datetime, zone: ZoneInfo, months: int = MONTHS) -> list[Month]:
+    """What was asked in each of the last months, oldest first.
+
+    Counted by the database hour by hour: a year of a busy office is some thousand rows, not one a question.
+    """
+    today = now.astimezone(zone).date()
+    last = today.year * 12 + today.month - 1
+    first = date((last - months + 1) // 12, (last - months + 1) % 12 + 1, 1)
+    hour = sa.func.substr(sa.type_coerce(questions.c.asked_at, sa.String()), 1, len("2026-11-24T11"))
+    query = (
+        sa.select(hour, questions.c.outcome, questions.c.feedback, sa.func.count())
+        .where(questions.c.asked_at >= datetime.combine(first, time.min, zone))
+        .group_by(hour, questions.c.outcome, questions.c.feedback)
+    )
+    counts: Counter[tuple[int, str]] = Counter()
+    for at, outcome, feedback, count in connection.execute(query):
+        on = datetime.fromisoformat(f"{at}:00+00:00").astimezone(zone)
+        counts[on.year * 12 + on.month - 1, outcome] += count
+        if feedback in (USELESS, NONE_FITS):
+            counts[on.year * 12 + on.month - 1, USELESS] += count
+    return [
+        Month(
+            place // 12,
+            place % 12 + 1,
+            counts[place, OutcomeKind.ANSWER],
+            counts[place, OutcomeKind.SUGGEST],
+            counts[place, OutcomeKind.ROUTE],
+            counts[place, OutcomeKind.REDIRECT],
+            counts[place, USELESS],
+        )
+        for place in range(last - months + 1, last + 1)
+    ]

@@ -45,6 +45,9 @@ class Proposal:
     members: tuple[str, ...]
     status: str
     people: int = 0  # known when it is made; nobody's name is kept with it
+    made_at: datetime | None = None  # known where proposals are listed, and how it was decided
+    decided_by: str = ""
+    reason: str = ""
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -146,6 +149,25 @@ def get(connection: Connection, proposal_id: int) -> Proposal | None:
     """One proposal, None for an unknown one."""
     row = connection.execute(sa.select(proposals).where(proposals.c.id == proposal_id)).one_or_none()
     return None if row is None else Proposal(row.id, row.topic, tuple(row.members), row.status)
+
+
+def listed(connection: Connection, status: str = "") -> list[Proposal]:
+    """All proposals, or those of one status, newest first."""
+    query = sa.select(proposals).order_by(proposals.c.id.desc())
+    if status:
+        query = query.where(proposals.c.status == status)
+    return [
+        Proposal(
+            row.id,
+            row.topic,
+            tuple(row.members),
+            row.status,
+            made_at=row.made_at,
+            decided_by=row.decided_by,
+            reason=row.reason,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def decide(

@@ -18,7 +18,8 @@ is not found again, so that a second round, or a second program, does nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,6 +78,19 @@ class Retention:
         if counted:  # each request and each inquiry has an event of its own
             self._record(connection, now, counted)
         return done
+
+    def erase_all(
+        self, transaction: Callable[[], AbstractContextManager[Connection]], now: datetime
+    ) -> dict[str, int]:
+        """Erase what is over, a few in each transaction: nobody else waits for long.  How many of each."""
+        total = dict.fromkeys(KINDS, 0)
+        while True:
+            with transaction() as connection:
+                done = self.erase_some(connection, now)
+            if not any(done.values()):
+                return total
+            for kind, count in done.items():
+                total[kind] += count
 
     def _expired(self, connection: Connection, now: datetime, kind: str, limit: int) -> list[str]:
         days = self.terms()[kind]
