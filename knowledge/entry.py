@@ -129,12 +129,15 @@ class Answer:
 
     `rest` are questions of the same message that these hits do not answer: ask each of them alone.
     `elsewhere` is the same of other agencies, where the chat's choice decided for one.
+    `over_years`: the hits are one thing in several years; `absent` are years asked for that are not there.
     """
 
     hits: tuple[Hit, ...]
     also: tuple[Hit, ...] = ()
     rest: tuple[str, ...] = ()
     elsewhere: tuple[Hit, ...] = ()
+    over_years: bool = False
+    absent: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

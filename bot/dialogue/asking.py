@@ -62,8 +62,11 @@ def reply_to(visit: Visit, text: str, decision: Decision) -> Turn:
     if isinstance(decision, Suggest):
         return _suggest(visit, text, decision)
     question_id = remember(visit, text, OutcomeKind.ROUTE)
-    found = _of_other_years(visit, question_id, decision) or _missed(visit, question_id)
-    return turn(found, outcome=OutcomeKind.ROUTE, offers_filing=True)
+    near = _nearest_years(decision)
+    found = _of_other_years(visit, question_id, decision, near) if near else _missed(visit, question_id)
+    return turn(
+        found, outcome=OutcomeKind.ROUTE, entries=[quoted(hit) for hit in near[:1]], offers_filing=True
+    )
 
 
 def disclosed(visit: Visit, text: str, decision: Decision) -> Turn | None:
@@ -101,9 +104,14 @@ def _answer(visit: Visit, text: str, answer: Answer) -> Turn:
     visit.memory.last_entry = answer.hits[0].entry.entry_id
     hits = list({(hit.entry.entry_id, quotation(hit)): hit for hit in answer.hits}.values())
     parts = [part for hit in hits for part in answer_parts(visit.voice, hit)]
+    several = "answers_of_years" if answer.over_years else "answers_found"
+    event = "answer_found" if len(hits) == 1 else several
+    if answer.absent:
+        event = "answer_without_years"
     message = visit.voice.message(
-        "answer_found" if len(hits) == 1 else "answers_found",
+        event,
         *parts,
+        absent=_listed(visit.voice, answer.absent),
         buttons=_answer_buttons(visit, question_id, answer),
     )
     return turn(
@@ -157,19 +165,30 @@ def _year_buttons(voice: Voice, question_id: int, hits: Sequence[Hit]) -> list[l
     return [buttons] if buttons else []
 
 
-def _of_other_years(visit: Visit, question_id: int, decision: Unknown) -> Outgoing | None:
-    """Not of the year asked; of these it is there."""
+def _listed(voice: Voice, years: Sequence[int]) -> str:
+    return voice.word("years_comma").join(map(str, years))
+
+
+def _nearest_years(decision: Unknown) -> list[Hit]:
+    """What is there of other years than those asked for, one of each year, the nearest first."""
     if not (decision.there_for and decision.asked_for):
-        return None
+        return []
+    of_year = {hit.entry.year: hit for hit in reversed(decision.near) if hit.entry.year in decision.there_for}
+    far = {year: min(abs(year - asked) for asked in decision.asked_for) for year in of_year if year}
+    return [of_year[year] for year in sorted(far, key=lambda year: (far[year], -year))]
+
+
+def _of_other_years(visit: Visit, question_id: int, decision: Unknown, near: Sequence[Hit]) -> Outgoing:
+    """Not of the year asked; of these it is there, and what the nearest says."""
     voice = visit.voice
-    comma = voice.word("years_comma")
-    newest = {hit.entry.year: hit for hit in reversed(decision.near) if hit.entry.year in decision.there_for}
-    hits = [newest[year] for year in sorted(newest, key=lambda year: -(year or 0))]
+    of_years = sorted(near, key=lambda hit: -(hit.entry.year or 0))
     return voice.message(
         said_to(visit, "not_found_of_year"),
-        asked=comma.join(map(str, decision.asked_for)),
-        there=comma.join(map(str, decision.there_for)),
-        buttons=[*_year_buttons(voice, question_id, hits), *two_ways(visit, question_id)],
+        *answer_parts(voice, near[0]),
+        asked=_listed(voice, decision.asked_for),
+        there=_listed(voice, decision.there_for),
+        year=near[0].entry.year,
+        buttons=[*_year_buttons(voice, question_id, of_years), *two_ways(visit, question_id)],
     )
 
 

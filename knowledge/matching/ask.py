@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
 
-from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Unknown
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage
 from knowledge.index.index import Index
 from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability
 from knowledge.matching.face import Face
@@ -25,6 +25,7 @@ from knowledge.matching.scope import Scope
 from knowledge.matching.split import questions_in, without_courtesies
 from knowledge.matching.terms import Terms
 from knowledge.matching.together import together
+from knowledge.matching.years import is_of_year
 from knowledge.meaning.embedder import Embedder, MeaningUnavailable
 from knowledge.sources.facts import ATTACHMENTS
 from knowledge.text.normalize import fold, squeeze
@@ -78,10 +79,13 @@ class Asker:
         asked = self._asked(bare) if bare else None
         is_versioned = isinstance(asked, Answer) and self.scope.is_versioned(asked)
         of_the_year = hold(asked) if asked and is_versioned else None
-        if isinstance(of_the_year, Answer):
+        if isinstance(of_the_year, Answer) and not of_the_year.absent:
             return of_the_year
         decision = self.scope.on_the_matter(hold(self._asked(text)), bare)
-        return of_the_year if of_the_year and isinstance(decision, Unknown) else decision
+        if isinstance(decision, Answer) and not decision.absent:
+            return decision
+        # What answers it surely of another year is told before what may be meant of this one.
+        return of_the_year or decision
 
     def _asked(self, text: str) -> Decision:
         """By words, whatever year and agency."""
@@ -223,10 +227,8 @@ class Asker:
         entry = hits[0].entry
         if entry.kind is EntryKind.GUIDE and ("exact", 1.0) in hits[0].features:
             return 1.0  # whoever wrote the known way to ask said that this answers it
-        if query.years:
-            text = fold(f"{entry.title}{entry.text}{entry.citation}{entry.year or ''}")
-            if any(str(year) not in text for year in query.years):
-                return _OTHER_YEAR
+        if not all(is_of_year(entry, int(year), hits[0].passage.text) for year in query.years):
+            return _OTHER_YEAR
         if any(not _names(entry, serial) for serial in query.serials):
             return _OTHER_YEAR
         return _VETOED if query.needs and lacks(query.needs, fold(entry.text)) else 1.0

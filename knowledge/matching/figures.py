@@ -21,7 +21,7 @@ from datetime import date
 
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Suggest, Unknown
 from knowledge.matching.agencies import MOST, AskedAgency, asked_agency
-from knowledge.matching.years import AskedYears, asked_years, without_years
+from knowledge.matching.years import AskedYears, asked_years, without_years, years_to_show
 from knowledge.text.normalize import close_up, fold, squeeze
 from knowledge.text.vocabulary import segment
 
@@ -264,16 +264,15 @@ def _decided(
 def _of_years(by_year: dict[int, Cell], asked: AskedYears, said: tuple[str, ...]) -> Answer | Unknown:
     """The cell of one agency in the years asked, else the newest; told, where it is not there."""
     newest = sorted(by_year, reverse=True)
-    wanted_years = list(asked.years)
-    if asked.compares and len(wanted_years) < 2:
-        wanted_years = [*wanted_years, *newest][:2] if wanted_years else newest[:2]
-    if not wanted_years:
+    wanted = years_to_show(asked, newest)
+    if not wanted:
         return _answer([by_year[newest[0]]], [by_year[year] for year in newest[1:]], said)
-    there = [by_year[year] for year in sorted(set(wanted_years), reverse=True) if year in by_year]
+    there = [by_year[year] for year in newest if year in wanted]
     if not there:
-        return Unknown(_hits([by_year[year] for year in newest], said), tuple(newest), tuple(wanted_years))
-    others = [by_year[year] for year in newest if by_year[year] not in there]
-    return _answer(there, others, said)
+        return Unknown(_hits([by_year[year] for year in newest], said), tuple(newest), wanted)
+    others = [by_year[year] for year in newest if year not in wanted]
+    absent = tuple(year for year in wanted if year not in by_year)
+    return replace(_answer(there, others, said), over_years=len(wanted) > 1, absent=absent)
 
 
 def _choice(cells: Sequence[Cell], asked: AskedYears, said: tuple[str, ...]) -> Decision:

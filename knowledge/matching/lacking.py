@@ -11,6 +11,7 @@ from knowledge.entry import Entry, Missing
 from knowledge.matching.agreement import Named
 from knowledge.matching.needs import missing
 from knowledge.matching.query import Query
+from knowledge.matching.years import is_of_year
 from knowledge.text.normalize import fold, sounding, squeeze
 
 _LEVELS = ["乡镇街", "县区旗", "市州盟", "省", "国"]
@@ -20,7 +21,7 @@ _WHOLE = re.compile("全(?:([乡镇]|街道)|([县区旗])|([市州盟])|(省)|(
 def lacking(query: Query, named: Named, entry: Entry, quoted: str) -> Missing | None:
     """The first thing asked that the entry (year, number, place) or the quotation of it does not hold."""
     around = fold(f"{entry.agency}{entry.title}{entry.citation}{entry.year or ''}{entry.text}")
-    if any(str(year) not in around for year in query.years):
+    if not all(is_of_year(entry, int(year), quoted) for year in query.years):
         return Missing.YEAR
     if any(not names(entry, serial) for serial in query.serials):
         return Missing.DOCUMENT_NUMBER

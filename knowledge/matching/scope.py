@@ -17,11 +17,19 @@ from functools import cached_property
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Suggest, Unknown
 from knowledge.matching.agencies import MOST, asked_agency
 from knowledge.matching.figures import FigureBook, asks_own_figures
-from knowledge.matching.years import AskedYears, asked_years, without_years
+from knowledge.matching.years import (
+    AskedYears,
+    asked_years,
+    is_of_year,
+    without_comparison,
+    without_years,
+    years_to_show,
+)
 from knowledge.text.normalize import fold, squeeze
 
 PassageOf = Callable[[Entry], Passage]
 _FIGURE = re.compile(r"\d")
+_ON_THE_MATTER = 0.3  # probability from which it is said of a thing that other years have it
 _YEARS = 3  # other years beside an answer
 _MOST_ENTRIES = 300_000  # a larger base is not one office's; it is asked by its words alone
 
@@ -71,12 +79,15 @@ class Scope:
         return found
 
     def without_place_and_year(self, text: str, today: date) -> str:
-        """What is asked of a year, without the year and the agency that are named; "" where no year is."""
+        """What is asked of each year, without the years, what compares them, and the agency that is named; ""
+        where no year is asked for."""
         named = asked_agency(text, self.agencies)
         asked = asked_years(text, today, self.years)
-        if named.is_another or not asked.years or asked.compares:
+        if named.is_another or not (asked.years or asked.compares):
             return ""
-        return without_years(named.without(fold(text))).strip().removeprefix("的")
+        bare = without_years(named.without(fold(text)))
+        bare = without_comparison(bare) if asked.compares else bare
+        return bare.strip("，, ").removeprefix("的")
 
     def on_the_matter(self, decision: Decision, bare: str) -> Decision:
         """A cell that shares nothing with the question but year and agency is no answer to it; `bare` is the
@@ -113,6 +124,9 @@ class Scope:
         named = asked_agency(text, self.agencies)
         whose = named.agency or (agency if agency in self.agencies else "")
         same = _Same(self._things, passage_of)
+        over_years = _over_years(decision, asked, whose, same)
+        if over_years is not None and not named.is_another:
+            return over_years
         if asked.years or whose:
             decision = self._within(decision, asked, whose, same)
         if not isinstance(decision, Answer) or len(decision.hits) != 1 or named.is_another:
@@ -123,7 +137,7 @@ class Scope:
         self, decision: Answer | Suggest, asked: AskedYears, whose: str, same: _Same
     ) -> Answer | Suggest | Unknown:
         first = decision.hits[0]
-        if not (_is_of(first.entry, whose) and _is_of_year(first.entry, asked)):
+        if not (_is_of(first.entry, whose) and _is_of_year(first, asked, itself=True)):
             there = same.of(first, whose, asked.years)
             if there is not None and isinstance(decision, Answer) and len(decision.hits) == 1:
                 return replace(decision, hits=(there,))
@@ -132,17 +146,18 @@ class Scope:
                 decision = Suggest((there, *others))
                 first = there
         by_agency = [hit for hit in decision.hits if _is_of(hit.entry, whose)]
-        hits = [hit for hit in by_agency if _is_of_year(hit.entry, asked)]
+        hits = [hit for hit in by_agency if _is_of_year(hit, asked)]
         if hits and hits[0] is first:
             return _narrowed(decision, hits)
-        if hits:
-            return Suggest(tuple(hits))
         also = [hit for hit in getattr(decision, "also", ()) if _is_of(hit.entry, whose)]
-        if fitting := [hit for hit in also if _is_of_year(hit.entry, asked)]:
-            return Suggest(tuple(fitting))
+        of_year = [*hits, *(hit for hit in also if _is_of_year(hit, asked))]
+        if own := [hit for hit in of_year if hit.entry.kind is not EntryKind.GUIDE]:
+            return Suggest(tuple(own))
         if asked.is_relative and by_agency:
             return Suggest(tuple(by_agency))
-        near = [*by_agency, *same.of_other_years(first, whose)]
+        if first.score < _ON_THE_MATTER:
+            return Suggest(tuple(by_agency)) if by_agency else Unknown(decision.hits)
+        near = [*by_agency[:1], *same.of_other_years(first, whose)]
         years = sorted({hit.entry.year for hit in near if hit.entry.year}, reverse=True)
         return Unknown(tuple(near) or decision.hits, tuple(years), asked.years if years else ())
 
@@ -183,15 +198,49 @@ class _Same:
         return replace(hit, entry=entry, passage=passage) if said and counted else None
 
 
+def _over_years(
+    decision: Answer | Suggest, asked: AskedYears, whose: str, same: _Same
+) -> Answer | Unknown | None:
+    """One thing in each of the years that are asked for or compared, newest first; told, where it is of none.
+
+    None where no more than one year is asked for, or where what was found is no thing of every year.
+    """
+    wants_several = asked.compares or len(asked.years) > 1
+    if not wants_several or not isinstance(decision, Answer) or len(decision.hits) != 1:
+        return None
+    (first,) = decision.hits
+    near = [*([first] if _is_of(first.entry, whose) else ()), *same.of_other_years(first, whose)]
+    by_year = {hit.entry.year: hit for hit in reversed(near) if hit.entry.year}
+    if not by_year or not _thing(first.entry):
+        return None
+    newest = sorted(by_year, reverse=True)
+    wanted = years_to_show(asked, newest)
+    there = tuple(by_year[year] for year in newest if year in wanted)
+    if not there:
+        return Unknown(tuple(by_year[year] for year in newest), tuple(newest), wanted)
+    said = "".join(hit.passage.text for hit in there)
+    absent = tuple(year for year in wanted if year not in by_year and not _compares_with(said, year))
+    others = tuple(by_year[year] for year in newest if year not in wanted)[:_YEARS]
+    return Answer(there, others, decision.rest, over_years=True, absent=absent)
+
+
+def _compares_with(said: str, year: int) -> bool:
+    """Whether a text says itself how it was in another year: 较上年减少, 比2022年多."""
+    return str(year) in fold(said) or _AGAINST_THE_LAST.search(said) is not None
+
+
+_AGAINST_THE_LAST = re.compile("[比较与同](?:上一?年|去年|上年度)|同比")
+
+
 def _beside(answer: Answer, asked: AskedYears, whose: str, *, is_named: bool, same: _Same) -> Decision:
     """What stands beside an answer: other years of the agency, and other agencies, or the choice of one."""
     (first,) = answer.hits
     years = same.of_other_years(first, "")
     elsewhere: dict[str, Hit] = {}
     for entry in () if is_named else same.all_of(first):
-        if entry.agency in (first.entry.agency, *elsewhere) or not _is_of_year(entry, asked):
+        if entry.agency in (first.entry.agency, *elsewhere):
             continue
-        if (said := same.said_by(entry, first)) is not None:
+        if (said := same.said_by(entry, first)) is not None and _is_of_year(said, asked):
             elsewhere[entry.agency] = said
     if elsewhere and not whose:
         return Suggest((first, *elsewhere.values())[:MOST], by_agency=True)
@@ -211,14 +260,17 @@ def _is_of(entry: Entry, agency: str) -> bool:
     return not agency or entry.agency in ("", agency) or entry.kind is EntryKind.PUBLISHED_REPLY
 
 
-def _is_of_year(entry: Entry, asked: AskedYears) -> bool:
-    """Of the year, or speaking of it; what has no year (the guide) is of every year."""
+def _is_of_year(hit: Hit, asked: AskedYears, *, itself: bool = False) -> bool:
+    """Of a year asked for, or (unless it has to be so `itself`) speaking of it; what has no year (the guide)
+    is of every year."""
+    entry = hit.entry
     if not asked.years or entry.kind is EntryKind.GUIDE or entry.year in asked.years:
         return True
     if entry.year is None and asked.is_relative:
         return True
-    text = fold(f"{entry.title}{entry.text}{entry.citation.source_title}{entry.citation.published_on or ''}")
-    return any(str(year) in text for year in asked.years)
+    return (not itself or not entry.year) and any(
+        is_of_year(entry, year, hit.passage.text) for year in asked.years
+    )
 
 
 def _guide_last(decision: Answer | Suggest) -> Answer | Suggest:
