@@ -30,6 +30,7 @@ from knowledge.documents.stored import packed, unpacked
 from knowledge.errors import SourceError
 
 _START = 60.0  # seconds in which Python is up, even on a busy machine
+_ENDING = 0.1  # of the seconds: so long a busy machine may take to end a child and to say so
 _MOST_ANSWER = 200_000_000  # bytes: ten times the largest document
 _PIECE = 1 << 20
 
@@ -91,34 +92,35 @@ class BoundedReader:
 
     # ---- the child
 
-    def _ask(self, path: Path, source: str) -> Answer:
+    def _ask(self, path: Path, source: str, deadline: float = 0.0) -> Answer:
         """A child that dies over its first file died of it; one that had read others is given up, and the
-        file gets a new one before it is blamed."""
+        file gets a new one before it is blamed, in what is left of the file's seconds."""
         was_fresh = self._is_fresh
+        child = self._running(source)
+        deadline = deadline or time.monotonic() + self.bounds.seconds * (1 - _ENDING)
         try:
-            return self._asked(self._running(source), path, source)
+            return self._asked(child, path, source, deadline)
         except (_Died, OSError):
             death = self._death(source)
         if was_fresh:
             return Answer(packed(death))
-        return self._ask(path, source)
+        return self._ask(path, source, deadline)
 
     @property
     def _is_fresh(self) -> bool:
         return self._child is None or self._child.poll() is not None
 
-    def _asked(self, child: subprocess.Popen[bytes], path: Path, source: str) -> Answer:
+    def _asked(self, child: subprocess.Popen[bytes], path: Path, source: str, deadline: float) -> Answer:
         """Raises _Died and OSError where the child has ended."""
         assert child.stdin is not None  # opened as a pipe
         request = json.dumps({"path": str(path.absolute()), "source": source})
-        deadline = time.monotonic() + self.bounds.seconds
         try:
             child.stdin.write(request.encode("ascii") + b"\n")
             child.stdin.flush()
             length, is_kept, is_last = HEADER.unpack(self._take(child, HEADER.size, deadline))
             if length > _MOST_ANSWER:
                 raise _Died
-            content = self._take(child, length, time.monotonic() + self.bounds.seconds)
+            content = self._take(child, length, deadline)
         except TimeoutError:
             self._end()
             return Answer(packed(self._too_slow(source)))

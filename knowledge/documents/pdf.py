@@ -165,8 +165,8 @@ def _true_box(
     import pypdfium2.raw as raw
 
     width = round(box.right - box.left)
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     if width in upright or (width > _LARGE and is_han(text)):
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         raw.FPDFText_GetCharBox(words, at, left, right, bottom, top)
         ink = max(right.value - left.value, top.value - bottom.value)
         if width in upright or 0 < _UPRIGHT * ink < width:
