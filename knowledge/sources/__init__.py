@@ -246,12 +246,19 @@ def _one_name_each(papers: Sequence[Paper]) -> list[Paper]:
     by_fullness = sorted(stated, key=lambda agency: (not agency.endswith("办公室"), len(agency)))
     names = {short_name(agency): agency for agency in by_fullness}
     fuller = {name: names[_fuller(name, names)] for name in names}
+    whole = [fuller.get(short_name(paper.agency), "") or _named_first(paper, fuller) for paper in papers]
     return [
-        _with_agency(paper, whole)
-        if (whole := fuller.get(short_name(paper.agency), "")) and whole != paper.agency
-        else paper
-        for paper in papers
+        _with_agency(paper, agency) if agency and agency != paper.agency else paper
+        for paper, agency in zip(papers, whole, strict=True)
     ]
+
+
+def _named_first(paper: Paper, names: Mapping[str, str]) -> str:
+    """The agency of this folder with whose name a document of nobody begins: 清水镇公益性墓地管理办法."""
+    if paper.agency:
+        return ""
+    named = [name for name in names if len(name) > 2 and paper.title.startswith(name)]
+    return names[max(named, key=len)] if named else ""
 
 
 def _fuller(name: str, names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from knowledge.documents.document import Table
 from knowledge.sources import report_layout
 from knowledge.sources.facts import unit_table
 from knowledge.sources.flattened import Rebuilt, rebuilt_tables, row_lines
+from knowledge.sources.form import form_figures
 from knowledge.sources.grid import Figure, figures_of, unit_in
 from knowledge.sources.outline import outline
 from knowledge.sources.section import Section, without_number
@@ -72,6 +73,8 @@ def _placed(at: int, table: Table, lines: Sequence[str], is_report: bool) -> Pla
         figures = figures_of(table)
         return Placed(at, report_layout.TITLES[number], tuple(unit_table(number, figures)), table, number)
     caption, unit = _above(table, lines, at)
+    if fields := form_figures(table, unit):
+        return Placed(at, caption, tuple(fields))
     return Placed(at, caption, tuple(figures_of(table, unit)), table)
 
 

@@ -22,6 +22,7 @@ _ABOUT = "文件信息"
 EMPTY = "（表里这一格没有填）"
 _NOTES = re.compile(r"[（(](?:区分处理|本列数据|指)[^（）()]*[)）]")
 _SKIPPED = re.compile(r"第[一二三四五六七八九十]+条第[（(].[)）]项|申请人情况|信息内容")
+_OF_WHICH = re.compile(r"^其中\s*[:：]")  # 其中：公务用车运行维护费 is asked for without it
 _LONGEST_PATH = 80
 
 
@@ -115,7 +116,7 @@ def _names(raw: Iterable[str]) -> list[str]:
     names: list[str] = []
     for name in raw:
         bare = UNIT_NOTE.sub("", _NOTES.sub("", _SKIPPED.sub("", name)))
-        bare = without_number(bare.strip()).strip(" ：:，,")
+        bare = _OF_WHICH.sub("", without_number(bare.strip())).strip(" ：:，,")
         if bare and bare not in names:
             names.append(bare)
     return names

@@ -21,11 +21,11 @@ from knowledge.documents.document import Cells, Table
 _MOST = 6  # rows above the head
 _LONGEST_TITLE = 80  # characters
 _TITLE = re.compile(
-    r".{2,70}(?:表|名单|情况|清单|明细|汇总|一览|统计|目录|预算|决算|公示|公开|台账)(?:[（(][^（）()]{1,20}[)）])?|附[件表]\s*[\d一二三四五六七八九十-]{0,4}\s*[:：]?"
+    r".{2,70}(?:表|名单|情况|清单|明细|汇总|一览|统计|目录|预算|决算|公示|公开|台账|册)(?:[（(][^（）()]{1,20}[)）])?|附[件表]\s*[\d一二三四五六七八九十-]{0,4}\s*[:：]?"
 )
 _LABEL = re.compile(
-    r"(?:(?:编制|填报|填表|制表|公开|预算|主管|计量|金额)?(?:单位|部门|日期|时间|机关)|填表人|审核人|年度)(?:[（(][^（）()]{1,8}[)）])?\s*[:：].{0,40}"
-    r"|[（(]?\s*单位\s*[:：].{1,12}"
+    r"(?:(?:编制|填报|填表|制表|公开|预算|主管|计量|金额)?(?:单位|部门|日期|时间|机关)(?:名称)?|填表人|审核人|年度)(?:[（(][^（）()]{1,8}[)）])?\s*[:：].{0,40}"
+    r"|[（(]?\s*单位\s*[:：].{1,12}|\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?"
 )
 _NOTE = re.compile(r"(?:备\s*)?注\s*\d?\s*[:：].+|说\s*明\s*\d?\s*[:：].+|.{8,}。")
 
@@ -40,7 +40,7 @@ def framed(table: Table) -> Iterator[str | Table]:
         return
     above = [line for row in rows[:start] for line in _texts(row)]
     yield from above
-    title = next((line for line in reversed(above) if _is_title(line)), "")
+    title = next((line for line in reversed(above) if not _LABEL.fullmatch(line)), "")
     yield replace(
         table,
         rows=rows[start:end],
@@ -62,11 +62,21 @@ def _begin(rows: Sequence[Cells]) -> int:
     for at, row in enumerate(rows[: _MOST + 1]):
         texts = _texts(row)
         alone = len(texts) == 1 and len(row) > 1
-        if texts and not ((alone and _is_title(texts[0])) or all(map(_LABEL.fullmatch, texts))):
+        is_title = alone and (_is_title(texts[0]) or (at == 0 and _names_all(rows)))
+        if texts and not (is_title or all(map(_LABEL.fullmatch, texts))):
             break
         if texts:
             start = at + 1
     return start if any(len(_texts(row)) > 1 for row in rows[start : start + 3]) else 0
+
+
+def _names_all(rows: Sequence[Cells]) -> bool:
+    """Whether the text of the first row is the only one that stands alone over the whole width: then it names
+    the table, whatever it is called, and no part of it."""
+    alone = [row for row in rows[:-1] if len(_texts(row)) == 1]
+    (text,) = _texts(rows[0])
+    is_over_all = rows[0][0] == text and all(cell is None for cell in rows[0][1:])
+    return is_over_all and len(alone) == 1 and len(text) <= _LONGEST_TITLE and not text.endswith("。")
 
 
 def _is_title(text: str) -> bool:

@@ -122,7 +122,12 @@ class Told:
         if titled and signed.replace("、", "").startswith(titled):
             return signed  # 洲上乡, in full 洲上乡人民政府
         inside = self._signed_inside() if self.is_report else place_in_title(self._head.title, self._whole)
-        return titled or signed or inside
+        return titled or signed or inside or self._labelled()
+
+    def _labelled(self) -> str:
+        """`编制单位：清水镇人民政府` above a table."""
+        found = _FILLED_IN_BY.search(self._whole[:_REPORT_SEARCHED])
+        return found[1] if found and is_name(found[1]) else ""
 
     def _signed_inside(self) -> str:
         """`建新镇根据《条例》…`, `特向社会公开朝阳乡2016年度…`, as old reports begin."""
@@ -164,6 +169,10 @@ class Told:
         return tuple(dict.fromkeys(guess for guess in (self._stem, clause[:40]) if guess))
 
 
+_FILLED_IN_BY = re.compile(
+    r"^\s*(?:编制|填报|填表|制表|公开|预算)?(?:单位|部门|机关)(?:名称)?\s?[:：]\s?([^\s，。；：、]{3,25})",
+    re.MULTILINE,
+)
 _BEGINS = re.compile(
     r"([^，。：；\s《》\d]{2,16}?(?:乡|镇|街道|区|县|市|旗|州|局|人民政府))(?:根据|按照|依据)"
 )

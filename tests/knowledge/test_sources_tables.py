@@ -288,3 +288,91 @@ def test_any_document_is_read(parts: list[str | list[list[str | None]]]) -> None
     paper = paper_of(*parts)
     ids = [entry.entry_id for entry in paper.entries]
     assert len(ids) == len(set(ids))
+
+
+# ---- forms: labels beside what was filled in
+
+
+def test_form_of_two_columns_has_no_head() -> None:
+    """名称|值: every row is a field of its own; the first is no head."""
+    paper = paper_of(
+        "残疾人补贴办事指南",
+        [
+            ["事项名称", "困难残疾人生活补贴"],
+            ["办理对象", "本镇户籍的持证残疾人"],
+            ["办理地点", "便民服务中心3号窗口"],
+            ["咨询电话", "0790-6431200"],
+        ],
+    )
+    assert lines(paper) == [
+        "事项名称：困难残疾人生活补贴",
+        "办理对象：本镇户籍的持证残疾人",
+        "办理地点：便民服务中心3号窗口",
+        "咨询电话：0790-6431200",
+    ]
+
+
+def test_form_of_labels_in_pairs_with_merged_values() -> None:
+    """Two fields in a row, one over the whole row, one left empty, and a group over several rows."""
+    paper = paper_of(
+        "石桥村道路硬化招标公告",
+        [
+            ["项目名称", "石桥村道路硬化", None, None],
+            ["建设单位", "石桥村村民委员会", "项目投资（万元）", "68"],
+            ["开标时间", "2024年7月18日9:30", "备注", ""],
+        ],
+        [
+            ["联系方式", "联系人", "李红"],
+            [None, "电话", "0790-6431209"],
+        ],
+    )
+    assert lines(paper) == [
+        "项目名称：石桥村道路硬化",
+        "建设单位：石桥村村民委员会",
+        "项目投资：68（万元）",
+        "开标时间：2024年7月18日9:30",
+        "备注：（表里这一格没有填）",
+        "联系方式，联系人：李红",
+        "联系方式，电话：0790-6431209",
+    ]
+
+
+def test_head_over_rows_is_no_form() -> None:
+    """A head is made of the same words; what stands below it tells the two apart."""
+    paper = paper_of([["村名", "联系电话"], ["石桥村", "0790-6431201"], ["东坡村", "0790-6431202"]])
+    assert lines(paper) == ["石桥村，联系电话：0790-6431201", "东坡村，联系电话：0790-6431202"]
+    paper = paper_of([["项目名称", "资金来源"], ["公路养护", "县级资金"], ["水渠维修", "村级自筹"]])
+    assert lines(paper) == ["公路养护，资金来源：县级资金", "水渠维修，资金来源：村级自筹"]
+
+
+def test_first_row_over_the_whole_table_is_its_title() -> None:
+    """Whatever it is called; with who filled it in, and when, in the row below."""
+    paper = paper_of(
+        [
+            ["石桥村2024年三季度救助对象花名", None, None],
+            ["填报单位：石桥村委会", "", "2024年9月30日"],
+            ["户主姓名", "保障人数", "其中：重残人数"],
+            ["陈某", "2", "1"],
+        ],
+    )
+    assert (paper.title, paper.year) == ("石桥村2024年三季度救助对象花名", 2024)
+    assert lines(paper) == ["陈某，保障人数：2", "陈某，重残人数：1"]
+
+
+def test_who_filled_in_a_table_is_whose_it_is() -> None:
+    paper = paper_of(
+        "2024年收支预算总表",
+        "部门名称：临河县水务局",
+        [["项目", "预算数（万元）"], ["事业收入", "12"], ["其他收入", "3"]],
+    )
+    assert paper.agency == "临河县水务局"
+
+
+def test_document_of_nobody_is_of_the_agency_that_its_title_begins_with(tmp_path: Path) -> None:
+    """Where another document of the folder shows that there is such an agency."""
+    (tmp_path / "办法.txt").write_text(
+        "青石镇公益性墓地管理办法\n第一条 墓穴每穴1200元。\n", encoding="utf-8"
+    )
+    notice = "青石镇人民政府关于停水的通知\n明天停水。\n青石镇人民政府\n2024年5月6日\n"
+    (tmp_path / "通知.txt").write_text(notice, encoding="utf-8")
+    assert {paper.agency for paper in read_folder(tmp_path, {}).papers} == {"青石镇人民政府"}
