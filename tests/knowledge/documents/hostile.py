@@ -79,6 +79,103 @@ def _many_rules(path: Path) -> None:
     )
 
 
+def _tables_in_tables(path: Path) -> None:
+    path.write_text("<table><tr><td>甲" * 20_000, encoding="utf-8")
+
+
+def _endless_sheet(path: Path) -> None:
+    """A few cells, the last of them in the last row and column that Excel knows, and a size that says so."""
+    names = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    cells = "".join(
+        f'<row r="{at}"><c r="{place}{at}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+        for at, place, text in ((1, "A", "项目"), (2, "B", "12"), (1_048_576, "XFD", "末"))
+    )
+    zipped(
+        path,
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+            'relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-'
+            'officedocument.spreadsheetml.sheet.main+xml"/>'
+            '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-'
+            'officedocument.spreadsheetml.worksheet+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook {names} xmlns:r="{links}"><sheets><sheet name="表" sheetId="1" '
+            'r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship '
+            f'Id="r1" Type="{links}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            "xl/worksheets/sheet1.xml": f'<worksheet {names}><dimension ref="A1:XFD1048576"/><sheetData>'
+            f"{cells}</sheetData></worksheet>",
+        },
+    )
+
+
+def _part_of(name: str, root: str, opens: str) -> Make:
+    """A package with one part of 300 MB that packs to nothing."""
+
+    def make(path: Path) -> None:
+        with (
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+            archive.open(name, "w") as part,
+        ):
+            part.write(f"<{root}>{opens}".encode())
+            for _ in range(300):
+                part.write("甲".encode() * 333_333)
+
+    return make
+
+
+def _repeated_cells(path: Path) -> None:
+    """An ODF sheet of one cell that says it stands a billion times."""
+    office = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    names = (
+        f'{office} xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    )
+    cell = '<table:table-cell table:number-columns-repeated="100000"><text:p>甲</text:p></table:table-cell>'
+    rows = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    spaces = '<text:p>乙<text:s text:c="2000000000"/>丙</text:p>'
+    zipped(
+        path,
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {names}><office:body><office:text>{spaces}"
+            f"<table:table>{rows}</table:table></office:text></office:body></office:document-content>",
+        },
+    )
+
+
+def _outside_part(path: Path) -> None:
+    """A relationship that leads to a file of the machine, and one to another machine."""
+    docx(path, paragraph("甲"))
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "word/_rels/document.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{links}/styles" Target="../../../../../etc/passwd"/>'
+            f'<Relationship Id="r2" Type="{links}/numbering" Target="http://127.0.0.1:9/x"'
+            ' TargetMode="External"/>'
+            "</Relationships>",
+        )
+
+
+def _object_loop(path: Path) -> None:
+    """The words of a page are a reference to themselves, its fonts one to the page."""
+    pdf(path, (print_lines("甲"), []))
+    content = path.read_bytes()
+    path.write_bytes(
+        content.replace(b"/Length", b"/Length 4 0 R/Filter 4 0 R/Was").replace(
+            b"/Font<<", b"/Font 2 0 R/Was<<"
+        )
+    )
+
+
 def _spans(path: Path) -> None:
     cells = "<td rowspan=65534 colspan=1000>甲</td>" * 50
     path.write_text(f"<table>{f'<tr>{cells}</tr>' * 500}</table>", encoding="utf-8")
@@ -95,6 +192,13 @@ HOSTILE: dict[str, tuple[str, Make]] = {
     "100,000 elements in each other": ("h.html", _text("<div>" * 100_000 + "甲")),
     "cells over the whole page": ("i.html", _spans),
     "100,000 unclosed tags": ("j.html", _text("<b><a href=x>甲" * 100_000)),
+    "20,000 tables in each other": ("ha.html", _tables_in_tables),
+    "a sheet to the last row and column": ("ia.xlsx", _endless_sheet),
+    "a part of 300 MB in an odt": ("ja.odt", _part_of("content.xml", "a", "")),
+    "a part of 300 MB in an OFD": ("jb.ofd", _part_of("OFD.xml", "a", "")),
+    "a cell a billion times": ("jc.odt", _repeated_cells),
+    "parts outside the document": ("jd.docx", _outside_part),
+    "objects in a ring": ("ka.pdf", _object_loop),
     "pages in a ring": ("k.pdf", _pages_in_a_ring),
     "a form that shows itself": ("l.pdf", _form_in_itself),
     "60,000 rules": ("m.pdf", _many_rules),
@@ -120,6 +224,7 @@ HOSTILE: dict[str, tuple[str, Make]] = {
     "a line of 20 MB": ("v.txt", _text("x" * 20_000_000)),
     "a line of 4 MB": ("w.txt", _text("甲乙丙，丁戊己。" * 160_000)),
     "a field of 4 MB": ("x.csv", _text('甲,"' + "乙" * 1_300_000)),
+    "a field of 20 MB": ("xa.csv", _text('甲,"' + "x" * 20_000_000 + '"')),
     "a million separators": ("y.csv", _text("," * 1_000_000)),
 }
 

@@ -23,11 +23,18 @@ _REFUSED = {
     "a billion laughs": "打不开",
     "3,000 tables in each other": "嵌套太深",
     "100,000 elements in each other": "嵌套太深",
+    "20,000 tables in each other": "嵌套太深",
+    "a part of 300 MB in an odt": "解压后太大",
+    "a part of 300 MB in an OFD": "解压后太大",
     "pages in a ring": "打不开",
     "a million separators": "没有文字",
 }
 _READ = (
     "a file of the machine",
+    "a sheet to the last row and column",
+    "a cell a billion times",
+    "parts outside the document",
+    "objects in a ring",
     "a form that shows itself",
     "16,000 dashes",
     "16,000 dots",
