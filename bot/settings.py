@@ -206,6 +206,9 @@ class Settings(BaseSettings):
     messages_kept_days: int = Field(
         365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
     )
+    files_kept_days: int = Field(
+        30, ge=0, description="Days that a letter that the terminal wrote into files/ is kept; 0 = for ever."
+    )
     attachments_on: Addresses = Field(
         ("telegram", "terminal", "web"),
         description="Channels on which a reply, a request or a supplement may carry files; empty = none.",
@@ -399,6 +402,11 @@ class Settings(BaseSettings):
     @property
     def readings_path(self) -> Path:
         return self.home / "readings.db"
+
+    @property
+    def printed(self) -> Path:
+        """Where the terminal puts the files that the bot sends, in a folder for each person, in the clear."""
+        return self.home / "files"
 
     @property
     def resolved_key_file(self) -> Path:

@@ -158,7 +158,7 @@ def test_retention_shows_then_erases(home: Path) -> None:
     assert erased["identities"]["erased"] == 1
     assert run("requests", "verify").stdout == "The record is whole: 5 events.\n"
     again = json.loads(run("retention", "--erase", "--json").stdout)
-    assert [kind["erased"] for kind in again.values()] == [0] * 5
+    assert not any(kind["erased"] for kind in again.values())
 
 
 ERASE_ONE_BY_ONE = """

@@ -67,7 +67,7 @@ def run_chat(
         program.conversation,
         Courtesy(program.words, program.settings),
         who,
-        program.settings.home / "files",
+        program.settings.printed,
         lambda: _screen(interactive),
         _write,
         lambda: errands.do_all(waits=False),

@@ -9,6 +9,8 @@
     a file that was sent for one               when it came                     nothing
     those last questions                       the chat's last message          the chat's language
     the post book: who got which message       when it came or went             its kind and time
+    letters that `disclosure chat` put into    when it was written              nothing: the ledger has it,
+    `files/` to be read and printed, in clear                                   sealed
 
 Once a day, a few rows of each kind in one transaction together with the event that records it: a program
 killed in the middle has erased and recorded the same rows, and the next round finds the rest.  What is erased
@@ -22,6 +24,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -38,7 +42,8 @@ from bot.dialogue.questions import CONFIRMED, DECLINED
 from bot.dialogue.rounds import reminders
 from bot.settings import Settings
 
-KINDS = ("identities", "inquiries", "questions", "drafts", "messages")
+KINDS = ("identities", "inquiries", "questions", "drafts", "messages", "files")
+_COUNTED = KINDS[2:]
 _HELD = "held/"  # before the token of a file that was sent for such a form: no address looks so
 AT_ONCE = 200  # of each kind in one transaction: residents wait for no long one
 _EVERYTHING = 1_000_000
@@ -61,6 +66,7 @@ class Retention:
             "questions": settings.questions_kept_days,
             "drafts": settings.drafts_kept_days,
             "messages": settings.messages_kept_days,
+            "files": settings.files_kept_days,
         }
 
     def expired(self, connection: Connection, now: datetime) -> dict[str, list[str]]:
@@ -74,7 +80,7 @@ class Retention:
             found = self._expired(connection, now, kind, AT_ONCE)
             _ERASE[kind](self, connection, now, found)
             done[kind] = len(found)
-        counted = {kind: done[kind] for kind in ("questions", "drafts", "messages") if done[kind]}
+        counted = {kind: done[kind] for kind in _COUNTED if done[kind]}
         if counted:  # each request and each inquiry has an event of its own
             self._record(connection, now, counted)
         return done
@@ -195,6 +201,16 @@ class Retention:
             ids = [int(each.removeprefix(mark)) for each in found if each.startswith(mark)]
             connection.execute(table.update().where(table.c.id.in_(ids)).values(chat="", payload=None))
 
+    # ---- files that somebody has on the screen's side: no table knows of them
+    def _find_files(self, connection: Connection, before: datetime, limit: int) -> list[str]:
+        kept = self.settings.printed.rglob("*") if self.settings.printed.is_dir() else ()
+        old = (path for path in kept if path.is_file() and path.stat().st_mtime < before.timestamp())
+        return [str(path) for path in islice(old, limit)]
+
+    def _erase_files(self, connection: Connection, now: datetime, found: Sequence[str]) -> None:
+        for path in found:
+            Path(path).unlink(missing_ok=True)
+
 
 def _old_rows(
     connection: Connection, table: sa.Table, at: sa.Column[datetime], before: datetime, limit: int
@@ -218,6 +234,7 @@ _FIND = {
     "questions": Retention._find_questions,
     "drafts": Retention._find_drafts,
     "messages": Retention._find_messages,
+    "files": Retention._find_files,
 }
 _ERASE = {
     "identities": Retention._erase_identities,
@@ -225,6 +242,7 @@ _ERASE = {
     "questions": Retention._erase_questions,
     "drafts": Retention._erase_drafts,
     "messages": Retention._erase_messages,
+    "files": Retention._erase_files,
 }
 
 
