@@ -16,8 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.desk.calendar import WorkingCalendar
-from bot.desk.keyring import open_vault
-from bot.desk.ledger import Ledger
 from bot.desk.notices import read_notices
 from bot.desk.office import OfficeRules
 from bot.desk.register import Register
@@ -32,6 +30,10 @@ from bot.dialogue.doing import record
 from bot.dialogue.errands import ErrandKind
 from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.words import Words
+from bot.jobs.retention import Retention
+from bot.jobs.unasked import Jobs
+from bot.keyring import open_vault
+from bot.ledger.ledger import Ledger
 from bot.settings import Settings
 from knowledge.base import Base, ReloadReport, build_base
 from knowledge.index.meanings import Meaning
@@ -50,6 +52,7 @@ class Program:
     register: Register
     words: Words
     conversation: Conversation
+    jobs: Jobs
 
     @classmethod
     @contextmanager
@@ -73,7 +76,8 @@ class Program:
                 conversation = Conversation(base, register, settings, words)
                 if takes_up_edits:
                     conversation.warm_up()
-                yield cls(settings, ledger, base, register, words, conversation)
+                jobs = Jobs(conversation, Retention(register, settings), settings)
+                yield cls(settings, ledger, base, register, words, conversation, jobs)
 
     def take_up_edits_beside(self, progress: Progress = lambda line: None) -> None:
         """What was edited since anybody looked becomes an errand: the index that is there answers meanwhile.

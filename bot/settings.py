@@ -31,7 +31,7 @@ from sqlalchemy import URL, make_url
 
 from bot.desk.attached import KINDS
 from bot.desk.legible import legible, legible_within
-from bot.dialogue.messages import Address
+from bot.messages import Address
 
 PREFIX = "DISCLOSURE_"
 _SECRET = ("token", "secret", "identity_key", "heartbeat_url")
@@ -205,9 +205,6 @@ class Settings(BaseSettings):
     )
     messages_kept_days: int = Field(
         365, ge=0, description="Days that the post book of messages is kept; 0 = for ever."
-    )
-    files_kept_days: int = Field(
-        30, ge=0, description="Days that a letter that the terminal wrote into files/ is kept; 0 = for ever."
     )
     attachments_on: Addresses = Field(
         ("telegram", "terminal", "web"),
@@ -402,11 +399,6 @@ class Settings(BaseSettings):
     @property
     def readings_path(self) -> Path:
         return self.home / "readings.db"
-
-    @property
-    def printed(self) -> Path:
-        """Where the terminal puts the files that the bot sends, in a folder for each person, in the clear."""
-        return self.home / "files"
 
     @property
     def resolved_key_file(self) -> Path:

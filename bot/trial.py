@@ -12,8 +12,8 @@ from typing import Any
 from bot.dialogue import chats
 from bot.dialogue.intents import intent_of
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
 from bot.dialogue.rulebook import Rulebook
+from bot.messages import Address, Incoming, Outgoing, Turn
 from bot.program import Program
 from knowledge.matching.explain import Explained
 from knowledge.matching.features import EXPLAINED

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import sqlalchemy as sa
 
-from bot.desk.ledger import Ledger
+from bot.ledger.ledger import Ledger
 
 POSTGRES = os.environ.get("DISCLOSURE_TEST_POSTGRES", "")
 _KEPT = 8  # databases; a test needs one, seldom two

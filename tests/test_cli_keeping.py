@@ -14,13 +14,13 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from bot.channels.mailbox import Outbox, enqueue
-from bot.channels.mailbox.letters import dead
 from bot.cli import main
-from bot.desk.keyring import open_vault
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox, updates
-from bot.dialogue.messages import Address, Outgoing, Part
+from bot.keyring import open_vault
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Outbox, enqueue
+from bot.mailbox.letters import dead
+from bot.mailbox.tables import outbox, updates
+from bot.messages import Address, Outgoing, Part
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.telegram.application import POLL_SECONDS
-from bot.desk.ledger import Ledger
-from bot.desk.tables import inquiries, outbox, updates
+from bot.desk.tables import inquiries
 from bot.dialogue.admin.reloads import office_of
 from bot.dialogue.payload import Act
+from bot.ledger.ledger import Ledger
+from bot.mailbox.tables import outbox, updates
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base, build_base
 from knowledge.entry import Answer, Suggest, Unknown

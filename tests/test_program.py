@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.errands import Errands
+from bot.jobs.worker import Errands
 from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE, Settings
 from knowledge.errors import IndexBroken

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.desk import ledger as ledger_module
+from bot.ledger import ledger as ledger_module
 from tests.ledgers import sqlite_only
 
 pytestmark = sqlite_only

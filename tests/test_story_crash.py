@@ -12,8 +12,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox, updates
+from bot.ledger.ledger import Ledger
+from bot.mailbox.tables import outbox, updates
 from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind
 
 QUESTIONS = [f"农村五保政策{number}" for number in range(3)]

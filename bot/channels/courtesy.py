@@ -6,10 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import Letter, moves
-from bot.desk.ledger import Ledger
 from bot.dialogue.chats import voice_of
-from bot.dialogue.messages import Address, Incoming, Outgoing
 from bot.dialogue.payload import Act
 from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.subscriptions.digest import EVENT as DIGEST
@@ -17,6 +14,9 @@ from bot.dialogue.subscriptions.digest import end_unreachable
 from bot.dialogue.unreached import other_contact
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Letter, moves
+from bot.messages import Address, Incoming, Outgoing
 from bot.settings import Settings
 
 _UNDELIVERED = "undelivered"

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import moves
-from bot.dialogue.chats import voice_of
-from bot.dialogue.messages import Address, Button, Opens, Outgoing, Part
+from bot.dialogue.chats import follow_group, voice_of
 from bot.dialogue.payload import Act
 from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
+from bot.mailbox import moves
+from bot.messages import Address, Button, Opens, Outgoing, Part
 from bot.settings import Settings
 
 Title = Callable[[Connection, str], str]
@@ -63,7 +63,11 @@ class GroupWords:
         return self._to_admins(connection, "token_conflict")
 
     def moved(self, connection: Connection, old: str, new: str) -> Sequence[Outgoing]:
-        """To admins, once: the staff's group has a new number; of another group nobody needs to know."""
+        """What is remembered of its members goes along.
+
+        Admins are told, once, that the staff's group has a new number; of another group nobody needs to know.
+        """
+        follow_group(connection, old, new)
         if moves.present(connection, self._settings.staff_chat) != new:
             return ()
         return self._to_admins(connection, "staff_chat_moved", old=old, new=new)

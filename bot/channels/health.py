@@ -21,9 +21,9 @@ from http import HTTPStatus
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels.mailbox.letters import UNFINISHED, OutboxState
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox, updates
+from bot.ledger.ledger import Ledger
+from bot.mailbox.letters import UNFINISHED, OutboxState
+from bot.mailbox.tables import outbox, updates
 
 logger = logging.getLogger(__name__)
 

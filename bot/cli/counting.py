@@ -50,8 +50,8 @@ def stats(program: Program, days: int, png: Path | None, as_json: bool) -> None:
 def _picture(program: Program, found: Figures) -> bytes:
     from bot.dialogue.admin.picture import NoPicture
     from bot.dialogue.admin.showing_figures import picture
-    from bot.dialogue.messages import Address, Language
     from bot.dialogue.voice import Voice
+    from bot.messages import Address, Language
 
     voice = Voice(program.words, Address("cli", "admin"), Language.SIMPLIFIED)
     try:

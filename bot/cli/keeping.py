@@ -12,10 +12,10 @@ import click
 from bot.cli.opening import fail, print_json, settings_or_leave, with_program
 
 if TYPE_CHECKING:
-    from bot.channels.mailbox import Inbox, Outbox
-    from bot.channels.mailbox.inbox import Failed
-    from bot.channels.mailbox.outbox import Stuck
     from bot.desk.backup import BackupError
+    from bot.mailbox import Inbox, Outbox
+    from bot.mailbox.inbox import Failed
+    from bot.mailbox.outbox import Stuck
     from bot.program import Program
 
 CHANNELS = ("telegram", "terminal")
@@ -42,7 +42,7 @@ def backup(file: Path, with_key: bool) -> None:
     Example:     disclosure backup /backup/ledger-$(date +%F).db
     """
     from bot.desk.backup import BackupError, back_up
-    from bot.desk.errors import DeskError
+    from bot.ledger.errors import Refused
 
     settings = settings_or_leave()
     key = settings.resolved_key_file
@@ -53,7 +53,7 @@ def backup(file: Path, with_key: bool) -> None:
         made = back_up(settings.resolved_ledger_url, file, key if with_key else None)
     except BackupError as error:
         _leave(error)
-    except DeskError as error:
+    except Refused as error:
         fail(f"The ledger is not whole: {error}")
     click.echo(f"{made.path}: whole, {made.events} events.")
     if with_key:
@@ -76,7 +76,7 @@ def restore(file: Path, force: bool) -> None:
     """
     from bot.desk.backup import BackupError
     from bot.desk.backup import restore as put_back
-    from bot.desk.errors import DeskError
+    from bot.ledger.errors import Refused
 
     settings = settings_or_leave()
     key = settings.resolved_key_file
@@ -84,7 +84,7 @@ def restore(file: Path, force: bool) -> None:
         done = put_back(file, settings.resolved_ledger_url, key, force=force)
     except BackupError as error:
         _leave(error)
-    except DeskError as error:
+    except Refused as error:
         fail(f"The backup is not whole: {error}")
     click.echo(f"{done.path}: restored, {done.events} events.")
     if not key.exists() and not settings.identity_key.get_secret_value():
@@ -135,14 +135,14 @@ def _resend(program: Program, letter: int) -> None:
 
 
 def _outbox_of(program: Program, channel: str) -> Outbox:
-    from bot.channels.mailbox import Outbox
+    from bot.mailbox import Outbox
 
     return Outbox(program.ledger, channel, lambda: datetime.now(UTC))
 
 
 def _inbox(program: Program) -> Inbox:
     from bot.channels.courtesy import Courtesy
-    from bot.channels.mailbox import Inbox
+    from bot.mailbox import Inbox
 
     courtesy = Courtesy(program.words, program.settings)
     return Inbox(program.ledger, program.conversation, courtesy.apology, lambda: datetime.now(UTC))

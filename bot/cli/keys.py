@@ -12,7 +12,7 @@ import click
 from bot.cli.opening import WRONG_USAGE, fail, key_trouble, settings_or_leave, storage_trouble_told
 
 if TYPE_CHECKING:
-    from bot.desk.ledger import Ledger
+    from bot.ledger.ledger import Ledger
     from bot.settings import Settings
 
 
@@ -29,8 +29,9 @@ def keys() -> None:
 @contextmanager
 def open_ledger() -> Iterator[tuple[Settings, Ledger]]:
     """The ledger without the rest of the program, which might not start without its key."""
-    from bot.desk.errors import DeskError, VaultError
-    from bot.desk.ledger import Ledger
+    from bot.desk.errors import VaultError
+    from bot.ledger.errors import Refused
+    from bot.ledger.ledger import Ledger
 
     settings = settings_or_leave()
     try:
@@ -38,7 +39,7 @@ def open_ledger() -> Iterator[tuple[Settings, Ledger]]:
             yield settings, ledger
     except VaultError as error:
         fail(key_trouble(error), WRONG_USAGE)
-    except DeskError as error:
+    except Refused as error:
         fail(str(error))
 
 
@@ -69,7 +70,7 @@ def check() -> None:
     \b
     Example:     disclosure keys check
     """
-    from bot.desk.keyring import sealed_with_old_keys, unreadable
+    from bot.keyring import sealed_with_old_keys, unreadable
     from bot.program import vault_of
 
     with open_ledger() as (settings, ledger):
@@ -95,8 +96,8 @@ def rotate() -> None:
     Example:     disclosure keys rotate
                  DISCLOSURE_IDENTITY_KEY="$(disclosure keys new),$OLD" disclosure keys rotate
     """
-    from bot.desk.keyring import reseal, sealed_with_old_keys
     from bot.desk.vault import add_key, drop_old_keys
+    from bot.keyring import reseal, sealed_with_old_keys
     from bot.program import vault_of
 
     must_be_alone(settings_or_leave())
@@ -132,8 +133,8 @@ def lost() -> None:
     \b
     Example:     disclosure keys lost
     """
-    from bot.desk.keyring import give_up_unreadable
     from bot.desk.vault import Vault
+    from bot.keyring import give_up_unreadable
 
     must_be_alone(settings_or_leave())
     with open_ledger() as (settings, ledger):

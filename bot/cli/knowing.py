@@ -160,8 +160,8 @@ def _as_values(program: Program, report: ReloadReport, done: Reloaded | None) ->
 def _told(program: Program, done: Reloaded | None) -> Iterator[str]:
     """The examination in the words of the chat, with every difference; and the version."""
     from bot.dialogue.admin import examined
-    from bot.dialogue.messages import Address, Language
     from bot.dialogue.voice import Voice
+    from bot.messages import Address, Language
 
     voice = Voice(program.words, Address("cli", "admin"), Language.SIMPLIFIED)
     if done is not None and done.examination is not None:

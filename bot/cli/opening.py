@@ -123,8 +123,8 @@ def storage_trouble_told() -> Iterator[None]:
     """Turns what the disk may do to a ledger into one sentence; a damaged one has an exit code of its own."""
     from sqlalchemy.exc import DBAPIError
 
-    from bot.desk.errors import LedgerDamaged
-    from bot.desk.ledger import damage_named, sqlite_code
+    from bot.ledger.errors import LedgerDamaged
+    from bot.ledger.ledger import damage_named, sqlite_code
 
     try:
         with damage_named(None):
@@ -143,8 +143,9 @@ def storage_trouble_told() -> Iterator[None]:
 def program_or_leave(settings: Settings, *, takes_up_edits: bool = True) -> Iterator[Program]:
     """The open program; what goes wrong in it, or on the way to it, is said in one sentence."""
     # Imported here so that `disclosure --help` and a wrong option answer at once.
-    from bot.desk.errors import DeskError, VaultError
+    from bot.desk.errors import VaultError
     from bot.desk.notices import CalendarError
+    from bot.ledger.errors import Refused
     from bot.program import Program
     from knowledge.errors import KnowledgeError
 
@@ -156,5 +157,5 @@ def program_or_leave(settings: Settings, *, takes_up_edits: bool = True) -> Iter
             yield program
     except VaultError as error:
         fail(key_trouble(error), WRONG_USAGE)
-    except (KnowledgeError, CalendarError, DeskError) as error:
+    except (KnowledgeError, CalendarError, Refused) as error:
         fail(str(error))

@@ -106,7 +106,7 @@ def check(report: Path, year: int | None, previous: Path | None, as_json: bool) 
 
 def print_findings(words: Words, name: str, sentences: Sequence[Told], *, is_paper: bool) -> None:
     """How many, and one a line."""
-    from bot.dialogue.messages import Language
+    from bot.messages import Language
 
     def out(event: str, /, **values: object) -> None:
         click.echo(words.say(event, Language.SIMPLIFIED, **values))
@@ -160,7 +160,7 @@ def today_of(program: Program) -> Any:
 
 def say(program: Program, event: str, /, **values: object) -> str:
     """A sentence for the clerk."""
-    from bot.dialogue.messages import Language
+    from bot.messages import Language
 
     return program.words.say(event, Language.SIMPLIFIED, **values)
 
@@ -179,8 +179,8 @@ def warn(program: Program, report: YearReport) -> None:
 
 def warn_of_mistakes(program: Program, report: YearReport) -> None:
     """What our own check says of our own report: the office may have edited a section out of its wording."""
-    from bot.dialogue.messages import Language
     from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
+    from bot.messages import Language
 
     wrong = mistakes(lint_own(report.to_docx(), year=report.year))
     if wrong:

@@ -28,7 +28,7 @@ def retention(program: Program, erase: bool, as_json: bool) -> None:
     Example:     disclosure retention
                  disclosure retention --erase
     """
-    kept, now = program.conversation.retention, datetime.now(UTC)
+    kept, now = program.jobs.retention, datetime.now(UTC)
     with program.ledger.reading() as connection:
         expired = kept.expired(connection, now)
     terms = kept.terms()

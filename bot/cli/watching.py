@@ -11,7 +11,7 @@ import click
 from bot.cli.opening import FAILED, fail, print_json, settings_or_leave
 
 if TYPE_CHECKING:
-    from bot.channels.heartbeat import Beat
+    from bot.jobs.heartbeat import Beat
 
 
 @click.command()
@@ -48,8 +48,8 @@ def _beats() -> list[Beat]:
     """Nothing is created or migrated by looking."""
     import sqlalchemy as sa
 
-    from bot.channels.heartbeat import beats
-    from bot.desk.ledger import Ledger
+    from bot.jobs.heartbeat import beats
+    from bot.ledger.ledger import Ledger
 
     url = sa.make_url(settings_or_leave().resolved_ledger_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():

@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.desk import chain
-from bot.desk.ledger import Ledger
+from bot.ledger.ledger import Ledger
 
 _OWNER_ONLY = 0o600
 _BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a file in use

@@ -27,6 +27,7 @@ from bot.desk.tables import chain, events
 
 logger = logging.getLogger(__name__)
 
+UPKEEP = "upkeep"  # the subject of events that belong to no single request
 _BATCH = 1000
 _NOT_HASHED = ("hash", "words")
 # After these, what was written about their subject before can be read no more.

@@ -9,8 +9,6 @@
     ├── InvalidValue             a value cannot be right (a date in the future, an empty text)
     ├── LateReply                the reply would be late; the same call with `late_acknowledged=True` goes on
     ├── ChainBroken              the record was tampered with
-    ├── LedgerDamaged            the file of the ledger cannot be read: restore a backup
-    ├── LedgerTooNew             a newer program has written this ledger; use that one
     └── VaultError               identity data cannot be decrypted with the keys at hand
 
 The desk says no sentence to people: the dialogue looks `text_id` up in its words and fills in `facts`.
@@ -18,17 +16,11 @@ The desk says no sentence to people: the dialogue looks `text_id` up in its word
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bot.ledger.errors import Refused
 
 
-class DeskError(Exception):
-    """Base of everything the desk refuses on purpose; a refused act leaves no trace."""
-
-    def __init__(self, text_id: str, **facts: object) -> None:
-        self.text_id = text_id
-        self.facts: Mapping[str, object] = facts
-        shown = ", ".join(f"{name}={value!s}" for name, value in facts.items())
-        super().__init__(f"{text_id}({shown})")
+class DeskError(Refused):
+    """Base of what the desk refuses."""
 
 
 class NotFound(DeskError):
@@ -65,11 +57,3 @@ class ChainBroken(DeskError):
 
 class VaultError(DeskError):
     """The key file is missing, unreadable or does not belong to this ledger."""
-
-
-class LedgerDamaged(DeskError):
-    """The file of the ledger cannot be read any more; facts: `path`.  A backup has to be restored."""
-
-
-class LedgerTooNew(DeskError):
-    """facts: `revision` of the ledger, `known` to this program."""

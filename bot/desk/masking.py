@@ -99,16 +99,10 @@ _CALLED = re.compile(
     r"(?:我的?名字[叫是:]|我名?叫做?|名叫|姓名[叫是为:])[: ]{0,2}"
     r"([\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]{1,12}(?:·[\u3400-\u9fff]{1,12})*)"
 )
-_SURNAME = rf"(?:{'|'.join(sorted(_COMPOUND_SURNAMES))}|[{_SURNAMES}])"
-_GIVEN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _I_AM = re.compile(
-    rf"(?:我是|本人)[: ]{{0,2}}({_SURNAME}{_GIVEN}{{0,1}}(?![村乡镇组县市区屯寨坊民]){_GIVEN})"
+    rf"(?:我是|本人)[: ]{{0,2}}((?:{'|'.join(sorted(_COMPOUND_SURNAMES))}|[{_SURNAMES}])"
+    r"[\u3400-\u9fff\U00020000-\U0003ffff]{0,1}(?![村乡镇组县市区屯寨坊民])[\u3400-\u9fff\U00020000-\U0003ffff])"
     r"(?=[\s,。.、;(:0-9]|$|身份证|电话|手机|住)"
-)
-# 本人王小明的低保, 我是王小明家的; but 本人房产证的办理: three characters, and none that ends like a thing.
-_OF_ME = re.compile(
-    rf"(?:我是(?=.{{3,4}}家的)|本人)[: ]{{0,2}}(?!高中生|单亲家|全家)({_SURNAME}{_GIVEN}"
-    rf"(?![村乡镇组县市区屯寨坊民证卡地款户册屋房人局所站院校厂队工员嫂婶]){_GIVEN})(?=家?的)"
 )
 _MY_NAME_IS = re.compile(
     r"(?i:my name is|i am called|i'm called) +([A-Z][A-Za-z'-]{0,30}(?: +[A-Z][A-Za-z'-]{0,30}){0,2})"
@@ -249,7 +243,7 @@ def _introduced(folded: _Folded) -> Iterator[PersonalDatum]:
     for hit in _CALLED.finditer(folded.text):
         if length := _length_of_name(hit[1]):
             yield folded.datum(DataKind.NAME, hit.start(1), hit.start(1) + length)
-    for pattern in (_I_AM, _OF_ME, _MY_NAME_IS):
+    for pattern in (_I_AM, _MY_NAME_IS):
         for hit in pattern.finditer(folded.text):
             yield folded.datum(DataKind.NAME, *hit.span(1))
 

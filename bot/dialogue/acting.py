@@ -14,7 +14,6 @@ from bot.dialogue.commands import NUMBER
 from bot.dialogue.filing import form
 from bot.dialogue.filing import request as filing
 from bot.dialogue.intents import is_urgent
-from bot.dialogue.messages import Button, OutcomeKind, Part, Style, Turn
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.pressing import press, resume, step_of
@@ -22,6 +21,7 @@ from bot.dialogue.progress import about
 from bot.dialogue.responding import answer_by_rule, guide_entry, mine_or_guide
 from bot.dialogue.rulebook import CONCERNS
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Button, OutcomeKind, Part, Style, Turn
 
 _LONGEST_WISH = 12  # characters of 我要补充材料; whoever writes more says what is missing
 _LONGEST_BESIDE_A_NUMBER = 24  # characters: 请问2026-0002办到哪了; more tells something of its own

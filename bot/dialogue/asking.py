@@ -16,7 +16,6 @@ from dataclasses import replace
 from bot.dialogue import attaching, questions
 from bot.dialogue.admin import learning
 from bot.dialogue.handing_over import to_private
-from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from bot.dialogue.office import office_lines
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.progress import shortened
@@ -32,6 +31,7 @@ from bot.dialogue.showing import (
 )
 from bot.dialogue.visit import Press, Visit, joined, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from knowledge.entry import Answer, Decision, EntryKind, Hit, Suggest, Unknown
 
 LONGEST_ASKED = 2000  # characters; what comes after is not what is asked

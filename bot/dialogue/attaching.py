@@ -18,10 +18,10 @@ from bot.desk import attached
 from bot.desk.attached import Attachment
 from bot.desk.errors import DeskError
 from bot.dialogue import discretion
-from bot.dialogue.messages import Address, Button, Document, Outgoing, Part, SentFile, Style, Trouble, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Address, Button, Document, Outgoing, Part, SentFile, Style, Trouble, Turn
 from knowledge.entry import Entry, EntryKind
 
 _FILES = "files"  # of a draft: tokens, in the order in which they came

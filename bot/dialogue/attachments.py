@@ -20,11 +20,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue import attaching, commands, my_requests
-from bot.dialogue.messages import Attachment, Part, SentFile, Turn
 from bot.dialogue.pressing import said_first, step_of
 from bot.dialogue.staff import noting
 from bot.dialogue.step import Step
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Attachment, Part, SentFile, Turn
 
 _SHOWS = (Attachment.PHOTO, Attachment.DOCUMENT, Attachment.VIDEO)  # what could show a card or a paper
 _IDENTITY = ("filing.name", "filing.id_number", "filing.representative")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import attaching, questions
-from bot.dialogue.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.showing import label, pages, quoted_entry, source
 from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from knowledge.entry import Entry, EntryKind, token_of
 
 _PAGE = 6

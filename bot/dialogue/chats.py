@@ -14,13 +14,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import tables
 from bot.desk.errors import VaultError
 from bot.desk.vault import Vault
+from bot.dialogue import tables
 from bot.dialogue.memory import Memory, key_of
-from bot.dialogue.messages import Address, ChatKind, Incoming, Language
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
+from bot.messages import Address, ChatKind, Incoming, Language
 
 # Statements are built once: building one takes longer than running it.
 _CHAT, _PERSON = tables.conversations, tables.people
@@ -104,18 +104,14 @@ def voice_of(words: Words, connection: Connection, address: Address) -> Voice:
     return Voice(words, address, Language(row.language), chosen, large)
 
 
-def present_address(connection: Connection, address: str) -> str:
-    """Where a group is by now that may have become another one; itself when it never moved."""
-    table = tables.moved_chats
-    for _ in range(5):
-        new = connection.execute(sa.select(table.c.new).where(table.c.old == address)).scalar()
-        if new is None:
-            break
-        address = str(new)
-    return address
+def follow_group(connection: Connection, old: str, new: str) -> None:
+    """The group `old` is `new`: what is remembered of each member goes along.
 
-
-def lost_topics(connection: Connection, chat: str) -> set[str]:
-    """The numbers whose topic people have deleted in this chat, at least once."""
-    table = tables.topics
-    return set(connection.scalars(sa.select(table.c.subject).where(table.c.chat == chat, table.c.lost > 0)))
+    A member who has already written to the new group keeps what is remembered there.
+    """
+    mine = _CHAT.c.address
+    there = sa.select(mine).where(mine.startswith(f"{old}/", autoescape=True))
+    for address in connection.scalars(there).all():
+        moved = f"{new}/{address.partition('/')[2]}"
+        if connection.execute(sa.select(mine).where(mine == moved)).first() is None:
+            connection.execute(sa.update(_CHAT).where(mine == address).values(address=moved))

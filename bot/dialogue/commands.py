@@ -19,7 +19,6 @@ from bot.dialogue.admin import commands as admin
 from bot.dialogue.admin import learning
 from bot.dialogue.filing import request as filing
 from bot.dialogue.handing_over import command_of
-from bot.dialogue.messages import Button, Language, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import picked_by_words
 from bot.dialogue.roles import chat as roles_chat
@@ -28,6 +27,7 @@ from bot.dialogue.staff import filekeeping, intake, queue, receiving, record_cor
 from bot.dialogue.staff.opened import open_number
 from bot.dialogue.subscriptions import chat as subscriptions_chat
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Button, Language, Turn
 
 NUMBER = re.compile(r"[A-Za-z]{0,2}20\d{2}-\d{1,8}")  # of a request, an inquiry, a record correction
 

@@ -29,7 +29,6 @@ from sqlalchemy import Connection
 from bot.desk.acts.roles import granted
 from bot.desk.errors import DeskError
 from bot.desk.legible import legible
-from bot.desk.notices import CalendarFile
 from bot.desk.numbering import with_plain_numbers
 from bot.desk.register import Register
 from bot.dialogue import (
@@ -50,12 +49,11 @@ from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand, ErrandKind
 from bot.dialogue.filing.request import start
 from bot.dialogue.filing.wish import wanted_in
-from bot.dialogue.finishing import finish, in_shape, whole
+from bot.dialogue.finishing import finish, in_shape
 from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.intents import IntentKind, intent_of
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, ChatKind, Heard, Incoming, Language, Outgoing, Turn
 from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.picking import picked_by_meaning
@@ -63,21 +61,16 @@ from bot.dialogue.pressing import press, resume, step_of, ways_out
 from bot.dialogue.refusals import refusal
 from bot.dialogue.roles.codes import redeem
 from bot.dialogue.roles.grants import register_for, with_grants
-from bot.dialogue.roles.orphans import due_orphans
-from bot.dialogue.rounds.recounting import due_moves, follow_file
-from bot.dialogue.rounds.reminding import due_reminders
-from bot.dialogue.rounds.retention import Retention, erase_when_due
-from bot.dialogue.rounds.watching import watch
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.staff import noting, spoken
 from bot.dialogue.staff.actions import LIKELY, SURE, staff_phrasings
 from bot.dialogue.staff.noting import title_of
-from bot.dialogue.staff.proposing import due_proposals
 from bot.dialogue.step import Step
-from bot.dialogue.subscriptions.digest import due_news
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
+from bot.mailbox import moves
+from bot.messages import Address, ChatKind, Heard, Incoming, Language, Outgoing, Turn
 from bot.settings import Settings
 from knowledge.base import Base
 from knowledge.errors import KnowledgeError
@@ -112,11 +105,9 @@ class Conversation:
             voice_of=lambda connection, address: replace(
                 chats.voice_of(words, connection, address),
                 is_provisional=self._is_provisional,
-                names=self._services(connection).settings.names,
+                names=self.services(connection).settings.names,
             ),
         )
-        self._calendar_file = CalendarFile(settings.calendar) if settings.calendar else None
-        self.retention = Retention(register, settings)
 
     def _is_provisional(self, day: date) -> bool:
         """By the calendar in use: a new one may come while the program runs."""
@@ -163,43 +154,9 @@ class Conversation:
         """Entries for somebody who types the bot's name in another chat."""
         return offers(self._rooted.base, self._rooted.words, legible(text), tag)
 
-    def due_reminders(self, connection: Connection, now: datetime) -> Sequence[Outgoing]:
-        """What staff and subscribers are told without having asked; each is given once.
-
-        Data that have outlived their term are erased on the way, on record.
-        """
-        self._erase_expired(connection, now)
-        watch(self._rooted.settings, connection, now, is_damaged=self._rooted.base.is_damaged)
-        calendar = self._follow_calendar(connection)
-        services = self._services(connection)
-        messages = [
-            *calendar,
-            *due_moves(services, connection, now),
-            *due_reminders(services, connection, now),
-            *due_proposals(services, connection, now),
-            *due_orphans(services, connection, now),
-            *talking.due_ends(services, connection, now),
-            *_news(services, connection, now),
-        ]
-        return [piece for message in messages for piece in whole(message)]
-
-    def _follow_calendar(self, connection: Connection) -> Sequence[Outgoing]:
-        if self._calendar_file is None:
-            return ()
-        register, services = self._rooted.register, self._services(connection)
-        return follow_file(self._calendar_file, register, services, connection)
-
-    def _erase_expired(self, connection: Connection, now: datetime) -> None:
-        """A mistake here must not keep back a reminder that the law needs; the next round tries again."""
-        try:
-            with connection.begin_nested():
-                erase_when_due(self.retention, connection, now)
-        except Exception as error:
-            logger.error("retention_failed error=%s", type(error).__name__)
-
     def register_now(self, connection: Connection) -> Register:
         """The register with the staff and leaders of this moment."""
-        return self._services(connection).register
+        return self.services(connection).register
 
     def looking(self, connection: Connection, who: Address, language: Language, now: datetime) -> Visit:
         """The visit of somebody who looks at a page: what it changes of the memory is not kept."""
@@ -211,9 +168,9 @@ class Conversation:
         """How a group's topic about this request or inquiry is called, "" when the number is nobody's."""
         return title_of(self._rooted.register, connection, number)
 
-    def _services(self, connection: Connection) -> Services:
-        """With the roles that count now, of the settings and of the ledger, and the staff chat where it is by
-        now: the settings may still name a group that has moved.
+    def services(self, connection: Connection) -> Services:
+        """What every turn works with, as of now: the roles that the settings and the ledger give, and the
+        staff chat where it is (the settings may still name a group that has moved).
         """
         services = self._rooted
         if grants := granted(connection):
@@ -222,7 +179,7 @@ class Conversation:
                 services, settings=settings, register=register_for(services.register, settings)
             )
         named = services.settings.staff_chat
-        present = chats.present_address(connection, named) if named else ""
+        present = moves.present(connection, named) if named else ""
         if present == named:
             return services
         return replace(services, settings=services.settings.model_copy(update={"staff_chat": present}))
@@ -232,7 +189,7 @@ class Conversation:
         if errand.kind is ErrandKind.ANSWER:
             return self._answered(errand, now)
         with reading() as connection:
-            services = self._services(connection)
+            services = self.services(connection)
         return in_shape(doing.do(services, errand, reading, now))
 
     def _answered(self, errand: Errand, now: datetime) -> Ending:
@@ -252,14 +209,12 @@ class Conversation:
 
     def give_up(self, errand: Errand) -> Ending:
         """What is said of an errand that failed again and again."""
-        return in_shape(
-            lambda connection, now: doing.given_up(self._services(connection), connection, errand)
-        )
+        return in_shape(lambda connection, now: doing.given_up(self.services(connection), connection, errand))
 
     def _visit(self, connection: Connection, incoming: Incoming, memory: Memory, now: datetime) -> Visit:
         language = language_of_message(incoming, memory)
         memory.language = language.value
-        services = self._services(connection)
+        services = self.services(connection)
         big = memory.large and incoming.chat_kind is ChatKind.PRIVATE
         voice = Voice(
             services.words,
@@ -271,16 +226,6 @@ class Conversation:
             names=services.settings.names,
         )
         return Visit(services, connection, incoming, now, memory, voice)
-
-
-def _news(services: Services, connection: Connection, now: datetime) -> list[Outgoing]:
-    """For subscribers.  An index that cannot be read must not keep back what the law needs to be told."""
-    try:
-        with connection.begin_nested():
-            return due_news(services, connection, now)
-    except Exception as error:
-        logger.error("news_failed error=%s", type(error).__name__)
-        return []
 
 
 def _handle(visit: Visit) -> Turn:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.record_correction import SERIES
-from bot.dialogue.messages import Outgoing
 from bot.dialogue.visit import Visit
+from bot.messages import Outgoing
 
 
 def not_here(visit: Visit, number: str, event: str = "identity_not_shown_here") -> Outgoing | None:

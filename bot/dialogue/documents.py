@@ -9,9 +9,9 @@ from bot.desk import letters
 from bot.desk.errors import DeskError
 from bot.desk.model import Applicant, ApplicantKind, DeliveryForm
 from bot.dialogue.filing import form
-from bot.dialogue.messages import Document, Language
 from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Visit
+from bot.messages import Document, Language
 
 logger = logging.getLogger(__name__)
 _BY_HAND = "                    "  # to be written on the printed form

@@ -21,10 +21,10 @@ from bot.dialogue.admin.reloading import Reloaded, kept_in, publish, reload, rol
 from bot.dialogue.admin.reloads import Result, state_of
 from bot.dialogue.admin.showing_figures import drawn_or_none, picture_message
 from bot.dialogue.errands import Errand, ErrandKind
-from bot.dialogue.messages import Address, Outgoing
 from bot.dialogue.payload import Act
 from bot.dialogue.visit import Services
 from bot.dialogue.voice import Rows, Voice
+from bot.messages import Address, Outgoing
 from bot.settings import Settings
 from knowledge.errors import KnowledgeError
 

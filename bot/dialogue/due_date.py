@@ -7,9 +7,9 @@ from itertools import groupby
 
 from bot.desk.clock import ClockDay, DueDate
 from bot.desk.model import DisclosureRequest
-from bot.dialogue.messages import Outgoing, Part
 from bot.dialogue.visit import Visit
 from bot.dialogue.voice import Voice
+from bot.messages import Outgoing, Part
 
 
 def proof(visit: Visit, request: DisclosureRequest) -> Outgoing:

@@ -19,7 +19,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk.tables import errands
+from bot.dialogue.tables import errands
 
 MOST_ATTEMPTS = 3
 LEASE = timedelta(minutes=30)  # longer than any build; who died is noticed before (`free`)

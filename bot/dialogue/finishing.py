@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from bot.dialogue import large
 from bot.dialogue.doing import Ending
-from bot.dialogue.messages import Address, Button, Language, Outgoing, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.pressing import is_for_groups
 from bot.dialogue.visit import Visit
+from bot.messages import Address, Button, Language, Outgoing, Turn
 
 _MOST_BUTTONS = 40
 _LATIN, _HAN = re.compile(r"[A-Za-z]{2}"), re.compile(r"[\u3400-\u9fff]")

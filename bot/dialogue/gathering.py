@@ -17,10 +17,10 @@ from dataclasses import replace
 
 from bot.dialogue import owing, responding
 from bot.dialogue.intents import intent_of
-from bot.dialogue.messages import OutcomeKind, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.thread import continued
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import OutcomeKind, Turn
 from knowledge.entry import Answer
 
 WINDOW = 2.0  # seconds

@@ -5,9 +5,9 @@ The link carries at most what the person typed himself in the group: the name of
 
 from __future__ import annotations
 
-from bot.dialogue.messages import Button, Opens, OutcomeKind, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Button, Opens, OutcomeKind, Turn
 
 _COMMAND = "do_"
 _COMMANDS = {Act.FILE_REQUEST: "request", Act.MINE: "status", Act.FORGET: "mydata"}

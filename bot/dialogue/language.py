@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 
 from bot.dialogue.memory import Memory, language_of
-from bot.dialogue.messages import Incoming, Language
+from bot.messages import Incoming, Language
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TRADITIONAL_TAGS = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")

@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload, parse
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Outgoing, Part, Style, Turn
 
 MOST = 3  # buttons of a message, 还有别的 among them
 _BREAK = "\n---\n"

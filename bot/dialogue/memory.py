@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.messages import ChatKind, Incoming, Language
+from bot.messages import ChatKind, Incoming, Language
 
 KEPT_QUESTIONS = 5
 _OWN_QUESTIONS = 100  # whose answers may be called useful or useless

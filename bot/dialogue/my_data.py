@@ -10,11 +10,11 @@ from typing import Any
 from bot.desk.model import Inquiry, InquiryStatus
 from bot.dialogue.documents import own_data
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Part, Turn
 from bot.settings import Settings
 
 _YEAR = 365

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Status
-from bot.dialogue.messages import Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Part, Style, Turn
 
 REASONS = "my_reasons"
 _LEAST, _MOST = 2, 1000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.record_correction import RecordCorrection
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import record_corrections
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Outgoing, Part, Style, Turn
 
 
 def own(visit: Visit, number: str) -> RecordCorrection | None:

@@ -16,7 +16,6 @@ from bot.desk.model import DisclosureRequest, EventKind, Inquiry, Status
 from bot.dialogue import attaching, due_date, my_record_corrections
 from bot.dialogue.documents import letter
 from bot.dialogue.handing_over import link_to_command, to_private
-from bot.dialogue.messages import Button, Language, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
 from bot.dialogue.progress import (
@@ -32,6 +31,7 @@ from bot.dialogue.progress import (
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Language, Part, Style, Turn
 
 CORRECTION = "correction"
 _LISTED = 8

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.dialogue.language import of_tag
-from bot.dialogue.messages import Address, Outgoing
 from bot.dialogue.progress import shortened
 from bot.dialogue.showing import answer_parts, quotation
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
+from bot.messages import Address, Outgoing
 from knowledge.base import Base
 from knowledge.entry import Answer, Hit, Suggest
 

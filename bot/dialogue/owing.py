@@ -16,9 +16,9 @@ from dataclasses import replace
 from bot.desk.model import DisclosureRequest
 from bot.dialogue import my_requests
 from bot.dialogue.intents import intent_of, is_urgent
-from bot.dialogue.messages import Button, OutcomeKind, Part, Style, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Button, OutcomeKind, Part, Style, Turn
 from knowledge.entry import Answer
 from knowledge.matching.asked import is_question
 

@@ -13,9 +13,9 @@ from datetime import date
 from bot.desk.identity import id_number_problem, take_phones
 from bot.dialogue.filing import form
 from bot.dialogue.filing import request as filing
-from bot.dialogue.messages import Turn
 from bot.dialogue.picking import is_said_for
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Turn
 
 _AN_ID_NUMBER = re.compile(r"[\dXx*\s-]{12,24}|[A-Za-z]{1,2}\d{6,9}")  # or a passport's, even a wrong one
 _NAMED = re.compile(r"^\D{0,4}(?:身份证|证件|护照)(?:号码?)?\D{0,2}")  # 我的身份证号是

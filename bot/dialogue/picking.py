@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from bot.dialogue.messages import Language
 from bot.dialogue.payload import Act, is_about_a_request, parse
 from bot.dialogue.visit import Visit
 from bot.dialogue.words import Words, placeholders
+from bot.messages import Language
 from knowledge.text.normalize import squeeze
 
 _LONGEST = 30

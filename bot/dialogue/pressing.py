@@ -27,7 +27,6 @@ from bot.dialogue.admin import commands as admin
 from bot.dialogue.admin import learning, telling
 from bot.dialogue.filing import form, inquiry, request
 from bot.dialogue.handing_over import link_of_act, to_private
-from bot.dialogue.messages import Button, Opens, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload, is_about_a_request, parse
 from bot.dialogue.roles import chat as roles_chat
 from bot.dialogue.roles import revoking as roles_revoking
@@ -53,6 +52,7 @@ from bot.dialogue.staff import (
 from bot.dialogue.step import Step
 from bot.dialogue.subscriptions import chat as subscriptions_chat
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Opens, Part, Style, Turn
 
 _RESIDENTS: dict[Act, Press] = {
     **welcome.PRESSES,

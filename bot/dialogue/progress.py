@@ -9,8 +9,8 @@ from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Event, Inquiry, InquiryStatus, Outcome
 from bot.desk.record_correction import RecordCorrection
 from bot.desk.remedies import decision_number
-from bot.dialogue.messages import Part, Style
 from bot.dialogue.voice import Voice
+from bot.messages import Part, Style
 
 _SHORT = 24  # characters of a request's content that fit a line or a button
 _MOST_EVENTS = 60  # of a request that met everything; they fit one message

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.desk import tables
 from bot.desk.masking import mask
 from bot.dialogue.admin.examination import Stored
-from bot.dialogue.messages import OutcomeKind
+from bot.messages import OutcomeKind
 
 _LONGEST_KEPT = 500
 _RECORD = sa.insert(tables.questions)  # built once: building it takes longer than running it

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 from bot.dialogue import asking, gathering
-from bot.dialogue.messages import OutcomeKind, Part, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import shortened
 from bot.dialogue.visit import Visit, turn
+from bot.messages import OutcomeKind, Part, Turn
 from knowledge.text.normalize import fold
 
 _LONGEST_QUOTE = 100  # characters; more says nothing more of what is meant

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from bot.desk.errors import DeskError
-from bot.dialogue.messages import Outgoing
 from bot.dialogue.voice import Voice
+from bot.messages import Outgoing
 
 _UNKNOWN = "refused"
 

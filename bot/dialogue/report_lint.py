@@ -15,8 +15,8 @@ from bot.desk.annual_report.checking.check import ReadReport, check_report, read
 from bot.desk.annual_report.checking.finding import Finding
 from bot.desk.annual_report.checking.rows import Place
 from bot.desk.annual_report.national_format import TABLE_NUMBERS
-from bot.dialogue.messages import Language
 from bot.dialogue.words import Words
+from bot.messages import Language
 from knowledge.documents.bounded import BoundedReader
 from knowledge.documents.document import Document
 from knowledge.documents.reading import Read

@@ -10,11 +10,11 @@ from bot.dialogue import asking, catalogue, commands, my_requests, welcome
 from bot.dialogue.filing import request as filing
 from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.intents import SMALL_TALK, Intent, IntentKind, intent_of, service_of
-from bot.dialogue.messages import OutcomeKind, Part, Turn
 from bot.dialogue.parting import STORY, two_things
 from bot.dialogue.payload import Act
 from bot.dialogue.showing import quoted_entry, source
 from bot.dialogue.visit import Visit, joined, turn
+from bot.messages import OutcomeKind, Part, Turn
 from knowledge.entry import Decision, EntryKind, Unknown
 from knowledge.matching.asked import wanted
 from knowledge.matching.figures import asks_own_figures, is_figure

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue.messages import Part, Quoted, Style
 from bot.dialogue.progress import shortened
 from bot.dialogue.voice import Voice
+from bot.messages import Part, Quoted, Style
 from knowledge.entry import Entry, Hit
 
 WHOLE = 160  # characters: an entry as short as this is quoted whole, a longer one by its passage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.dialogue.messages import Turn
 from bot.dialogue.visit import Answer, Visit
+from bot.messages import Turn
 
 
 def _no_files(visit: Visit) -> bool:

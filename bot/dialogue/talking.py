@@ -21,11 +21,11 @@ from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
 from bot.dialogue import responding, talks
 from bot.dialogue.intents import is_urgent
-from bot.dialogue.messages import Address, Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import card
 from bot.dialogue.talks import Talk
 from bot.dialogue.visit import Press, Services, Visit, turn
+from bot.messages import Address, Mark, Outgoing, Part, Style, Turn
 
 SILENCE = timedelta(minutes=30)
 MINUTES = int(SILENCE.total_seconds() // 60)

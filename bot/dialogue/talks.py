@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk.tables import talks
+from bot.dialogue.tables import talks
 
 # Asked in every turn, so it is built once: building a statement takes longer than running it.
 _OF = sa.select(talks).where(talks.c.person == sa.bindparam("of_person"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk.tables import outbox, requests
+from bot.desk.tables import requests
+from bot.mailbox.tables import outbox
 
 _UNDELIVERABLE, _SENT, _DEAD = "undeliverable", "sent", "dead"
 _CORRECTION_ASKED = "correction_asked"  # the message that carries the notice

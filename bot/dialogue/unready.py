@@ -7,13 +7,17 @@ Requests, inquiries and everything else that needs no index go on meanwhile.
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import Connection
+
 from bot.dialogue import asking, errands, responding
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.messages import Turn
-from bot.dialogue.rounds.watching import rebuild
 from bot.dialogue.visit import Visit, joined, turn
+from bot.messages import Turn
 
 _MOST = 3  # questions that are answered later
+_DAMAGED = "damaged"  # in the place of the state of the files
 
 
 def say(visit: Visit) -> Turn:
@@ -31,6 +35,12 @@ def say(visit: Visit) -> Turn:
         address=str(visit.incoming.address),
     )
     return turn(visit.voice.message("answers_come_later"))
+
+
+def rebuild(connection: Connection, now: datetime) -> None:
+    """Have an index whose file is damaged built anew, whatever the settings say about edits."""
+    if not errands.is_left(connection, ErrandKind.CHANGED):
+        errands.leave(connection, now, ErrandKind.CHANGED, argument=_DAMAGED)
 
 
 def answer(visit: Visit) -> Turn:

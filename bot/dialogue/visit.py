@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from bot.desk.register import Register
 from bot.dialogue.actions import Understanding
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, ChatKind, Incoming, OutcomeKind, Outgoing, Quoted, Turn
 from bot.dialogue.payload import Payload
 from bot.dialogue.rulebook import Rulebook
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
+from bot.messages import Address, ChatKind, Incoming, OutcomeKind, Outgoing, Quoted, Turn
 from bot.settings import Settings
 from knowledge.base import Base
 from knowledge.entry import Decision

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.desk.model import DisclosureRequest
-from bot.dialogue.messages import Address, Button, Document, Language, Outgoing, Part, Style
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.words import Words
+from bot.messages import Address, Button, Document, Language, Outgoing, Part, Style
 
 Rows = Sequence[Sequence[Button]]
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot.desk.model import Status
 from bot.dialogue import asking, catalogue, large, my_requests
-from bot.dialogue.messages import Button, Language, OutcomeKind, Part, Style, Turn
 from bot.dialogue.my_data import terms_in_words
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, request_line
 from bot.dialogue.roles.grants import menu_of
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Language, OutcomeKind, Part, Style, Turn
 from knowledge.entry import token_of
 
 EXAMPLES = ("example_1", "example_2", "example_3")

@@ -19,7 +19,7 @@ from string import Formatter
 import yaml
 from opencc import OpenCC
 
-from bot.dialogue.messages import Language
+from bot.messages import Language
 
 FOLDER = Path(__file__).parent / "words"
 _LARGE = "large"  # the folder beside, with what is said otherwise in the large-text mode

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import Arrival, Inbox
-from bot.channels.payload import incoming_to_json
-from bot.desk.keyring import open_vault
-from bot.desk.ledger import Ledger
 from bot.desk.tables import questions
-from bot.dialogue.messages import Address, Incoming, Outgoing, Part, Turn
+from bot.keyring import open_vault
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Arrival, Inbox
+from bot.mailbox.payload import incoming_to_json
+from bot.messages import Address, Incoming, Outgoing, Part, Turn
 from tests.ledgers import ledger_url
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

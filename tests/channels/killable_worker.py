@@ -15,8 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from bot.channels.mailbox import UNPACED, Inbox, Outbox
-from bot.dialogue.messages import Incoming, Turn
+from bot.mailbox import UNPACED, Inbox, Outbox
+from bot.messages import Incoming, Turn
 
 from .dialogue_for_tests import Repeater, apologise, open_ledger, put_in, typed
 

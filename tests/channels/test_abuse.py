@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox, requests, updates
+from bot.desk.tables import requests
 from bot.dialogue.admin.reloads import office_of
+from bot.ledger.ledger import Ledger
+from bot.mailbox.tables import outbox, updates
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.channels.telegram_for_tests import program

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from bot.desk.ledger import Ledger
+from bot.ledger.ledger import Ledger
 from tests.ledgers import ledger_url
 
 from .dialogue_for_tests import effects

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import TELEGRAM_PACE, Outbox, Pace, enqueue
-from bot.channels.mailbox.letters import put_back
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox
-from bot.dialogue.messages import Address, Outgoing, Part
+from bot.ledger.ledger import Ledger
+from bot.mailbox import TELEGRAM_PACE, Outbox, Pace, enqueue
+from bot.mailbox.letters import put_back
+from bot.mailbox.tables import outbox
+from bot.messages import Address, Outgoing, Part
 from tests.fake_bot_api import FakeBotApi, Limits
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying

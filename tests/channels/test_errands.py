@@ -18,15 +18,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels import errands as module
-from bot.channels.errands import Errands
-from bot.channels.mailbox import Outbox
-from bot.desk.ledger import Ledger
-from bot.desk.tables import errands as table
 from bot.dialogue import errands
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand, ErrandKind
-from bot.dialogue.messages import Address, Outgoing
+from bot.dialogue.tables import errands as table
+from bot.jobs import worker as module
+from bot.jobs.worker import Errands
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Outbox
+from bot.messages import Address, Outgoing
 
 from .dialogue_for_tests import START, SteppingClock, open_ledger, saying
 
@@ -183,7 +183,7 @@ async def test_service_does_what_comes(tmp_path: Path, monkeypatch: pytest.Monke
 _KILLED = """
 import sys, time
 from pathlib import Path
-from bot.channels.errands import Errands
+from bot.jobs.worker import Errands
 from tests.channels.dialogue_for_tests import open_ledger
 from tests.channels.test_errands import Doer
 from datetime import UTC, datetime

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import TELEGRAM_PACE, UNPACED, Handled, Inbox, Outbox, Pace, delivery, enqueue
-from bot.channels.mailbox.delivery import Workers
-from bot.desk.ledger import Ledger
-from bot.desk.writers import LET_PASS
-from bot.dialogue.messages import Address, Incoming, Turn, Urgency
+from bot.ledger.ledger import Ledger
+from bot.ledger.writers import LET_PASS
+from bot.mailbox import TELEGRAM_PACE, UNPACED, Handled, Inbox, Outbox, Pace, delivery, enqueue
+from bot.mailbox.delivery import Workers
+from bot.messages import Address, Incoming, Turn, Urgency
 
 from .dialogue_for_tests import (
     Repeater,

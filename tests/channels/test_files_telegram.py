@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.telegram import fetching
-from bot.desk.ledger import Ledger
-from bot.desk.tables import attachments, updates
+from bot.desk.tables import attachments
+from bot.ledger.ledger import Ledger
+from bot.mailbox.tables import updates
 from tests.fake_bot_api import FakeBotApi
 from tests.fake_bot_api.faults import Fault, Kind
 from tests.fake_bot_api.phone import Phone

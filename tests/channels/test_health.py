@@ -11,8 +11,8 @@ import httpx
 
 from bot.channels.health import Health
 from bot.channels.logs import JsonLines
-from bot.channels.mailbox import enqueue
-from bot.dialogue.messages import Address
+from bot.mailbox import enqueue
+from bot.messages import Address
 
 from .dialogue_for_tests import START, open_ledger, saying
 from .telegram_for_tests import telegram

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.channels import heartbeat, rounds
-from bot.channels.heartbeat import Beat, Heartbeat, beats
-from bot.channels.rounds import Rounds
-from bot.desk.tables import heartbeats
+from bot.jobs import heartbeat
+from bot.jobs import scheduler as rounds
+from bot.jobs.heartbeat import Beat, Heartbeat, beats
+from bot.jobs.scheduler import Rounds
+from bot.jobs.tables import heartbeats
 from tests.fake_bot_api import FakeBotApi
 
 from .dialogue_for_tests import START, open_ledger
@@ -122,7 +123,7 @@ async def test_a_bad_watcher_does_no_harm(
             await Heartbeat(ledger, "telegram", lambda: START, lambda: 1.0, watcher.url).beat()
         with ledger.reading() as connection:
             assert len(beats(connection)) == 1
-    lines = [record.getMessage() for record in caplog.records if record.name == "bot.channels.heartbeat"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "bot.jobs.heartbeat"]
     assert len(lines) == 1
     assert lines[0].startswith(("heartbeat_failed error=", "heartbeat_refused status=500"))
     assert "s3cret" not in lines[0]

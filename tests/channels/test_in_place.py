@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.desk.ledger import Ledger
-from bot.desk.tables import conversations, outbox, questions, updates
+from bot.desk.tables import questions
+from bot.dialogue.tables import conversations
+from bot.ledger.ledger import Ledger
+from bot.mailbox.tables import outbox, updates
 from tests.channels.telegram_for_tests import program
 from tests.fake_bot_api import FakeBotApi
 from tests.ledgers import ledger_url

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.channels.mailbox import Inbox, Outbox, enqueue
-from bot.channels.mailbox import inbox as inbox_module
-from bot.channels.mailbox.sealed import outgoing_of
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox, updates
-from bot.dialogue.messages import Address, Incoming, Outgoing, Turn
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Inbox, Outbox, enqueue
+from bot.mailbox import inbox as inbox_module
+from bot.mailbox.sealed import outgoing_of
+from bot.mailbox.tables import outbox, updates
+from bot.messages import Address, Incoming, Outgoing, Turn
 
 from .dialogue_for_tests import (
     Repeater,

@@ -9,12 +9,14 @@ import pytest
 import sqlalchemy as sa
 from telegram import BotCommandScopeChat
 
-from bot.channels.mailbox import Outbox, enqueue, moves
-from bot.channels.mailbox.letters import OutboxState, moved
 from bot.channels.telegram.commands import menus
-from bot.desk.ledger import Ledger
-from bot.desk.tables import conversations, moved_chats, outbox, topics
-from bot.dialogue.messages import Address
+from bot.dialogue.chats import follow_group
+from bot.dialogue.tables import conversations
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Outbox, enqueue, moves
+from bot.mailbox.letters import OutboxState, moved
+from bot.mailbox.tables import moved_chats, outbox, topics
+from bot.messages import Address, Outgoing
 from tests.fake_bot_api import FakeBotApi
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying
@@ -81,11 +83,17 @@ def ledger(tmp_path: Path) -> Any:
         yield opened
 
 
+def members_follow(connection: sa.Connection, old: str, new: str) -> tuple[Outgoing, ...]:
+    """What is remembered of members goes along, and nobody is told."""
+    follow_group(connection, old, new)
+    return ()
+
+
 def test_everything_follows(ledger: Ledger) -> None:
     """What waits, what is remembered of members, and who asks by the old number; topics do not carry over."""
     clock = SteppingClock()
     old, new = Address("telegram", "-5"), Address("telegram", "-1005")
-    box = Outbox(ledger, "telegram", clock)
+    box = Outbox(ledger, "telegram", clock, tell_moved=members_follow)
     with ledger.transaction() as connection:
         enqueue(connection, saying(old, "一"), clock())
         enqueue(connection, saying(old, "二"), clock())

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.mailbox import TELEGRAM_PACE, UNPACED, Letter, Outbox, Pace, enqueue
-from bot.channels.mailbox.letters import GIVE_UP_AFTER, moved, put_back, undeliverable
-from bot.channels.mailbox.outbox import LEASE
-from bot.desk.keyring import open_vault
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox
-from bot.dialogue.messages import Address, Outgoing, Part
+from bot.keyring import open_vault
+from bot.ledger.ledger import Ledger
+from bot.mailbox import TELEGRAM_PACE, UNPACED, Letter, Outbox, Pace, enqueue
+from bot.mailbox.letters import GIVE_UP_AFTER, moved, put_back, undeliverable
+from bot.mailbox.outbox import LEASE
+from bot.mailbox.tables import outbox
+from bot.messages import Address, Outgoing, Part
 from tests.ledgers import ledger_url
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.payload import incoming_from_json, incoming_to_json, outgoing_from_json, outgoing_to_json
-from bot.dialogue.messages import (
+from bot.mailbox.payload import incoming_from_json, incoming_to_json, outgoing_from_json, outgoing_to_json
+from bot.messages import (
     Address,
     Attachment,
     Button,

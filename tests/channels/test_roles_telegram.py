@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.channels.mailbox import UNPACED
 from bot.channels.telegram import channel_of
+from bot.mailbox import UNPACED
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi

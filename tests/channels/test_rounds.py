@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from bot.channels import rounds
-from bot.channels.mailbox import Outbox
-from bot.channels.rounds import Rounds
-from bot.dialogue.messages import Address, Outgoing
-from bot.dialogue.rounds import reminders
+from bot.dialogue import reminders
+from bot.jobs import scheduler as rounds
+from bot.jobs.scheduler import Rounds
+from bot.mailbox import Outbox
+from bot.messages import Address, Outgoing
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.split import TELEGRAM, Limit, split, utf16_length
-from bot.dialogue.messages import Address, Button, Document, Outgoing, Part, Style
+from bot.mailbox.split import TELEGRAM, Limit, split, utf16_length
+from bot.messages import Address, Button, Document, Outgoing, Part, Style
 
 SMALL = Limit(text=40, caption=10, parts=4)
 TO = Address("telegram", "42")

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.telegram import TelegramChannel
-from bot.desk.tables import outbox
+from bot.mailbox.tables import outbox
 from tests.fake_bot_api import FakeBotApi, Fault, Kind
 
 from .dialogue_for_tests import open_ledger

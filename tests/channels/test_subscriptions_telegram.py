@@ -13,13 +13,14 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from bot.channels import rounds
-from bot.channels.mailbox import UNPACED
-from bot.channels.rounds import Rounds
 from bot.channels.telegram import channel_of
-from bot.desk.tables import outbox, subscriptions
 from bot.dialogue.admin.reloads import office_of
 from bot.dialogue.subscriptions import subscribing as rows
+from bot.dialogue.tables import subscriptions
+from bot.jobs import scheduler as rounds
+from bot.jobs.scheduler import Rounds
+from bot.mailbox import UNPACED
+from bot.mailbox.tables import outbox
 from bot.program import Program
 from bot.settings import Settings
 from knowledge.entry import token_of
@@ -109,10 +110,7 @@ async def test_two_workers_race(tmp_path: Path) -> None:
                         address=f"telegram:{person}", category=CATEGORY,
                     )  # fmt: skip
             publish(program, 1, 2)
-            made = [
-                Rounds(program.ledger, program.conversation.due_reminders, lambda: datetime.now(UTC))
-                for _ in range(4)
-            ]
+            made = [Rounds(program.ledger, program.jobs, lambda: datetime.now(UTC)) for _ in range(4)]
             threads = [threading.Thread(target=each.make) for each in made]
             for thread in threads:
                 thread.start()

@@ -16,11 +16,11 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 from telegram.error import NetworkError
 
-from bot.channels.mailbox import Letter, Pace, delivery, inbox, letters
 from bot.channels.telegram import TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
-from bot.desk.tables import outbox, updates
-from bot.dialogue.messages import Address, Button, Document, Incoming, Outgoing, Part, Style, Turn
+from bot.mailbox import Letter, Pace, delivery, inbox, letters
+from bot.mailbox.tables import outbox, updates
+from bot.messages import Address, Button, Document, Incoming, Outgoing, Part, Style, Turn
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi, Fault, Kind, Limits
 

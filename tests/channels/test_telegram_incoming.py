@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from telegram import Update, User
 
-from bot.channels.payload import incoming_from_json, incoming_to_json
 from bot.channels.telegram.incoming import incoming_of
-from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming
+from bot.mailbox.payload import incoming_from_json, incoming_to_json
+from bot.messages import Address, Attachment, ChatKind, Incoming
 
 from .dialogue_for_tests import START
 

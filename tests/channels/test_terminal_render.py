@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.channels.terminal.choices import Choices
 from bot.channels.terminal.render import Screen, render
 from bot.channels.terminal.wrapping import NO_END, NO_START, columns_of, wrap
-from bot.dialogue.messages import Address, Button, Document, Outgoing, Part, Style
+from bot.messages import Address, Button, Document, Outgoing, Part, Style
 
 HERE = Address("terminal", "resident")
 words = st.sampled_from(

@@ -16,14 +16,15 @@ from prompt_toolkit.output import DummyOutput
 from sqlalchemy import Connection
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.mailbox import enqueue
-from bot.channels.mailbox import inbox as inbox_module
 from bot.channels.terminal.chat import _forget_history, _talk, run_chat
 from bot.channels.terminal.choices import Choices
 from bot.channels.terminal.render import Screen
 from bot.channels.terminal.session import Session, utc_now
-from bot.desk.ledger import Ledger
-from bot.dialogue.messages import (
+from bot.dialogue.words import Words
+from bot.ledger.ledger import Ledger
+from bot.mailbox import enqueue
+from bot.mailbox import inbox as inbox_module
+from bot.messages import (
     Address,
     Button,
     Document,
@@ -35,7 +36,6 @@ from bot.dialogue.messages import (
     Trouble,
     Turn,
 )
-from bot.dialogue.words import Words
 from bot.settings import Settings
 
 from .dialogue_for_tests import Repeater, open_ledger, saying

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.mailbox import Outbox
-from bot.channels.threads import to_its_end
+from bot.mailbox import Outbox
+from bot.threads import to_its_end
 from tests.fake_bot_api import FakeBotApi
 
 from .telegram_for_tests import telegram

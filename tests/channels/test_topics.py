@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.mailbox import topics as mailbox_topics
-from bot.channels.mailbox.topics import Began
 from bot.channels.telegram import TelegramChannel
-from bot.desk.ledger import Ledger
-from bot.desk.tables import outbox, topics
 from bot.dialogue.admin.reloads import office_of
+from bot.ledger.ledger import Ledger
+from bot.mailbox import topics as mailbox_topics
+from bot.mailbox.tables import outbox, topics
+from bot.mailbox.topics import Began
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.dialogue.stage import ID_NUMBER, WANG, Stage, settings_of

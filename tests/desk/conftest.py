@@ -13,12 +13,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
 from bot.desk.calendar import WorkingCalendar
-from bot.desk.keyring import attach
-from bot.desk.ledger import Ledger
 from bot.desk.model import Applicant, ApplicantKind
 from bot.desk.office import OfficeRules
 from bot.desk.register import Register
 from bot.desk.vault import Vault
+from bot.keyring import attach
+from bot.ledger.ledger import Ledger
 from tests.ledgers import ledger_url
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -18,10 +18,10 @@ from sqlalchemy import Connection
 
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.errors import DeskError
-from bot.desk.keyring import attach
-from bot.desk.ledger import Ledger
 from bot.desk.model import EventKind, Outcome, Status
 from bot.desk.register import Register
+from bot.keyring import attach
+from bot.ledger.ledger import Ledger
 from tests.desk.conftest import CLERK, OFFICE, VAULT, at, register_of
 from tests.desk.law_acts import may
 from tests.desk.law_desk import APPLICANTS, STAFF, Step, do, file

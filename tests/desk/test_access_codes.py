@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from bot.desk import access_codes
 from bot.desk.access_codes import MOST_WRONG, REST
-from bot.desk.ledger import Ledger
-from bot.desk.tables import metadata
+from bot.ledger.columns import metadata
+from bot.ledger.ledger import Ledger
 from tests.desk.conftest import at
 from tests.dialogue.stage import wide
 

@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from bot.desk import chain, request_words
 from bot.desk.errors import ChainBroken
-from bot.desk.keyring import attach
-from bot.desk.ledger import Ledger
-from bot.desk.migrations.run import upgrade
 from bot.desk.model import EventKind, Status
-from bot.desk.tables import events, metadata
+from bot.desk.tables import events
+from bot.keyring import attach
+from bot.ledger.columns import metadata
+from bot.ledger.ledger import Ledger
+from bot.ledger.migrations.run import upgrade
 from tests.desk.conftest import CLERK, RESIDENT, VAULT, WANG, at, register_of
 from tests.ledgers import sqlite_only
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from bot.desk import attached
 from bot.desk.attached import KINDS, cleaned_name, kind_of
 from bot.desk.errors import InvalidValue, NotFound, VaultError
-from bot.desk.ledger import Ledger
 from bot.desk.tables import attachments
+from bot.ledger.ledger import Ledger
 from bot.program import vault_of
 from tests.dialogue.stage import settings_of
 from tests.files_for_tests import docx, pdf, picture, with_macros, xlsx

@@ -17,8 +17,6 @@ from sqlalchemy import Connection
 from bot.desk import chain
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.errors import DeskError
-from bot.desk.keyring import attach
-from bot.desk.ledger import Ledger
 from bot.desk.model import (
     DisclosureRequest,
     Event,
@@ -33,6 +31,8 @@ from bot.desk.outcomes import DISCLOSED_PART, PUBLIC_INTEREST, REFUSED_PART, WIT
 from bot.desk.register import Register
 from bot.desk.standing import replay
 from bot.desk.transitions import TRANSITIONS
+from bot.keyring import attach
+from bot.ledger.ledger import Ledger
 from tests.desk.conftest import CLERK, OFFICE, RESIDENT, SECOND, VAULT, WANG, at, file_ten, register_of
 from tests.desk.part_nine import judged
 

@@ -10,19 +10,13 @@ import sqlalchemy as sa
 
 from bot.desk import chain
 from bot.desk.errors import VaultError
-from bot.desk.keyring import (
-    _reseal_some,
-    give_up_unreadable,
-    open_vault,
-    reseal,
-    sealed_with_old_keys,
-    unreadable,
-)
-from bot.desk.ledger import Ledger
 from bot.desk.model import EventKind
 from bot.desk.register import Register
-from bot.desk.tables import conversations, requests
+from bot.desk.tables import requests
 from bot.desk.vault import Vault, add_key, drop_old_keys, new_key
+from bot.dialogue.tables import conversations
+from bot.keyring import _reseal_some, give_up_unreadable, open_vault, reseal, sealed_with_old_keys, unreadable
+from bot.ledger.ledger import Ledger
 from tests.desk.conftest import OFFICE, RESIDENT, WANG, at
 from tests.ledgers import ledger_url
 
@@ -152,7 +146,7 @@ def test_stopped_in_the_middle_everything_can_be_read(
     """A batch is done, the next one dies with its transaction: old and new rows open, and it goes on."""
     numbers = furnish(ledger, open_vault(ledger, key_file), count=5)
     add_key(key_file)
-    monkeypatch.setattr("bot.desk.keyring._AT_ONCE", 2)
+    monkeypatch.setattr("bot.keyring._AT_ONCE", 2)
     vault = open_vault(ledger, key_file)
     with ledger.transaction() as connection:
         assert _reseal_some(connection, vault) == 2

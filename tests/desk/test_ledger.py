@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import subprocess
 import sys
@@ -16,11 +17,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from bot.desk.errors import LedgerTooNew
-from bot.desk.ledger import Ledger
-from bot.desk.migrations import HEAD
-from bot.desk.migrations.run import configuration, upgrade
-from bot.desk.tables import conversations, letters, metadata, numbers, people
+import bot
+from bot.desk.tables import letters, numbers
+from bot.dialogue.tables import conversations, people
+from bot.ledger.columns import metadata
+from bot.ledger.errors import LedgerTooNew
+from bot.ledger.ledger import Ledger
+from bot.ledger.migrations import HEAD
+from bot.ledger.migrations.run import configuration, upgrade
 
 NOW = datetime(2026, 11, 24, 3, 20, tzinfo=UTC)
 
@@ -42,7 +46,11 @@ def _last(ledger: Ledger) -> int:
 
 
 def test_migrations_lead_to_tables(ledger: Ledger) -> None:
-    """After all steps Alembic finds nothing to change, and it does look at our tables."""
+    """After all steps Alembic finds nothing to change, and it does look at the tables of every room."""
+    for module in sorted(Path(bot.__file__).parent.rglob("tables.py")):
+        importlib.import_module(
+            ".".join(("bot", *module.relative_to(Path(bot.__file__).parent).with_suffix("").parts))
+        )
     assert len(metadata.tables) > 10
     with ledger.transaction() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -75,7 +83,7 @@ def test_newer_ledger_is_not_touched(url: str) -> None:
 
 def test_failed_migration_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """DDL is rolled back with everything else: a failing step leaves no half-made table."""
-    from bot.desk.migrations import run
+    from bot.ledger.migrations import run
 
     def upgrade_and_fail(connection: sa.Connection) -> None:
         upgrade(connection)
@@ -148,7 +156,7 @@ def test_threads_take_turns(ledger: Ledger) -> None:
 
 COUNTING_PROGRAM = """
 import sys
-from bot.desk.ledger import Ledger
+from bot.ledger.ledger import Ledger
 from tests.desk.test_ledger import _count_up
 with Ledger.open(sys.argv[1]) as ledger:
     _count_up(ledger, 15)

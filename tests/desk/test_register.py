@@ -23,7 +23,6 @@ from bot.desk.errors import (
     NotFound,
     WrongStep,
 )
-from bot.desk.ledger import Ledger
 from bot.desk.model import (
     Applicant,
     ApplicantKind,
@@ -36,6 +35,7 @@ from bot.desk.model import (
 from bot.desk.notices import read_notices
 from bot.desk.register import Register
 from bot.desk.vault import Vault
+from bot.ledger.ledger import Ledger
 from tests.desk.conftest import CLERK, OFFICE, RESIDENT, SECOND, WANG, at, register_of
 from tests.ledgers import sqlite_only
 

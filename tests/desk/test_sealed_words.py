@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from bot.desk import chain, data_keys, personal
 from bot.desk.errors import ChainBroken, VaultError
-from bot.desk.ledger import Ledger
 from bot.desk.model import EventKind, Outcome, Role, ServiceMethod
 from bot.desk.register import Register
-from bot.desk.tables import events, letters, metadata, requests
+from bot.desk.tables import events, letters, requests
+from bot.ledger.columns import metadata
+from bot.ledger.ledger import Ledger
 from tests.desk.conftest import CLERK, RESIDENT, SECOND, WANG, at, attached
 from tests.ledgers import ledger_url, sqlite_only
 

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.desk import writers
-from bot.desk.ledger import Ledger
-from bot.desk.writers import WriterQueue
+from bot.ledger import writers
+from bot.ledger.ledger import Ledger
+from bot.ledger.writers import WriterQueue
 from tests.ledgers import ledger_url, sqlite_only
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.ledger import Ledger
 from bot.dialogue.admin.reloads import office_of
+from bot.ledger.ledger import Ledger
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.dialogue.stage import Stage, settings_of

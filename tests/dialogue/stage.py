@@ -13,16 +13,18 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from bot.channels.errands import Errands
-from bot.channels.mailbox.sealed import outgoing_of
 from bot.desk.calendar import WorkingCalendar
-from bot.desk.ledger import Ledger
 from bot.desk.model import Applicant, ApplicantKind
 from bot.desk.register import Register
-from bot.desk.tables import outbox
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
 from bot.dialogue.words import Words
+from bot.jobs.retention import Retention
+from bot.jobs.unasked import Jobs
+from bot.jobs.worker import Errands
+from bot.ledger.ledger import Ledger
+from bot.mailbox.sealed import outgoing_of
+from bot.mailbox.tables import outbox
+from bot.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
 from bot.program import office_rules, vault_of
 from bot.settings import Settings
 from knowledge.base import Base
@@ -97,6 +99,7 @@ class Stage:
         vault = vault_of(self.settings, self.ledger)
         self.register = Register(office_rules(self.settings), WorkingCalendar(), vault)
         self.conversation = Conversation(self.base, self.register, self.settings, WORDS)
+        self.jobs = Jobs(self.conversation, Retention(self.register, self.settings), self.settings)
 
     def wait(self, **span: float) -> None:
         self.now += timedelta(**span)
@@ -129,7 +132,7 @@ class Stage:
     def make_rounds(self) -> list[Outgoing]:
         """What the channels' loop does once a minute."""
         with self.ledger.transaction() as connection:
-            messages = list(self.conversation.due_reminders(connection, self.now))
+            messages = list(self.jobs(connection, self.now))
         self._note(messages)
         self.do_errands()
         return messages

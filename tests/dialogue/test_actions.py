@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from bot.dialogue.actions import Actions, Understanding, read_actions
-from bot.dialogue.messages import Turn
 from bot.dialogue.rulebook import ACTIONS_FILE, CONCERNS, KNOWN_ACTIONS, Rulebook, rule_problems
+from bot.messages import Turn
 from knowledge.errors import SourceError
 from knowledge.meaning.embedder import embedder
 from tests.dialogue.stage import CLERK, WANG, Stage

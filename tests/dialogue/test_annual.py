@@ -11,8 +11,8 @@ import pytest
 from docx import Document
 
 from bot.dialogue.disclosed_figures import file_of, read_figures
-from bot.dialogue.messages import Outgoing
-from bot.dialogue.rounds.annual_due import due_on, year_wanted
+from bot.dialogue.staff.annual_due import due_on, year_wanted
+from bot.messages import Outgoing
 from tests.dialogue.stage import CLERK, WANG, Stage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.desk import tables
 from bot.dialogue.memory import KEPT_QUESTIONS
-from bot.dialogue.messages import Attachment, OutcomeKind, Style, Turn
+from bot.messages import Attachment, OutcomeKind, Style, Turn
 from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage
 
 ANSWERED = "群众、企业、在外人士对乡政府信息公开工作的意见和建议"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from zipfile import ZipFile, is_zipfile
 
 import sqlalchemy as sa
 
-from bot.channels.mailbox import Arrival, Inbox, enqueue
-from bot.channels.payload import incoming_to_json
-from bot.desk.tables import outbox
-from bot.dialogue.messages import Address, Incoming
+from bot.mailbox import Arrival, Inbox, enqueue
+from bot.mailbox.payload import incoming_to_json
+from bot.mailbox.tables import outbox
+from bot.messages import Address, Incoming
 from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, Stage
 from tests.ledgers import sqlite_only
 
@@ -27,22 +25,12 @@ def readable(home: Path) -> dict[str, list[str]]:
     """Which of it stands in which file of the home, the log of the ledger too."""
     found = {}
     for path in home.rglob("*"):
-        content = _content(path)
+        content = path.read_bytes() if path.is_file() else b""
         ways = ("utf-8", "utf-16-le", "unicode_escape")
         here = [word for word in PRIVATE if any(word.encode(way) in content for way in ways)]
         if here:
             found[path.name] = here
     return found
-
-
-def _content(path: Path) -> bytes:
-    """Of an archive (Word, kept vectors) also what is packed in it."""
-    if not path.is_file():
-        return b""
-    if not is_zipfile(path):
-        return path.read_bytes()
-    with ZipFile(path) as archive:
-        return path.read_bytes() + b"".join(archive.read(name) for name in archive.namelist())
 
 
 def story(stage: Stage) -> str:
@@ -88,24 +76,6 @@ def test_messages_on_their_way_are_sealed(stage: Stage) -> None:
         enqueue(connection, said, stage.now)
         assert connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one()
     assert readable(stage.settings.home) == {}
-
-
-def test_printed_letters_are_taken_away(stage: Stage) -> None:
-    """What the terminal wrote to be printed lies open: for its term, and not a day longer."""
-    number = story(stage)
-    with stage.ledger.reading() as connection:
-        *_, letter = stage.register.letters_of(connection, number)
-    printed = stage.settings.printed / "staff" / "答复书.docx"
-    printed.parent.mkdir(parents=True)
-    printed.write_bytes(letter.content)
-    os.utime(printed, (stage.now.timestamp(),) * 2)
-    assert NAME in readable(stage.settings.home)["答复书.docx"]
-    stage.wait(days=29)
-    stage.make_rounds()
-    assert printed.exists()
-    stage.wait(days=2)
-    stage.make_rounds()
-    assert not printed.exists()
 
 
 _KILLED = """

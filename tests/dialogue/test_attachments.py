@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.messages import Address, Attachment, ChatKind, Turn
+from bot.messages import Address, Attachment, ChatKind, Turn
 from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, WANG, Stage
 
 STEPS = {  # what is typed before, and the step that then waits

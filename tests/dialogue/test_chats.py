@@ -10,12 +10,11 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import tables
 from bot.desk.vault import Vault
-from bot.dialogue import chats
+from bot.dialogue import chats, tables
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import KEPT_QUESTIONS, Memory
-from bot.dialogue.messages import Address, Incoming, Language
+from bot.messages import Address, Incoming, Language
 from tests.dialogue.stage import GROUP, LI, WANG, WORDS, Stage
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -11,7 +11,7 @@ from docx import Document as WordFile
 from bot.desk import attached
 from bot.desk.attached import Attachment as Kept
 from bot.desk.tables import attachments
-from bot.dialogue.messages import Address, Attachment, ChatKind, Heard, Outgoing, SentFile, Trouble, Turn
+from bot.messages import Address, Attachment, ChatKind, Heard, Outgoing, SentFile, Trouble, Turn
 from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LEADER, LI, WANG, Stage
 from tests.files_for_tests import docx, pdf, picture, with_macros, xlsx
 

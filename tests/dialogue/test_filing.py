@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from bot.desk import tables
 from bot.desk.model import ApplicantKind, DeliveryForm, Status
 from bot.desk.numbering import with_plain_numbers
-from bot.dialogue.messages import Style
+from bot.desk.tables import requests
+from bot.dialogue.tables import conversations
+from bot.messages import Style
 from tests.dialogue.stage import CLERK, CODE, ID_NUMBER, LI, WANG, Stage, wide
 
 WANTED = "村口桥加固花了多少钱"
@@ -283,7 +284,7 @@ def test_not_announced_files_nothing(stage: Stage) -> None:
     assert "洲上乡政府一楼" in stage.last(WANG).text
     assert stage.last(WANG).document is not None
     with stage.ledger.reading() as connection:
-        assert connection.execute(sa.select(tables.requests)).all() == []
+        assert connection.execute(sa.select(requests)).all() == []
     assert CLERK not in stage.seen
 
 
@@ -312,9 +313,7 @@ def test_row_holds_nothing_in_the_clear(stage: Stage) -> None:
     to_contact(stage)
     with stage.ledger.reading() as connection:
         row = connection.execute(
-            sa.select(sa.cast(tables.conversations.c.state, sa.Text)).where(
-                tables.conversations.c.address == WANG
-            )
+            sa.select(sa.cast(conversations.c.state, sa.Text)).where(conversations.c.address == WANG)
         ).scalar_one()
     assert "王小明" not in row
     assert ID_NUMBER not in row

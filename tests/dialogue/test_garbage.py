@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.desk import tables
+from bot.ledger.columns import metadata
 from tests.dialogue.stage import ADMIN, CLERK, ID_NUMBER, WANG, Stage, wide
 
 GARBAGE = [
@@ -130,7 +130,7 @@ def test_ledger_holds_identity_sealed(stage: Stage) -> None:
     """After a request is filed no table holds the number or the name in the clear."""
     stage.file_request(WANG)
     with stage.ledger.reading() as connection:
-        for table in tables.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             rows = str(connection.execute(sa.select(table)).all())
             assert ID_NUMBER not in rows, table.name
             assert "王小明" not in rows, table.name

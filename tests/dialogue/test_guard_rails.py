@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.desk.model import EventKind, Outcome, Status
-from bot.desk.tables import outbox
+from bot.mailbox.tables import outbox
 from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
 from tests.dialogue.test_intake import enter
 from tests.dialogue.test_steps import kinds, received, request_of, step

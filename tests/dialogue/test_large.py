@@ -11,11 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import tables
+from bot.dialogue import tables
 from bot.dialogue.large import MOST, pieces
-from bot.dialogue.messages import Address, Attachment, Document, Language, Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.words import FOLDER, placeholders
+from bot.messages import Address, Attachment, Document, Language, Mark, Outgoing, Part, Style, Turn
 from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LI, WANG, WORDS, Stage
 
 LONGEST_SENTENCE = 20  # characters of Chinese

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from bot.desk.tables import questions, wordings
+from bot.desk.tables import questions
 from bot.dialogue.admin.wordings import Wording, proposed
-from bot.dialogue.messages import OutcomeKind
+from bot.dialogue.tables import wordings
+from bot.messages import OutcomeKind
 from knowledge.base import Base
 from knowledge.sources.yaml_file import YamlFile
 from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage

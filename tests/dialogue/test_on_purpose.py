@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk.model import EventKind, Status
-from bot.dialogue.messages import Outgoing
+from bot.messages import Outgoing
 from tests.dialogue.stage import ADMIN, CLERK, LEADER, WANG, Stage
 from tests.dialogue.test_reload import editable
 from tests.dialogue.test_steps import kinds, received, request_of, step

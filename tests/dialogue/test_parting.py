@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.messages import OutcomeKind
+from bot.messages import OutcomeKind
 from knowledge.evaluation.questions import Case, figures, read_cases
 from tests.dialogue.stage import WANG, Stage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.messages import Outgoing
+from bot.messages import Outgoing
 from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
 from tests.dialogue.test_steps import received, request_of, step
 

@@ -13,13 +13,13 @@ from bot.desk.errors import DeskError, GuardFailed, MissingFields
 from bot.desk.model import Outcome
 from bot.dialogue.admin.publications import entry_of
 from bot.dialogue.intents import IntentKind, intent_of, read_rules
-from bot.dialogue.messages import Address, Language
 from bot.dialogue.progress import shortened
 from bot.dialogue.refusals import refusal
 from bot.dialogue.rulebook import FILE, Rulebook
 from bot.dialogue.showing import PAGE, pages
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
 from bot.dialogue.voice import Voice
+from bot.messages import Address, Language
 from knowledge.entry import Citation, Entry, EntryKind
 from knowledge.sources import DEFAULTS
 from tests.dialogue.stage import WORDS

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.tables import proposals
 from bot.dialogue.admin.clusters import Asked, clusters
-from bot.dialogue.messages import OutcomeKind, Outgoing
+from bot.dialogue.tables import proposals
+from bot.messages import OutcomeKind, Outgoing
 from tests.dialogue.stage import CLERK, LI, WANG, Stage
 
 WANTED = "村口桥加固花了多少钱"

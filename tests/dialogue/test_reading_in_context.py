@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.mailbox import Letter
 from bot.desk.model import Status
-from bot.desk.tables import outbox
-from bot.dialogue.messages import Address, Outgoing, Turn
+from bot.mailbox import Letter
+from bot.mailbox.tables import outbox
+from bot.messages import Address, Outgoing, Turn
 from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, WORDS, Stage
 
 MISSING = "村口那座桥谁修的"

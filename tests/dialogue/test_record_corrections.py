@@ -13,7 +13,7 @@ from bot.desk.errors import ChainBroken
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import EventKind, Outcome, Status
 from bot.desk.record_correction import RecordCorrection
-from bot.dialogue.messages import Language
+from bot.messages import Language
 from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LEADER, LI, WANG, WORDS, Stage
 from tests.dialogue.test_steps import kinds, received, request_of, step
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.errands import Errands
-from bot.desk.ledger import Ledger
-from bot.desk.tables import errands, questions, reloads
+from bot.desk.tables import questions
 from bot.dialogue import doing
 from bot.dialogue.admin.reloading import reload
-from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import stored
+from bot.dialogue.tables import errands, reloads
+from bot.jobs.worker import Errands
+from bot.ledger.ledger import Ledger
+from bot.messages import OutcomeKind
 from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE
 from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage

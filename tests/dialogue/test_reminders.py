@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.model import Outcome, Status
-from bot.dialogue.rounds.reminding import stage_of
+from bot.jobs.reminding import stage_of
 from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage, officer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -9,13 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.mailbox import Arrival, Inbox, Outbox, enqueue
-from bot.channels.payload import incoming_to_json
 from bot.desk import chain
 from bot.desk.model import EventKind
-from bot.desk.tables import conversations, letters, outbox, questions, requests, updates
-from bot.dialogue.messages import Address, Attachment, Incoming, Outgoing, Part
-from bot.dialogue.rounds import retention
+from bot.desk.tables import letters, questions, requests
+from bot.dialogue.tables import conversations
+from bot.jobs import retention
+from bot.mailbox import Arrival, Inbox, Outbox, enqueue
+from bot.mailbox.payload import incoming_to_json
+from bot.mailbox.tables import outbox, updates
+from bot.messages import Address, Attachment, Incoming, Outgoing, Part
 from tests.dialogue.stage import CLERK, ID_NUMBER, LI, WANG, WORDS, Stage
 from tests.ledgers import sqlite_only
 
@@ -49,7 +51,7 @@ def rounds(stage: Stage) -> None:
 
 def dies_in_the_middle(stage: Stage) -> None:
     with stage.ledger.transaction() as connection:
-        assert stage.conversation.retention.erase_some(connection, stage.now)["identities"] == 2
+        assert stage.jobs.retention.erase_some(connection, stage.now)["identities"] == 2
         raise OSError("power cut")
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.desk import tables
 from bot.desk.acts.roles import granted
 from bot.desk.errors import NotAllowed
-from bot.dialogue.messages import Address, ChatKind, Turn
+from bot.messages import Address, ChatKind, Turn
 from tests.dialogue.stage import ADMIN, CLERK, GROUP, LEADER, LI, WANG, Stage, account, officer, wide
 
 NEW = "telegram:77"

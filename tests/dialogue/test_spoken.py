@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.messages import Language, Outgoing
 from bot.dialogue.payload import Act, is_about_a_request
 from bot.dialogue.pressing import staff_acts
 from bot.dialogue.staff import forms
 from bot.dialogue.staff.actions import Action, actions_in, actions_of
+from bot.messages import Language, Outgoing
 from tests.dialogue.stage import CLERK, LEADER, LI, WANG, WORDS, Stage
 
 STATES = ("nothing", "open", "form", "parked")

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from bot.desk.model import DisclosureRequest, EventKind, Outcome, Status
-from bot.dialogue.messages import Language
 from bot.dialogue.staff.days import day_in
+from bot.messages import Language
 from tests.dialogue.stage import CLERK, LEADER, WANG, WORDS, Stage, officer, wide
 
 

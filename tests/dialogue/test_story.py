@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.desk.model import Outcome, Status
-from bot.dialogue.messages import OutcomeKind, Style
+from bot.messages import OutcomeKind, Style
 from tests.dialogue.stage import CLERK, ID_NUMBER, LEADER, LI, WANG, Stage
 
 WANTED = "村口桥加固花了多少钱"

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from bot.desk import tables
+from bot.dialogue import tables
 from bot.dialogue.admin.reloads import office_of
-from bot.dialogue.messages import Outgoing
 from bot.dialogue.subscriptions import subscribing
+from bot.messages import Outgoing
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base
 from knowledge.entry import Citation, Entry, EntryKind, token_of
@@ -113,7 +113,7 @@ def test_crash_between_telling_and_commit(subscribed: Stage) -> None:
     """Rolled back, nothing is told and nothing is lost: the next round tells it."""
     reload(subscribed, 1, 2)
     with subscribed.ledger.transaction() as connection:
-        assert subscribed.conversation.due_reminders(connection, subscribed.now)
+        assert subscribed.jobs(connection, subscribed.now)
         connection.rollback()
     assert len(digests(subscribed.make_rounds())) == 1
 

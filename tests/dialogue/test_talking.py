@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.dialogue import talking
-from bot.dialogue.messages import Address
+from bot.messages import Address
 from tests.dialogue.stage import CLERK, GROUP, LI, WANG, Stage
 
 MISSING = "采砂许可证发给哪个老板了"

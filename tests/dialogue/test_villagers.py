@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.desk.ledger import Ledger
+from bot.ledger.ledger import Ledger
 from bot.program import meaning_of
 from knowledge.base import Base
 from tests.dialogue import test_reading_in_context as states

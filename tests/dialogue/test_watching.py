@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.messages import Outgoing
+from bot.messages import Outgoing
 from tests.dialogue.stage import ADMIN, WANG, Stage
 from tests.dialogue.test_reload import PROJECTS, TITLE, editable, replace_in
 

@@ -24,10 +24,10 @@ from bot.dialogue.admin.learning import NO_ANSWER
 from bot.dialogue.filing import form
 from bot.dialogue.filing.submitting import EDITABLE
 from bot.dialogue.intents import IntentKind
-from bot.dialogue.messages import Attachment, Language, Trouble
 from bot.dialogue.staff.forms import FORMS
 from bot.dialogue.staff.situations import SITUATIONS
 from bot.dialogue.words import FOLDER, Words, WordsError, placeholders
+from bot.messages import Attachment, Language, Trouble
 from knowledge.entry import Missing
 from tests.dialogue.stage import WORDS
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dialogue.messages import OutcomeKind
+from bot.messages import OutcomeKind
 from knowledge.base import build_base
 from tests.dialogue.stage import WANG, Stage, settings_of
 

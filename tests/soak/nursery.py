@@ -22,17 +22,17 @@ from typing import Any
 from sqlalchemy import Connection
 from telegram import Update
 
-from bot.channels import rounds
-from bot.channels.mailbox import UNPACED, Handled, Inbox, Letter, Outbox, Outcome, letters
-from bot.channels.mailbox.delivery import Postman
-from bot.channels.mailbox.outbox import Claim
 from bot.channels.telegram import channel_of
 from bot.channels.telegram.application import Polling
 from bot.channels.telegram.discretion import be_discreet
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.sender import Sender
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.messages import Incoming, Outgoing, Turn
+from bot.jobs import scheduler as rounds
+from bot.mailbox import UNPACED, Handled, Inbox, Letter, Outbox, Outcome, letters
+from bot.mailbox.delivery import Postman
+from bot.mailbox.outbox import Claim
+from bot.messages import Incoming, Outgoing, Turn
 from bot.program import Program
 from bot.settings import load_settings
 

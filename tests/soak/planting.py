@@ -14,14 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels import errands, rounds
-from bot.channels.mailbox import Outbox, Outcome, inbox, outbox
-from bot.channels.mailbox.outbox import Claim
 from bot.channels.telegram.sender import Sender
-from bot.desk import tables
 from bot.dialogue import doing, questions
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.messages import Document, Outgoing, Urgency
+from bot.jobs import scheduler as rounds
+from bot.jobs import worker as errands
+from bot.mailbox import Outbox, Outcome, inbox, outbox, tables
+from bot.mailbox.outbox import Claim
+from bot.messages import Document, Outgoing, Urgency
 
 _ENQUEUE = outbox.enqueue
 _ONE_IN = 5

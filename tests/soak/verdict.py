@@ -12,18 +12,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.desk import chain
-from bot.desk.ledger import Ledger
-from bot.desk.tables import (
-    errands,
-    events,
-    inquiries,
-    outbox,
-    publications,
-    questions,
-    requests,
-    topics,
-    updates,
-)
+from bot.desk.tables import events, inquiries, publications, questions, requests
+from bot.dialogue.tables import errands
+from bot.ledger.ledger import Ledger
+from bot.mailbox.tables import outbox, topics, updates
 from knowledge.base import Base
 from knowledge.errors import KnowledgeError
 from tests.fake_bot_api import FakeBotApi

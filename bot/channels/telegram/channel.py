@@ -17,16 +17,16 @@ from urllib.parse import urlsplit
 
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.channels.errands import Doer, Errands
 from bot.channels.group_words import GroupWords
-from bot.channels.heartbeat import Heartbeat
-from bot.channels.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace, enqueue
-from bot.channels.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
-from bot.channels.mailbox.inbox import Apology, WantsFile
-from bot.channels.rounds import Rounds, Unasked, nothing_unasked
-from bot.channels.threads import to_its_end
-from bot.desk.ledger import Ledger
+from bot.jobs.heartbeat import Heartbeat
+from bot.jobs.scheduler import Rounds, Unasked, nothing_unasked
+from bot.jobs.worker import Doer, Errands
+from bot.ledger.ledger import Ledger
+from bot.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace, enqueue
+from bot.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
+from bot.mailbox.inbox import Apology, WantsFile
 from bot.settings import Settings
+from bot.threads import to_its_end
 
 from .application import POLL_SECONDS, build_application, polling_client
 from .commands import set_menus

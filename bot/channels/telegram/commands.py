@@ -25,8 +25,8 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.dialogue.commands import COMMANDS
-from bot.dialogue.messages import Address
 from bot.dialogue.roles.grants import menu_of
+from bot.messages import Address
 from bot.settings import Settings
 
 from .incoming import CHANNEL

@@ -19,8 +19,8 @@ from dataclasses import replace
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.mailbox import Inbox
-from bot.dialogue.messages import SentFile, Trouble
+from bot.mailbox import Inbox
+from bot.messages import SentFile, Trouble
 
 from .incoming import CHANNEL
 

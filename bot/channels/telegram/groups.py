@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.channels.mailbox import Outbox, moves
-from bot.desk.ledger import Ledger
-from bot.dialogue.messages import Address
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Outbox, moves
+from bot.messages import Address
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from datetime import datetime
 from telegram import CallbackQuery, Message, MessageEntity, Update, User
 from telegram.constants import ChatID, ChatType
 
-from bot.dialogue.messages import Address, Attachment, ChatKind, Heard, Incoming, SentFile
+from bot.messages import Address, Attachment, ChatKind, Heard, Incoming, SentFile
 
 CHANNEL = "telegram"
 HEARD = ("message", "edited_message", "callback_query", "inline_query")  # all that Telegram is asked to send

@@ -20,8 +20,8 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.channels.split import TELEGRAM, utf16_length
 from bot.dialogue.offering import Offer
+from bot.mailbox.split import TELEGRAM, utf16_length
 
 from .markup import html_of
 

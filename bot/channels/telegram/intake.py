@@ -21,8 +21,8 @@ from typing import Any
 from telegram import Bot, InlineQuery, Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.channels.mailbox import Arrival, Inbox
-from bot.channels.payload import incoming_to_json
+from bot.mailbox import Arrival, Inbox
+from bot.mailbox.payload import incoming_to_json
 
 from .groups import StaffChat
 from .incoming import CHANNEL, incoming_of, moved_in

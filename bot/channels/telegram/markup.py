@@ -7,7 +7,7 @@ from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.dialogue.messages import Button, Opens, Outgoing, Part, Style
+from bot.messages import Button, Opens, Outgoing, Part, Style
 
 _TAGS = {Style.STRONG: "b", Style.QUOTE: "blockquote", Style.SMALL: "i"}
 _MOST_IN_ROW = 8

@@ -19,8 +19,8 @@ from telegram import (
 )
 from telegram.constants import ParseMode, ReactionEmoji
 
-from bot.channels.mailbox.delivery import ChatMoved, Refused, TooFast, Undeliverable, Unreachable
-from bot.dialogue.messages import Outgoing
+from bot.mailbox.delivery import ChatMoved, Refused, TooFast, Undeliverable, Unreachable
+from bot.messages import Outgoing
 
 from .commands import set_menu
 from .incoming import CHANNEL

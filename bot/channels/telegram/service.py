@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.channels.courtesy import Courtesy
 from bot.channels.group_words import GroupWords
 from bot.channels.health import Health
-from bot.channels.mailbox import TELEGRAM_PACE, Pace
+from bot.mailbox import TELEGRAM_PACE, Pace
 
 from .alone import NotAlone, alone
 from .channel import TelegramChannel, TokenRefused
@@ -62,7 +62,7 @@ def channel_of(program: Program, pace: Pace = TELEGRAM_PACE) -> TelegramChannel:
         clock=lambda: datetime.now(UTC),
         group_words=GroupWords(program.words, program.settings, program.conversation.topic_title),
         notices=lambda letter: courtesy.undelivered(program.ledger, letter),
-        unasked=program.conversation.due_reminders,
+        unasked=program.jobs,
         offers=program.conversation.offers,
         doer=program.conversation,
         wants_file=program.conversation.wants_file,

@@ -22,9 +22,9 @@ from sqlalchemy import Connection
 from telegram import Bot, error
 from telegram.constants import ForumTopicLimit
 
-from bot.channels.mailbox import enqueue, moves, topics
-from bot.desk.ledger import Ledger
-from bot.dialogue.messages import Address, Outgoing
+from bot.ledger.ledger import Ledger
+from bot.mailbox import enqueue, moves, topics
+from bot.messages import Address, Outgoing
 
 logger = logging.getLogger(__name__)
 

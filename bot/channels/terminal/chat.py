@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.errands import Errands
-from bot.channels.rounds import Rounds
+from bot.jobs.scheduler import Rounds
+from bot.jobs.worker import Errands
 
 from .render import Screen
 from .sending import MEGABYTE
@@ -67,7 +67,7 @@ def run_chat(
         program.conversation,
         Courtesy(program.words, program.settings),
         who,
-        program.settings.printed,
+        program.settings.home / "files",
         lambda: _screen(interactive),
         _write,
         lambda: errands.do_all(waits=False),
@@ -75,7 +75,7 @@ def run_chat(
     )
     begin = partial(_begin, session, program, _OPENINGS[role], progress)
     if interactive:
-        rounds = Rounds(program.ledger, program.conversation.due_reminders, utc_now)
+        rounds = Rounds(program.ledger, program.jobs, utc_now)
 
         def look_around() -> None:
             rounds.make_when_due()

@@ -11,7 +11,7 @@ only a button that it cannot know under this number is pressed here.
 
 from __future__ import annotations
 
-from bot.dialogue.messages import Outgoing
+from bot.messages import Outgoing
 
 
 class Choices:

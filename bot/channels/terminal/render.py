@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.dialogue.messages import Outgoing, Part, Style
+from bot.messages import Outgoing, Part, Style
 
 from .wrapping import columns_of, printable, wrap
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.dialogue.messages import SentFile, Trouble
+from bot.messages import SentFile, Trouble
 
 MEGABYTE = 1024 * 1024
 _ATTACH = re.compile(r"(?:/attach|附件|附上|附)[\s:：]+(?P<path>\S.*)", re.IGNORECASE)

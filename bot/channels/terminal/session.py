@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.courtesy import Courtesy
-from bot.channels.mailbox import Arrival, Handler, Inbox, Letter, Outbox
-from bot.channels.payload import incoming_to_json
-from bot.desk.ledger import Ledger
-from bot.dialogue.messages import Address, Attachment, Document, Incoming
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Arrival, Handler, Inbox, Letter, Outbox
+from bot.mailbox.payload import incoming_to_json
+from bot.messages import Address, Attachment, Document, Incoming
 
 from .choices import Choices
 from .render import Screen, render

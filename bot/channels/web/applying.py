@@ -23,8 +23,8 @@ from bot.desk.model import ApplicantKind, DeliveryForm
 from bot.dialogue import chats
 from bot.dialogue.filing import form
 from bot.dialogue.memory import Memory
-from bot.dialogue.messages import Address, Incoming, Language
 from bot.dialogue.payload import Act, data_of
+from bot.messages import Address, Incoming, Language
 
 from . import transcript, visitors
 from .conversing import Conversing

@@ -25,7 +25,6 @@ from bot.desk.legible import legible
 from bot.desk.model import DisclosureRequest, Event, EventKind, Outcome
 from bot.dialogue import attaching, commands, due_date
 from bot.dialogue.commands import Who
-from bot.dialogue.messages import Button, Outgoing, Part, SentFile
 from bot.dialogue.payload import Act, data_of, parse
 from bot.dialogue.pressing import step_of
 from bot.dialogue.progress import timeline
@@ -33,6 +32,7 @@ from bot.dialogue.staff import forms, noting, possible, queue, recording, replyi
 from bot.dialogue.staff.searching import trail
 from bot.dialogue.staff.serving import reply_parts
 from bot.dialogue.visit import Visit
+from bot.messages import Button, Outgoing, Part, SentFile
 
 from . import transcript
 from .conversing import Conversing, line_id

@@ -20,9 +20,9 @@ from starlette.routing import Route
 from bot.desk import web_access
 from bot.desk.legible import legible
 from bot.desk.web_access import CALENDAR, SPARE_CODE
-from bot.dialogue.messages import Address
 from bot.dialogue.roles.grants import StaffRole, roles_of, settings_in_force
 from bot.dialogue.visit import Visit
+from bot.messages import Address
 
 from . import visitors
 from .conversing import Conversing

@@ -23,9 +23,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.desk.legible import legible
 from bot.dialogue import attachments
-from bot.dialogue.messages import Address, Attachment, Incoming, Outgoing, SentFile
 from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.visit import Visit
+from bot.messages import Address, Attachment, Incoming, Outgoing, SentFile
 
 from . import transcript, visitors
 from .exchange import Exchange

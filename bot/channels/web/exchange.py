@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.channels.mailbox import Arrival, Handler, Inbox, Letter, Outbox, receive
-from bot.channels.mailbox.inbox import Apology
-from bot.channels.mailbox.letters import sent
-from bot.channels.payload import incoming_to_json
 from bot.desk import access_codes
-from bot.desk.ledger import Ledger
-from bot.dialogue.messages import Address, Incoming
+from bot.ledger.ledger import Ledger
+from bot.mailbox import Arrival, Handler, Inbox, Letter, Outbox, receive
+from bot.mailbox.inbox import Apology
+from bot.mailbox.letters import sent
+from bot.mailbox.payload import incoming_to_json
+from bot.messages import Address, Incoming
 
 from . import transcript
 from .visitors import CHANNEL

@@ -19,8 +19,8 @@ from bot.desk.attached import Attachment
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
 from bot.desk.numbering import with_plain_numbers
-from bot.dialogue.messages import Address, Incoming, Outgoing
 from bot.dialogue.payload import Act, data_of
+from bot.messages import Address, Incoming, Outgoing
 
 from . import visitors
 from .conversing import Conversing, download

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels.mailbox import Outbox
 from bot.dialogue.visit import Visit
+from bot.mailbox import Outbox
 
 from .conversing import Conversing
 from .exchange import Exchange

@@ -18,21 +18,21 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.channels.mailbox import Inbox, Outbox, OutboxState
-from bot.channels.mailbox.outbox import Stuck
 from bot.desk import attached
 from bot.desk.acts.roles import granted
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import InquiryStatus
 from bot.dialogue.admin import proposals
 from bot.dialogue.admin.missed import missed
-from bot.dialogue.messages import Button
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about, record_correction_word
 from bot.dialogue.roles.grants import StaffRole, people_with
 from bot.dialogue.roles.whom import revoke_button, role_name
 from bot.dialogue.unreached import other_contact
 from bot.dialogue.visit import Visit
+from bot.mailbox import Inbox, Outbox, OutboxState
+from bot.mailbox.outbox import Stuck
+from bot.messages import Button
 from knowledge.entry import token_of
 
 ALL = "all"

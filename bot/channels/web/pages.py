@@ -17,8 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from bot.dialogue.messages import Language
 from bot.dialogue.words import Words
+from bot.messages import Language
 from bot.settings import Settings
 
 ROOM = Path(__file__).parent

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from bot.channels.errands import Errands
-from bot.channels.rounds import Rounds
-from bot.channels.threads import to_its_end
+from bot.jobs.scheduler import Rounds
+from bot.jobs.worker import Errands
+from bot.threads import to_its_end
 
 from . import visitors
 from .application import application
@@ -138,7 +138,7 @@ async def serve_web(program: Program, port: int) -> int:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopping.set)
-    rounds = Rounds(program.ledger, program.conversation.due_reminders, _now)
+    rounds = Rounds(program.ledger, program.jobs, _now)
     errands = Errands(program.ledger, program.conversation, _now)
     await channel.start()
     besides = [asyncio.create_task(rounds.run()), asyncio.create_task(errands.run())]

@@ -14,11 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.channels.mailbox.sealed import with_content
-from bot.channels.payload import outgoing_from_json, outgoing_to_json
+from bot.channels.web.tables import web_messages
 from bot.desk import data_keys
-from bot.desk.tables import web_messages
-from bot.dialogue.messages import Document, Outgoing
+from bot.mailbox.payload import outgoing_from_json, outgoing_to_json
+from bot.mailbox.sealed import with_content
+from bot.messages import Document, Outgoing
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ class Upkeep:
         return self._pages.page(
             request,
             "retention.html",
-            terms=self._program.conversation.retention.terms(),
+            terms=self._program.jobs.retention.terms(),
             due=due,
             shown={kind: found[:_SHOWN] for kind, found in due.items() if kind in _NUMBERED},
             seen=_seen(due),
@@ -109,7 +109,7 @@ class Upkeep:
         with self._program.ledger.reading() as connection:
             if not self._conversing.office_visit(connection, request).is_admin:
                 raise HTTPException(404)
-            return self._program.conversation.retention.expired(connection, self._conversing.now())
+            return self._program.jobs.retention.expired(connection, self._conversing.now())
 
     async def erase(self, request: Request) -> Response:
         form = await self._conversing.form_of(request)
@@ -123,7 +123,7 @@ class Upkeep:
         if str(form["seen"]) != _seen(due):
             return self._retention(request, asks=True, changed=True)
         ledger, now = self._program.ledger, self._conversing.now()
-        done = self._program.conversation.retention.erase_all(ledger.transaction, now)
+        done = self._program.jobs.retention.erase_all(ledger.transaction, now)
         logger.info("erased_on_demand count=%d", sum(done.values()))
         path = self._pages.url("/desk/retention", done=str(sum(done.values())))
         return RedirectResponse(path, 303)

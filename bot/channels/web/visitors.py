@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk.tables import web_messages, web_sessions
+from bot.channels.web.tables import web_messages
+from bot.desk.tables import web_sessions
 
 CHANNEL = "web"
 COOKIE = "visit"

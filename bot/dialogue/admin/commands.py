@@ -7,9 +7,9 @@ from typing import Any
 from bot.dialogue import errands, questions
 from bot.dialogue.admin import examined
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.messages import Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Turn
 
 _DAYS = 30
 

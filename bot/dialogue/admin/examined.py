@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from bot.dialogue.admin.examination import Change, Difference, Examination
-from bot.dialogue.messages import Document, Part, Style
 from bot.dialogue.voice import Voice
+from bot.messages import Document, Part, Style
 from knowledge.base import Base, ReloadReport
 from knowledge.errors import SourceProblem
 from knowledge.sources import Knowledge

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from bot.desk.tables import questions
 from bot.dialogue.admin.missed import missed
-from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import NONE_FITS, USEFUL, USELESS
+from bot.messages import OutcomeKind
 
 MONTHS = 12  # this one included
 DAYS = 30  # unless another period is asked for

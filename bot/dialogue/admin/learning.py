@@ -16,11 +16,11 @@ from bot.dialogue import questions
 from bot.dialogue.admin import wordings
 from bot.dialogue.admin.missed import Missed, called_useless, found_after_all, ids_of, missed, missed_with
 from bot.dialogue.admin.wordings import Wording
-from bot.dialogue.messages import Button, Document, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import shortened
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Rows
+from bot.messages import Button, Document, Part, Style, Turn
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Suggest
 
 NO_ANSWER = ("not_ours", "personal", "no_question")  # why nothing in the base ought to answer

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk.tables import Instant, questions
+from bot.desk.tables import questions
 from bot.dialogue.admin.clusters import Asked, clusters
-from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import NONE_FITS, USELESS
+from bot.ledger.columns import Instant
+from bot.messages import OutcomeKind
 
 LOOK_BACK = timedelta(days=180)
 _MOST_TEXTS = 200  # different ones, the most asked

@@ -23,11 +23,12 @@ from bot.desk.acts.inquiries import inquiry_words
 from bot.desk.errors import VaultError
 from bot.desk.masking import mask
 from bot.desk.model import EventKind
-from bot.desk.tables import conversations, events, inquiries, proposals, publications, questions, requests
+from bot.desk.tables import events, inquiries, publications, questions, requests
 from bot.desk.vault import Vault
 from bot.dialogue.admin.clusters import Asked, of_several
-from bot.dialogue.messages import OutcomeKind
 from bot.dialogue.questions import NONE_FITS, USELESS
+from bot.dialogue.tables import conversations, proposals
+from bot.messages import OutcomeKind
 
 LOOK_BACK = timedelta(days=180)
 PEOPLE = 2

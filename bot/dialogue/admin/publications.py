@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from bot.desk import attached, tables
 from bot.desk.attached import Attachment
-from bot.dialogue.messages import Language
 from bot.dialogue.words import Words
+from bot.messages import Language
 from knowledge.entry import Citation, Entry, EntryKind
 
 Publication = Mapping[str, Any]  # number, title, question, text, publisher, published_on, approved_by

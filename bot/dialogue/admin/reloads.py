@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk import letters
-from bot.desk.tables import reloads
+from bot.dialogue.tables import reloads
 from bot.settings import Settings
 from knowledge.base import WEIGHTS_FILE
 from knowledge.documents.readings import version_of_readers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.dialogue.admin.figures import Figures
 from bot.dialogue.admin.picture import NoPicture, picture_of
-from bot.dialogue.messages import Document, Outgoing, Part
 from bot.dialogue.progress import shortened
 from bot.dialogue.voice import Voice
+from bot.messages import Document, Outgoing, Part
 from bot.settings import Settings
 
 _LABELS = ("title", "answered", "suggested", "unknown", "per_day", "missed")

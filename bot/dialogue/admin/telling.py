@@ -11,10 +11,10 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from bot.dialogue.messages import Button, Outgoing, Turn
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Button, Outgoing, Turn
 from knowledge.base import Base
 from knowledge.errors import SourceError
 from knowledge.sources import Ask

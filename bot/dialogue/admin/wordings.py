@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk.tables import wordings
+from bot.dialogue.tables import wordings
 from knowledge.text.normalize import fold, squeeze
 
 ACCEPTED, DECLINED = "accepted", "declined"

@@ -23,9 +23,9 @@ from bot.dialogue.filing.form import (
     numbered,
     step_named,
 )
-from bot.dialogue.messages import Button, Outgoing, Part, Style
 from bot.dialogue.payload import Act
 from bot.dialogue.visit import Visit
+from bot.messages import Button, Outgoing, Part, Style
 
 _ID_NUMBERS = frozenset({"id_number", "guardian_id", "agent_id"})
 

@@ -10,11 +10,11 @@ With the question already filled in it begins at the read-back.
 from __future__ import annotations
 
 from bot.dialogue.filing.form import new_draft
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Outgoing, Part, Style, Turn
 
 INQUIRY = "inquiry"
 _QUESTION, _READ_BACK = "inquiry.question", "inquiry.read_back"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.dialogue.documents import record_letter
 from bot.dialogue.filing import form
 from bot.dialogue.filing.submitting import to_show
-from bot.dialogue.messages import Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.staff.record_corrections import new_cards
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Turn
 
 
 def submit(visit: Visit, draft_id: str) -> Turn:

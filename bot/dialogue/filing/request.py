@@ -25,10 +25,10 @@ from bot.dialogue.filing.form import PREFIXES, READ_BACK, RECORD_CORRECTION, REQ
 from bot.dialogue.filing.submitting import editable, hand_over, read_back, submit
 from bot.dialogue.filing.taking import LONGEST_WANTED, for_whom, take
 from bot.dialogue.intents import IntentKind, intent_of
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Outgoing, Part, Style, Turn
 
 _WITH_FILES = frozenset({"wanted", "form", "way", "address", READ_BACK})
 _NOTED = {form.FOR_OTHER: "for_other_noted", form.TOGETHER: "together_noted"}

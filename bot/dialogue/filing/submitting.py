@@ -12,13 +12,13 @@ from bot.dialogue import attaching
 from bot.dialogue.documents import form_to_hand_in
 from bot.dialogue.filing import form
 from bot.dialogue.filing.asking_for import navigation
-from bot.dialogue.messages import Button, Language, Outgoing, Part, Style, Turn
 from bot.dialogue.office import office_lines
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Button, Language, Outgoing, Part, Style, Turn
 from knowledge.text.normalize import squeeze
 
 _ALIKE = 0.7  # of 1: 村口桥加固花了多少钱, 村口那座桥加固花了多少

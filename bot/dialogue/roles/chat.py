@@ -12,7 +12,6 @@ are told that a leader has it.  What concerns one person is never said in a grou
 from __future__ import annotations
 
 from bot.desk.acts.roles import Grant, granted
-from bot.dialogue.messages import Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.roles.grants import StaffRole, people_with, roles_of
 from bot.dialogue.roles.whom import (
@@ -26,6 +25,7 @@ from bot.dialogue.roles.whom import (
 )
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Part, Turn
 
 _REVIEWER = ("reviewer", "审核人", "复核人", "审核", "复核")
 _LISTED = 20

@@ -19,11 +19,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.desk.tables import conversations
 from bot.dialogue.memory import key_of
-from bot.dialogue.messages import Outgoing, Turn
 from bot.dialogue.roles.grants import StaffRole, menu_of, settings_in_force
+from bot.dialogue.tables import conversations
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Outgoing, Turn
 
 _NAMED = re.compile(r"(?:授权码|授權碼|CODE)[\s:]*", re.IGNORECASE)
 _CODE = re.compile(r"([2-9A-HJ-NP-Z]{5})\s*-?\s*([2-9A-HJ-NP-Z]{5})")

@@ -9,10 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.dialogue.messages import Address, Outgoing
-from bot.dialogue.rounds import reminders
-from bot.dialogue.rounds.reminding import FROM_HOUR
+from bot.dialogue import reminders
 from bot.dialogue.visit import Services
+from bot.messages import Address, Outgoing
 
 _MOST = 10_000  # open requests looked at
 _LISTED = 20  # numbers in one message
@@ -22,7 +21,7 @@ def due_orphans(services: Services, connection: Connection, now: datetime) -> li
     """One message about each such person, to the leaders, else to all staff; once a day."""
     settings = services.settings
     local = now.astimezone(settings.zone)
-    if local.hour < FROM_HOUR:
+    if local.hour < reminders.FROM_HOUR:
         return []
     told: list[Outgoing] = []
     for person, numbers in _orphans(services, connection).items():

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk.acts.roles import Grant, granted
-from bot.dialogue.messages import Outgoing, Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.roles.chat import show_list
 from bot.dialogue.roles.grants import StaffRole, menu_of, roles_of, settings_in_force
 from bot.dialogue.roles.whom import ROLE_WORDS, person_meant, revoke_button, role_name, told, voice_here
 from bot.dialogue.staff.filekeeping import give_all
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Outgoing, Part, Turn
 
 
 def revoke(visit: Visit, rest: str) -> Turn:

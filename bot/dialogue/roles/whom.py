@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from bot.desk import tables
 from bot.desk.acts.roles import Grant
-from bot.dialogue.messages import Address, Button, Outgoing
+from bot.dialogue import tables
 from bot.dialogue.payload import Act
 from bot.dialogue.roles.grants import StaffRole, menu_of, settings_in_force
 from bot.dialogue.visit import Visit
 from bot.dialogue.voice import Voice
+from bot.messages import Address, Button, Outgoing
 
 ROLE_WORDS = {
     **{role.value: role for role in StaffRole},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogue.messages import Turn
+from bot.dialogue import reminders
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.rounds import reminders
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Turn
 
 
 def press_acknowledge(visit: Visit, payload: Payload) -> Turn:

@@ -21,10 +21,10 @@ from rapidfuzz.distance import Indel
 
 from bot.desk.kinds import ServiceMethod
 from bot.dialogue.actions import Actions, Floors, read_actions
-from bot.dialogue.messages import Button, Language
 from bot.dialogue.payload import Act, is_about_a_request, parse
 from bot.dialogue.rulebook import GUIDE_FILE
 from bot.dialogue.words import Words
+from bot.messages import Button, Language
 from knowledge.sources import DEFAULTS
 from knowledge.text.normalize import squeeze
 

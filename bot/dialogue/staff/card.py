@@ -19,13 +19,13 @@ from bot.desk.model import (
     Status,
 )
 from bot.dialogue import attaching
-from bot.dialogue.messages import Button, Outgoing, Part, Style
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import status_word
 from bot.dialogue.refusals import refusal
 from bot.dialogue.unreached import unreached
 from bot.dialogue.visit import Visit
 from bot.dialogue.voice import Voice
+from bot.messages import Button, Outgoing, Part, Style
 
 BEFORE_REPLY = (Status.RECEIVED, Status.ASSIGNED, Status.RE_DECIDING)
 _LONGEST_SHOWN = 700  # characters of a request's content; the whole is in the register

@@ -18,7 +18,6 @@ from bot.desk.errors import DeskError, GuardFailed
 from bot.desk.fees import FREE_REQUESTS, fee_for_pages
 from bot.desk.guards import LEAST_CORRECTION_WORKING_DAYS, LONGEST_CORRECTION_WORKING_DAYS
 from bot.desk.model import DisclosureRequest, Event, EventKind
-from bot.dialogue.messages import Part, Style, Turn
 from bot.dialogue.office import office_lines
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal, shown_facts
@@ -39,6 +38,7 @@ from bot.dialogue.staff.resulting import ends, replied_by
 from bot.dialogue.staff.telling import day_or_nothing, recorded, recorded_and_told
 from bot.dialogue.staff.waiting_entries import proposed
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Part, Style, Turn
 
 _BY_REQUEST, _BY_PAGES = "by_request", "pages:"  # the two standards; the second with its number
 

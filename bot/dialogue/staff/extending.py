@@ -12,7 +12,6 @@ from bot.desk.acts.correspondence import EXTENSION_DECLINED, EXTENSION_WANTED
 from bot.desk.clock import EXTENSION_WORKING_DAYS
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.model import DisclosureRequest, Event, EventKind
-from bot.dialogue.messages import Language, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
@@ -20,6 +19,7 @@ from bot.dialogue.staff.questions import Draft, Kind, Question, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import day_or_nothing, recorded_and_told
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Language, Outgoing, Part, Style, Turn
 
 
 def _due_on(visit: Visit, number: str) -> date | None:

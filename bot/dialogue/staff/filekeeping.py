@@ -10,7 +10,6 @@ from bot.desk.errors import DeskError
 from bot.desk.guards import Told
 from bot.desk.preconditions import names_nobody
 from bot.dialogue.discretion import not_here
-from bot.dialogue.messages import Document, Language, Outgoing, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card, record_corrections
@@ -19,6 +18,7 @@ from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice,
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import recorded, recorded_and_told
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Document, Language, Outgoing, Turn
 
 _ALL = 10_000  # open requests; a list for people stops earlier
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
-from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import (
@@ -25,6 +24,7 @@ from bot.dialogue.staff import (
 from bot.dialogue.staff.possible import OF_REQUESTS, closed, closed_step, offered, why_not
 from bot.dialogue.staff.recording import RECORD, Form
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Part, Turn
 
 FORMS: dict[str, Form] = {
     form.name: form

@@ -8,11 +8,11 @@ from bot.desk import attached
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
 from bot.dialogue import attaching, talking, talks
-from bot.dialogue.messages import Mark, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Mark, Outgoing, Part, Style, Turn
 
 ANSWER = "answer_inquiry"
 _LEAST, _MOST = 2, 3000

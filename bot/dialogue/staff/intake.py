@@ -24,13 +24,13 @@ from bot.desk.model import (
     Status,
 )
 from bot.desk.preconditions import says_nothing
-from bot.dialogue.messages import Language, Part, Style, Turn
 from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, proof, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.resulting import replied_by
 from bot.dialogue.staff.telling import printed
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Language, Part, Style, Turn
 
 _WAYS = ("post", "pickup", "email", "visit")
 _INTAKES = (Intake.COUNTER, Intake.ORAL, Intake.SIGNED_POST, Intake.ORDINARY_POST, Intake.FAX)

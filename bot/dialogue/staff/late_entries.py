@@ -11,11 +11,11 @@ from collections.abc import Callable
 from bot.desk.errors import DeskError
 from bot.desk.late_entry import LateEntry
 from bot.desk.model import DisclosureRequest, EventKind
-from bot.dialogue.messages import Outgoing, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card, demands, opinions, serving
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Outgoing, Turn
 
 # Who is told what once the event counts: the same as when it is entered on its day.
 _TELLING: dict[EventKind, Callable[[Visit, DisclosureRequest], Turn]] = {

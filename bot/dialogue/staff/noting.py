@@ -23,13 +23,13 @@ from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus
 from bot.desk.record_correction import RecordCorrection
 from bot.desk.register import Register
-from bot.dialogue.messages import Outgoing, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about
 from bot.dialogue.staff import card, inquiries, record_corrections, replying
 from bot.dialogue.staff.queue import Queued
 from bot.dialogue.step import Step
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Outgoing, Turn
 
 OFFER_AGAIN = 3600.0  # seconds; the offer stands in the topic meanwhile
 _KEPT_OFFERS = 20

@@ -12,7 +12,6 @@ from functools import partial
 
 from bot.desk.clock import opinion_clock
 from bot.desk.model import DisclosureRequest, EventKind
-from bot.dialogue.messages import Turn
 from bot.dialogue.refusals import shown_facts
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, late_proof, past_day, text
 from bot.dialogue.staff.recording import Form
@@ -25,6 +24,7 @@ from bot.dialogue.staff.telling import (
 )
 from bot.dialogue.staff.waiting_entries import proposed
 from bot.dialogue.visit import Visit
+from bot.messages import Turn
 
 
 def _not_asked_yet(visit: Visit, draft: Draft, kept: str) -> str:

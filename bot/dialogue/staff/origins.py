@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.desk.tables import origins
-from bot.dialogue.messages import Address, Mark
+from bot.dialogue.tables import origins
 from bot.dialogue.visit import Visit
+from bot.messages import Address, Mark
 
 
 def remember(visit: Visit, number: str, message_id: str) -> None:

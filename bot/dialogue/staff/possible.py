@@ -14,13 +14,13 @@ from datetime import date
 from bot.desk.errors import DeskError, GuardFailed, NotAllowed, WrongStep
 from bot.desk.model import DisclosureRequest, EventKind, Status
 from bot.desk.transitions import steps_from
-from bot.dialogue.messages import Outgoing, Part
 from bot.dialogue.payload import Act
 from bot.dialogue.refusals import refusal, shown_facts
 from bot.dialogue.staff import card, intake
 from bot.dialogue.staff.questions import Unclear
 from bot.dialogue.unreached import correction_notice_lost
 from bot.dialogue.visit import Visit
+from bot.messages import Outgoing, Part
 
 # In the order of the menu; what the table of transitions allows now is offered.
 _BY_EVENT: dict[EventKind, str] = {

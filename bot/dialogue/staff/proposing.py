@@ -14,19 +14,18 @@ from sqlalchemy import Connection
 from bot.desk.errors import DeskError
 from bot.desk.masking import mask
 from bot.desk.model import Status
+from bot.dialogue import reminders
 from bot.dialogue.admin import proposals
 from bot.dialogue.admin.proposals import Proposal
 from bot.dialogue.admin.publications import entry_of, publish_inquiry
-from bot.dialogue.messages import Address, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, is_answered
-from bot.dialogue.rounds import reminders
-from bot.dialogue.rounds.reminding import FROM_HOUR
 from bot.dialogue.staff import publishing
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.visit import Press, Services, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Address, Outgoing, Part, Style, Turn
 
 _SHOWN = 8  # members of a proposal
 
@@ -53,7 +52,7 @@ def due_proposals(services: Services, connection: Connection, now: datetime) -> 
     """Once each morning: what has come to be asked by several people since."""
     local = now.astimezone(services.settings.zone)
     key = f"proposals/{local.date()}"
-    if local.hour < FROM_HOUR or reminders.made(connection, [key]):
+    if local.hour < reminders.FROM_HOUR or reminders.made(connection, [key]):
         return []
     if reminders.make(connection, now, key=key, subject="", kind=reminders.PROPOSALS) is None:
         return []

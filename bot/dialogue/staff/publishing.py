@@ -23,12 +23,12 @@ from bot.dialogue import attaching, errands
 from bot.dialogue.admin import proposals
 from bot.dialogue.admin.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.errands import ErrandKind
-from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
 from bot.dialogue.refusals import refusal
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Button, Outgoing, Part, Style, Turn
 from knowledge.entry import Entry
 
 PUBLISH = "publish"

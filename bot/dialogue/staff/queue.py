@@ -13,13 +13,13 @@ from typing import Any
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.desk.record_correction import RecordCorrection
-from bot.dialogue.chats import lost_topics
-from bot.dialogue.messages import Button, Part, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, inquiry_line, record_correction_line, request_line
 from bot.dialogue.staff import card, record_corrections, remedies
 from bot.dialogue.unreached import unreached
 from bot.dialogue.visit import Press, Visit, turn
+from bot.mailbox.topics import lost_topics
+from bot.messages import Button, Part, Turn
 
 Queued = DisclosureRequest | RecordCorrection | Inquiry
 _PAGE = 8

@@ -9,7 +9,6 @@ from bot.desk.model import Applicant, DisclosureRequest
 from bot.dialogue import due_date
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
-from bot.dialogue.messages import Document, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import timeline
 from bot.dialogue.refusals import refusal
@@ -18,6 +17,7 @@ from bot.dialogue.staff.questions import Draft, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Document, Outgoing, Part, Style, Turn
 
 
 def tell_applicant(

@@ -15,7 +15,6 @@ from bot.desk.model import Applicant, ApplicantKind, DisclosureRequest
 from bot.desk.record_correction import SERIES, RecordCorrection
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter, record_letter
-from bot.dialogue.messages import Button, Document, Language, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
 from bot.dialogue.refusals import refusal
@@ -26,6 +25,7 @@ from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import to_print_here
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Button, Document, Language, Outgoing, Part, Style, Turn
 
 # The forms that end one, in the order of the card.
 ENDS = {

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.desk.errors import DeskError, LateReply
-from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Button, Outgoing, Part, Style, Turn
 
 RECORD = "record"
 _TEXT = "record.text"

@@ -14,12 +14,12 @@ from datetime import date
 
 from bot.desk.errors import DeskError
 from bot.desk.remedies import REMEDIES, RESULTS, UPHELD, checked_decision
-from bot.dialogue.messages import Part, Turn
 from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import recorded, recorded_and_told
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Part, Turn
 
 _ORDERED, _NAMED = "redecide_yes", "term_named"
 _LONGEST_NUMBER = 100  # characters of a 文号, or of why there is none

@@ -29,7 +29,6 @@ from bot.desk.outcomes import (
     WITHHELD_PART,
 )
 from bot.dialogue import attaching
-from bot.dialogue.messages import Button, Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import card, origins
@@ -38,6 +37,7 @@ from bot.dialogue.staff.searching import trail, trail_part
 from bot.dialogue.staff.serving import reply_card, reply_parts
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Outgoing, Part, Style, Turn
 
 REPLY = "reply"
 _SITUATION, _FIELD, _TEXT = "reply.situation", "reply.field", "reply.text"

@@ -26,13 +26,13 @@ from bot.dialogue.disclosed_figures import (
     problem_of,
     write_figures,
 )
-from bot.dialogue.messages import Button, Document, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
-from bot.dialogue.rounds import annual_due
+from bot.dialogue.staff import annual_due
 from bot.dialogue.staff.questions import Draft, Question, Unclear
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.visit import Press, Visit, turn
+from bot.messages import Button, Document, Part, Style, Turn
 from knowledge.errors import SourceError
 
 _EARLIEST = 2008  # the first Regulations came into force

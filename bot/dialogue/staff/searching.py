@@ -5,8 +5,8 @@ Art. 36(4).  It covers what is disclosed, no more; where else was searched, the 
 
 from __future__ import annotations
 
-from bot.dialogue.messages import Part
 from bot.dialogue.visit import Visit
+from bot.messages import Part
 from knowledge.entry import Answer, Suggest
 
 _MOST = 3

@@ -19,7 +19,6 @@ from bot.desk.model import DisclosureRequest, ServiceMethod
 from bot.desk.outcomes import ASKED_WHERE_THEY_FIT, REFUSED_PART
 from bot.dialogue import attaching
 from bot.dialogue.documents import letter
-from bot.dialogue.messages import Outgoing, Part, Style, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal, shown_facts
 from bot.dialogue.staff import card, origins
@@ -30,6 +29,7 @@ from bot.dialogue.staff.resulting import served_in_time
 from bot.dialogue.staff.waiting_entries import proposed
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Outgoing, Part, Style, Turn
 
 # Ways whose proof only the clerk knows; by hand today it is the 送达回证.
 _ASKED_FOR_PROOF = ("entrusted", "post", "email", "fax")

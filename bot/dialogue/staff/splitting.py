@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.desk.acts.splitting import MOST_PARTS
 from bot.desk.matter import folded_matter
-from bot.dialogue.messages import Part, Style, Turn
 from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Question, Unclear
 from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Part, Style, Turn
 
 
 def _lines(typed: str) -> list[str]:

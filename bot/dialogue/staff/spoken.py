@@ -21,7 +21,6 @@ from datetime import datetime
 from bot.desk.errors import WrongStep
 from bot.desk.model import DisclosureRequest, Inquiry
 from bot.dialogue import pressing
-from bot.dialogue.messages import Button, Outgoing, Part, Turn
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.progress import about
 from bot.dialogue.refusals import refusal
@@ -31,6 +30,7 @@ from bot.dialogue.staff.opened import open_number
 from bot.dialogue.staff.possible import why_not
 from bot.dialogue.staff.queue import Queued
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Button, Outgoing, Part, Turn
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{0,2})(20\d{2})-(\d{1,8})(?!\d)")
 _ORDINAL = re.compile(r"第(\d{1,4})[件号]|(?<!\d)(\d{1,4})号(?:件|申请)?")

@@ -9,10 +9,10 @@ from bot.desk.model import DisclosureRequest
 from bot.desk.record_correction import SERIES
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
-from bot.dialogue.messages import Document, Outgoing, Part, Turn
 from bot.dialogue.staff import card
 from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Document, Outgoing, Part, Turn
 
 
 def recorded(visit: Visit, request: DisclosureRequest) -> Turn:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.desk.model import DisclosureRequest
-from bot.dialogue.messages import Turn
 from bot.dialogue.staff import card
 from bot.dialogue.visit import Visit, turn
+from bot.messages import Turn
 
 
 def proposed(visit: Visit, request: DisclosureRequest) -> Turn | None:

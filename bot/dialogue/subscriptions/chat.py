@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.dialogue import catalogue
-from bot.dialogue.messages import Button, Turn
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import shortened
 from bot.dialogue.showing import LABEL
 from bot.dialogue.subscriptions import subscribing
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
+from bot.messages import Button, Turn
 from knowledge.entry import token_of
 
 

@@ -15,7 +15,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.dialogue.messages import Address, Button, Outgoing, Part, Style, Urgency
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.showing import label
 from bot.dialogue.subscriptions import subscribing
@@ -23,6 +22,7 @@ from bot.dialogue.subscriptions.chat import end_button
 from bot.dialogue.subscriptions.subscribing import Subscription
 from bot.dialogue.visit import Services
 from bot.dialogue.voice import Voice
+from bot.messages import Address, Button, Outgoing, Part, Style, Urgency
 from knowledge.entry import Entry, token_of
 
 EVENT = "news_digest"

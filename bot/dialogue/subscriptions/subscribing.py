@@ -18,7 +18,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import tables
+from bot.dialogue import tables
 from knowledge.base import Base
 
 _table, _watched, _news = tables.subscriptions, tables.watched_categories, tables.news

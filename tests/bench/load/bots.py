@@ -13,9 +13,9 @@ import sys
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
 
-from bot.channels.mailbox import UNPACED
 from bot.channels.telegram import channel_of, run_telegram
 from bot.channels.telegram.discretion import be_discreet
+from bot.mailbox import UNPACED
 from bot.program import Program
 from bot.settings import load_settings
 

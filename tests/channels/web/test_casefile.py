@@ -13,10 +13,10 @@ from bot.channels.web.paper_sheet import Line, Rows, sheet_of
 from bot.cli.inviting import code_for
 from bot.desk.model import EventKind, Outcome, Status
 from bot.desk.paper import Written, to_docx
-from bot.dialogue.messages import Address, Language
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.staff import queue
 from bot.dialogue.staff.situations import SITUATIONS
+from bot.messages import Address, Language
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_conversation import ID_NUMBER, file_request, number_of

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.cli.inviting import code_for
-from bot.desk.tables import requests, updates
+from bot.desk.tables import requests
+from bot.mailbox.tables import updates
 from tests.channels.web.conftest import Office
 from tests.channels.web.test_conversation import ANSWER, ASKED, ID_NUMBER, count
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.channels.mailbox import enqueue
+from bot.channels.web.tables import web_messages
 from bot.cli.inviting import code_for
 from bot.desk import attached
 from bot.desk.attached import KINDS
 from bot.desk.model import ApplicantKind, EventKind, Outcome
-from bot.desk.tables import outbox, requests, updates, web_messages
-from bot.dialogue.messages import Address, Incoming
+from bot.desk.tables import requests
+from bot.mailbox import enqueue
+from bot.mailbox.tables import outbox, updates
+from bot.messages import Address, Incoming
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office
 from tests.dialogue.stage import CLERK

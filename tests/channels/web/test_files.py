@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.errands import Errands
 from bot.channels.web.guarding import MOST_BYTES, MOST_BYTES_OF_FILES
 from bot.desk import attached
 from bot.desk.tables import attachments, publications
 from bot.dialogue.payload import Act, data_of
+from bot.jobs.worker import Errands
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_casefile import REPLY_TEXT, begun, clerk_of, fill

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.web.guarding import BY_SESSION, Buckets, Rate
+from bot.channels.web.tables import web_messages
 from bot.channels.web.visitors import COOKIE
 from bot.cli.inviting import code_for
-from bot.desk.tables import updates, web_messages, web_sessions
+from bot.desk.tables import web_sessions
+from bot.mailbox.tables import updates
 from tests.channels.web.conftest import Office
 from tests.channels.web.test_conversation import ANSWER, ASKED, count, file_request, number_of
 

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.mailbox import Outbox, enqueue
-from bot.channels.mailbox.letters import dead, undeliverable
 from bot.channels.web.lists import LISTS
 from bot.channels.web.upkeep import bars_of
-from bot.desk.tables import outbox, proposals, questions
+from bot.desk.tables import questions
 from bot.dialogue.admin.figures import Month, by_month
-from bot.dialogue.messages import Address, Outgoing, Part
 from bot.dialogue.payload import Act, data_of
+from bot.dialogue.tables import proposals
+from bot.mailbox import Outbox, enqueue
+from bot.mailbox.letters import dead, undeliverable
+from bot.mailbox.tables import outbox
+from bot.messages import Address, Outgoing, Part
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_casefile import clerk_of

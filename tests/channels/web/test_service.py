@@ -13,11 +13,12 @@ from pathlib import Path
 import httpx
 import sqlalchemy as sa
 
-from bot.channels.mailbox import Arrival, receive
-from bot.channels.payload import incoming_to_json
 from bot.channels.web import WebChannel
-from bot.desk.tables import updates, web_messages
-from bot.dialogue.messages import Address, Incoming
+from bot.channels.web.tables import web_messages
+from bot.mailbox import Arrival, receive
+from bot.mailbox.payload import incoming_to_json
+from bot.mailbox.tables import updates
+from bot.messages import Address, Incoming
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_conversation import ANSWER, ASKED
 

@@ -1,1 +1,0 @@
-"""What is done and said without anybody having asked: reminders, recounted dates, erasure."""
