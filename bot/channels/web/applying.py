@@ -57,10 +57,11 @@ class Applying:
         given: Mapping[str, str] | None = None,
         errors: Mapping[str, str] | None = None,
     ) -> Response:
-        if given is None:
-            with self._program.ledger.reading() as connection:
-                chat = self._conversing.chat_of(connection, request)
-            given = _given_before(self._memory(chat)) if chat else {}
+        with self._program.ledger.reading() as connection:
+            chat = self._conversing.chat_of(connection, request)
+        known = _given_before(self._memory(chat)) if chat else {}
+        # What the answers led to, though nobody typed it: a child's number asks for a guardian.
+        given = known if given is None else {"child": known.get("child", ""), **given}
         response = self._pages.page(
             request,
             "apply.html",

@@ -107,6 +107,11 @@ def _by(visit: Visit, account: str) -> str:
     return visit.voice.officer(account) if account else ""
 
 
+def _account(visit: Visit, account: str) -> str:
+    """A resident's, or that of an officer with a name."""
+    return visit.voice.officer(account, unnamed="account_unnamed")
+
+
 # ---- inquiries and record corrections --------------------------------------------------------------------
 def _inquiries(visit: Visit, only: str, post: Post) -> list[Row]:
     states = _states(InquiryStatus, only)
@@ -228,7 +233,7 @@ def _letters(visit: Visit, only: str, post: Post) -> Iterator[Row]:
         cells = (
             each.subject or "—",
             post.say(f"lists_why_{each.state.value}"),
-            _by(visit, each.chat),
+            _account(visit, each.chat),
             f"{_told(visit, on)} {each.created_at.astimezone(visit.settings.zone):%H:%M}",
             other or "—",
         )
@@ -243,7 +248,7 @@ def _updates(visit: Visit, only: str, post: Post) -> Iterator[Row]:
         on = _day(visit, each.received_at)
         at = f"{_told(visit, on)} {each.received_at.astimezone(visit.settings.zone):%H:%M}"
         again = Button(post.say("lists_answer_again"), f"update:{each.id}")
-        cells = ("—", post.say("lists_why_failed"), _by(visit, each.chat), at, "—")
+        cells = ("—", post.say("lists_why_failed"), _account(visit, each.chat), at, "—")
         yield Row(cells, "", each.error, (again,), on)
 
 

@@ -51,24 +51,6 @@ def page_of(chromium: Any, office: Office, clerk: Browser, width: int) -> Any:
     return context.new_page()
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/r/{number}", "/desk/more", "/desk/annual", "/desk/keys"])
-def test_page_is_accessible_and_fits_a_phone(
-    chromium: Any, office: Office, case: tuple[Browser, str], path: str
-) -> None:
-    clerk, number = case
-    page = page_of(chromium, office, clerk, 1280)
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(path.format(number=number))
-    assert violations(page) == []
-    page.set_viewport_size({"width": 320, "height": 640})
-    for size in ("normal", "larger"):
-        page.goto(f"/prefer?size={size}&back={path.format(number=number)}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert errors == []
-    page.context.close()
-
-
 def test_errors_take_the_focus_and_a_preview_prints_as_the_letter(
     chromium: Any, office: Office, case: tuple[Browser, str]
 ) -> None:
