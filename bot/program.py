@@ -13,13 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from bot.desk.calendar import WorkingCalendar
-from bot.desk.notices import read_notices
-from bot.desk.office import OfficeRules
 from bot.desk.register import Register
-from bot.desk.vault import Vault
 from bot.dialogue import errands
 from bot.dialogue.admin import reloads
 from bot.dialogue.admin.readings import Progress, readings_of
@@ -32,8 +27,8 @@ from bot.dialogue.roles.grants import settings_in_force
 from bot.dialogue.words import Words
 from bot.jobs.retention import Retention
 from bot.jobs.unasked import Jobs
-from bot.keyring import open_vault
 from bot.ledger.ledger import Ledger
+from bot.record import Record, office_rules
 from bot.settings import Settings
 from knowledge.base import Base, ReloadReport, build_base
 from knowledge.index.meanings import Meaning
@@ -65,19 +60,17 @@ class Program:
         Raises SourceError when there is no index yet and the sources are broken, and VaultError when the
         key is missing, unreadable or another ledger's.
         """
-        make_private(settings.home)
-        with Ledger.open(settings.resolved_ledger_url, settings.home) as ledger:
-            vault = vault_of(settings, ledger)
-            _prepare_index(settings, ledger, progress, takes_up_edits)
+        with Record.open(settings) as record:
+            _prepare_index(settings, record.ledger, progress, takes_up_edits)
             with Base.open(settings.index_path, meaning_of(settings, progress)) as base:
                 settings = _with_agency(settings, base)
-                register = Register(office_rules(settings), calendar_of(settings), vault)
+                register = Register(office_rules(settings), record.calendar, record.vault)
                 words = Words.load()
                 conversation = Conversation(base, register, settings, words)
                 if takes_up_edits:
                     conversation.warm_up()
                 jobs = Jobs(conversation, Retention(register, settings), settings)
-                yield cls(settings, ledger, base, register, words, conversation, jobs)
+                yield cls(settings, record.ledger, base, register, words, conversation, jobs)
 
     def take_up_edits_beside(self, progress: Progress = lambda line: None) -> None:
         """What was edited since anybody looked becomes an errand: the index that is there answers meanwhile.
@@ -147,49 +140,11 @@ class Program:
         return report
 
 
-def make_private(home: Path) -> None:
-    """The home folder and the files in it are their owner's alone, whatever the umask was."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for path in (home, *(each for each in home.iterdir() if each.is_file() and not each.is_symlink())):
-        mode = path.stat().st_mode
-        if mode & 0o077:
-            try:
-                path.chmod(mode & 0o700)
-            except OSError:  # another's: it works as it did, and the log says so
-                logger.warning("home.not_private name=%s", path.name)
-
-
 def _with_agency(settings: Settings, base: Base) -> Settings:
     """A reply must name the agency: where the office did not say, the newest report does."""
     if settings.agency_name:
         return settings
     return settings.model_copy(update={"agency_name": base.agency})
-
-
-def office_rules(settings: Settings) -> OfficeRules:
-    """What the desk must know of the settings."""
-    return OfficeRules(
-        agency=settings.agency_name,
-        staff=settings.handlers,
-        leaders=settings.leaders,
-        review_by_second=settings.needs_review,
-        reasons_time_counts=settings.reasons_time_counts,
-        excessive_requests_per_month=settings.excessive_requests_per_month,
-        correction_least_days=settings.correction_least_days,
-        fee_payment=settings.fee_payment,
-        deferral_working_days=settings.deferral_working_days,
-        record_correction_goal_days=settings.record_correction_goal_days,
-        announced_channel=settings.announced_channel,
-        serve_in_chat=settings.serve_in_chat,
-        reconsideration_body=settings.reconsideration_body,
-        reconsideration_online=settings.reconsideration_online,
-        court=settings.court,
-        office_name=settings.office_name,
-        office_address=settings.office_address,
-        office_phone=settings.office_phone,
-        document_number_form=settings.document_number_form,
-        timezone=settings.timezone,
-    )
 
 
 def meaning_of(settings: Settings, progress: Progress = lambda line: None) -> Meaning | None:
@@ -209,19 +164,6 @@ def meaning_of(settings: Settings, progress: Progress = lambda line: None) -> Me
 
 
 _TOLD_EVERY = 200  # texts; some five seconds
-
-
-def vault_of(settings: Settings, ledger: Ledger) -> Vault:
-    """The keys from the setting `identity_key` or from the file.  Raises VaultError."""
-    return open_vault(ledger, settings.resolved_key_file, settings.identity_key.get_secret_value())
-
-
-def calendar_of(settings: Settings) -> WorkingCalendar:
-    """The working days, with the office's own file of newer notices where one is set.
-
-    Raises CalendarError when that file is wrong.
-    """
-    return WorkingCalendar(read_notices(settings.calendar) if settings.calendar else ())
 
 
 def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes_up_edits: bool) -> None:

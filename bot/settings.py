@@ -6,6 +6,7 @@ documented for the operator in `deploy/settings.example.yaml`; a test keeps the 
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 import re
@@ -26,10 +27,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-from rapidfuzz import process
-from sqlalchemy import URL, make_url
 
-from bot.desk.attached import KINDS
+from bot.desk.kinds import FILE_KINDS
 from bot.desk.legible import legible, legible_within
 from bot.messages import Address
 
@@ -211,7 +210,8 @@ class Settings(BaseSettings):
         description="Channels on which a reply, a request or a supplement may carry files; empty = none.",
     )
     attachment_kinds: Addresses = Field(
-        KINDS, description="Kinds of files that are taken, of: pdf, docx, xlsx, jpg, png; known by content."
+        FILE_KINDS,
+        description="Kinds of files that are taken, of: pdf, docx, xlsx, jpg, png; known by content.",
     )
     attachment_megabytes: int = Field(
         10, ge=1, le=20, description="Megabytes that a file may have; Telegram lets a bot fetch 20."
@@ -251,8 +251,8 @@ class Settings(BaseSettings):
     @field_validator("attachment_kinds")
     @classmethod
     def _are_kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := sorted(set(value) - set(KINDS)):
-            raise ValueError(f"{', '.join(unknown)} cannot be checked; known are {', '.join(KINDS)}")
+        if unknown := sorted(set(value) - set(FILE_KINDS)):
+            raise ValueError(f"{', '.join(unknown)} cannot be checked; known are {', '.join(FILE_KINDS)}")
         return value
 
     @field_validator("staff", "leaders", "admins")
@@ -386,11 +386,9 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
-    def resolved_ledger_url(self) -> URL:
-        """Made of parts: in a text, a `?` or `%` of the home's path would lead elsewhere."""
-        if self.ledger_url:
-            return make_url(self.ledger_url)
-        return URL.create("sqlite", database=str(self.home / "ledger.db"))
+    def ledger_place(self) -> str | Path:
+        """The URL of a database, or the file of SQLite."""
+        return self.ledger_url or self.home / "ledger.db"
 
     @property
     def index_path(self) -> Path:
@@ -466,7 +464,7 @@ def _refuse_unknown_variables() -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}SETTINGS"}
     for variable in sorted(os.environ):
         if variable.upper().startswith(PREFIX) and variable.upper() not in known:
-            likely = process.extractOne(variable.upper(), sorted(known))
+            likely = difflib.get_close_matches(variable.upper(), sorted(known), n=1, cutoff=0)
             raise SettingsError(f"{variable}: no such setting; did you mean {likely[0]}?")
 
 

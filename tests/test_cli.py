@@ -201,6 +201,8 @@ def test_two_homes_never_meet(tmp_path: Path, disclosure: Run) -> None:
     homes = [tmp_path / "one", tmp_path / "two"]
     for home in homes:
         assert disclosure("requests", "list", "--json", DISCLOSURE_HOME=str(home)).stdout.strip() == "[]"
+        assert {path.name.strip(".").split(".")[0] for path in home.iterdir()} == {"ledger", "identity"}
+        assert json.loads(disclosure("stats", "--json", DISCLOSURE_HOME=str(home)).stdout)["total"] == 0
     for home in homes:
         assert {path.name.strip(".").split(".")[0] for path in home.iterdir()} == {
             "ledger",

@@ -12,7 +12,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.cli.intake import TEMPLATE
+from bot.cli.requests.intake import TEMPLATE
 from bot.desk.guards import Told
 from bot.program import Program
 from bot.settings import load_settings

@@ -24,7 +24,10 @@ COMMAND = re.compile(r"(?:`|^|\| |\$ )((?:disclosure|make) [a-z][a-z-]*)", re.MU
 
 def all_commands(group: click.Group, prefix: str = "disclosure") -> Iterator[tuple[str, click.Command]]:
     """Every command with its full name, sub-commands included."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         yield f"{prefix} {name}", command
         if isinstance(command, click.Group):
             yield from all_commands(command, f"{prefix} {name}")

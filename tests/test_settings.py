@@ -30,7 +30,7 @@ def test_defaults_load(own_home: Path) -> None:
     settings = load_settings()
     assert settings.home == own_home
     assert (settings.knowledge / "report_2018.txt").exists()
-    assert settings.resolved_ledger_url.database == str(own_home / "ledger.db")
+    assert settings.ledger_place == own_home / "ledger.db"
 
 
 def test_environment_wins_over_file(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""`disclosure`: what an operator types.
+"""`disclosure`: what an operator types.  A file is a command.
 
 Output meant for programs goes to stdout as one JSON value with `--json`; progress and errors go to stderr.
 Exit codes: 0 done; 1 the thing asked for failed (a broken source, a failed check); 2 wrong usage or setting;
@@ -11,27 +11,43 @@ import os
 
 import click
 
-from bot.cli.counting import stats
-from bot.cli.due import due
-from bot.cli.evaluating import evaluate
-from bot.cli.fitting import fit
-from bot.cli.inviting import staff
-from bot.cli.keeping import backup, outbox, restore
-from bot.cli.keys import keys
-from bot.cli.knowing import ask, check, reload
-from bot.cli.poster import poster
-from bot.cli.recognising import ocr
-from bot.cli.reporting import annual_report
-from bot.cli.requesting import requests
-from bot.cli.retaining import retention
-from bot.cli.streams import never_fail_to_print
-from bot.cli.talking import chat, run, site, web
-from bot.cli.watching import health
+from bot.cli.lazy import LazyGroup
+from bot.cli.output import never_fail_to_print
 
 __all__ = ["main"]
 
+SUMMARIES = {
+    "annual-report": "Count the year for the annual report (art. 50) in the national format",
+    "ask": "Ask one question, as a resident with a fresh chat would; nothing is kept.",
+    "backup": "Copy the ledger to FILE while the program runs, and prove the copy.",
+    "chat": "Talk to the bot in the terminal.",
+    "check": "Do all that `reload` does, but do not swap the index in.",
+    "due": "Compute the day by which a request received on a given day must be answered, with the proof.",
+    "evaluate": "Score the bot against a file of questions.",
+    "fit": "Fit the weights of the matching to the questions of several offices, and print both.",
+    "health": "Say when the service last made its rounds and heard from Telegram",
+    "keys": "The keys that open names, id numbers and contacts.",
+    "ocr": "Recognise the text of a scan (pdf, png, jpg), for a person to correct.",
+    "outbox": "List messages that did not arrive and messages that the bot failed to answer.",
+    "poster": "Make the QR code for a poster",
+    "reload": "Rebuild the index from the knowledge folder, examine it, and swap it in.",
+    "requests": "Look into the register of formal requests.",
+    "restore": "Put the backup FILE (and FILE.key, if there is one) in the place of the ledger.",
+    "retention": "Show which personal data have outlived their term (settings ..._kept_days)",
+    "run": "Serve residents until stopped",
+    "site": "Write the public section as plain files, for an office that can only upload files.",
+    "staff": "Colleagues and their roles.",
+    "stats": "Say what was asked, how it was answered, and what was missed most",
+    "web": "Open the web pages on this machine: the public section and the desk.",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    cls=LazyGroup,
+    package=__name__,
+    summaries=SUMMARIES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="disclosure-bot", prog_name="disclosure")
 def main() -> None:
     """Answers residents from what their township has disclosed, and files what is not answered.
@@ -42,9 +58,3 @@ def main() -> None:
     """
     os.umask(0o077)  # what the program writes is its owner's alone: index, logs, letters, backups
     never_fail_to_print()
-
-
-for command in (chat, run, web, ask, reload, check, stats, evaluate, fit, requests, due, annual_report, ocr):
-    main.add_command(command)
-for command in (backup, restore, outbox, poster, site, retention, keys, health, staff):
-    main.add_command(command)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import fail, print_json, settings_or_leave
-
-if TYPE_CHECKING:
-    from bot.desk.calendar import WorkingCalendar
-    from bot.desk.clock import Clock, DueDate, Pause
+from bot.cli.output import fail, print_json
+from bot.cli.settings import settings_or_leave
+from bot.desk.calendar import WorkingCalendar
+from bot.desk.clock import Clock, DueDate, Pause, agency_pause, opinion_clock, reply_clock, third_party_pause
+from bot.desk.notices import CalendarError
 
 _EARLIEST, _LATEST = date(2008, 5, 1), date(2099, 12, 31)  # the first Regulations; the calendar of holidays
 
@@ -74,14 +73,10 @@ def due(
     Example:     disclosure due 2022-09-30
                  disclosure due 2025-04-25 --consult 2025-05-07 2025-05-20 --extend 20 --json
     """
-    from bot.desk.clock import reply_clock
-    from bot.desk.notices import CalendarError
-    from bot.program import calendar_of
-
     _not_before(received, "--corrected", corrected)
     _not_before(corrected or received, "--paid", paid)
     try:
-        calendar = calendar_of(settings_or_leave())
+        calendar = WorkingCalendar.with_file(settings_or_leave().calendar)
     except CalendarError as error:
         fail(str(error))
     clock = reply_clock(
@@ -114,8 +109,6 @@ def _pauses(
     agency: tuple[tuple[date, date], ...],
 ) -> list[Pause]:
     """Each consultation, cut where silence ends it (art. 32, 34)."""
-    from bot.desk.clock import agency_pause, opinion_clock, third_party_pause
-
     pauses = []
     asked = [(third_party_pause, *each) for each in consult] + [(agency_pause, *each) for each in agency]
     for pause, sent, opinion in asked:

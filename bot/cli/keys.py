@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import WRONG_USAGE, fail, key_trouble, settings_or_leave, storage_trouble_told
-
-if TYPE_CHECKING:
-    from bot.ledger.ledger import Ledger
-    from bot.settings import Settings
+from bot.cli.ledger import key_trouble, storage_trouble_told
+from bot.cli.output import WRONG_USAGE, fail
+from bot.cli.settings import settings_or_leave
+from bot.desk.backup import is_in_use
+from bot.desk.errors import VaultError
+from bot.desk.vault import Vault, add_key, drop_old_keys, new_key
+from bot.keyring import give_up_unreadable, reseal, sealed_with_old_keys, unreadable
+from bot.ledger.errors import Refused
+from bot.ledger.ledger import Ledger
+from bot.record import vault_of
+from bot.settings import Settings
 
 
 @click.group()
@@ -29,13 +34,9 @@ def keys() -> None:
 @contextmanager
 def open_ledger() -> Iterator[tuple[Settings, Ledger]]:
     """The ledger without the rest of the program, which might not start without its key."""
-    from bot.desk.errors import VaultError
-    from bot.ledger.errors import Refused
-    from bot.ledger.ledger import Ledger
-
     settings = settings_or_leave()
     try:
-        with storage_trouble_told(), Ledger.open(settings.resolved_ledger_url) as ledger:
+        with storage_trouble_told(), Ledger.open(settings.ledger_place) as ledger:
             yield settings, ledger
     except VaultError as error:
         fail(key_trouble(error), WRONG_USAGE)
@@ -45,9 +46,7 @@ def open_ledger() -> Iterator[tuple[Settings, Ledger]]:
 
 def must_be_alone(settings: Settings) -> None:
     """A running program would go on sealing with the key that it read at its start."""
-    from bot.desk.backup import is_in_use
-
-    if is_in_use(settings.resolved_ledger_url):
+    if is_in_use(settings.ledger_place):
         fail("The ledger is in use: stop the program first. Nothing was changed.")
 
 
@@ -58,8 +57,6 @@ def new() -> None:
     \b
     Example:     disclosure keys new
     """
-    from bot.desk.vault import new_key
-
     click.echo(new_key())
 
 
@@ -70,9 +67,6 @@ def check() -> None:
     \b
     Example:     disclosure keys check
     """
-    from bot.keyring import sealed_with_old_keys, unreadable
-    from bot.program import vault_of
-
     with open_ledger() as (settings, ledger):
         vault = vault_of(settings, ledger)
         with ledger.reading() as connection:
@@ -96,10 +90,6 @@ def rotate() -> None:
     Example:     disclosure keys rotate
                  DISCLOSURE_IDENTITY_KEY="$(disclosure keys new),$OLD" disclosure keys rotate
     """
-    from bot.desk.vault import add_key, drop_old_keys
-    from bot.keyring import reseal, sealed_with_old_keys
-    from bot.program import vault_of
-
     must_be_alone(settings_or_leave())
     with open_ledger() as (settings, ledger):
         vault = vault_of(settings, ledger)
@@ -133,9 +123,6 @@ def lost() -> None:
     \b
     Example:     disclosure keys lost
     """
-    from bot.desk.vault import Vault
-    from bot.keyring import give_up_unreadable
-
     must_be_alone(settings_or_leave())
     with open_ledger() as (settings, ledger):
         given = settings.identity_key.get_secret_value()

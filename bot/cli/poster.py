@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import segno
 
-from bot.cli.opening import WRONG_USAGE, fail, with_program
-
-if TYPE_CHECKING:
-    from bot.program import Program
-    from knowledge.base import Base
-    from knowledge.entry import Entry
+from bot.cli.opening import with_program
+from bot.cli.output import WRONG_USAGE, fail
+from bot.dialogue.welcome import link_to_category, link_to_entry
+from bot.program import Program
+from knowledge.base import Base
+from knowledge.entry import Entry
 
 _BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _PIXELS = 12  # a module on paper of 300 dpi is 1 mm then
@@ -34,8 +34,6 @@ def poster(program: Program, subject: str, bot_name: str, output: Path) -> None:
     Example:     disclosure poster --bot zhoushang_bot --output bot.png
                  disclosure poster 三/(二)/4 --bot zhoushang_bot --output budget.png
     """
-    import segno
-
     name = bot_name.removeprefix("@")
     if not _BOT_NAME.fullmatch(name):
         fail(f"--bot {bot_name}: not the name of a bot on Telegram.", WRONG_USAGE)
@@ -48,8 +46,6 @@ def poster(program: Program, subject: str, bot_name: str, output: Path) -> None:
 
 def _payload(base: Base, subject: str) -> str:
     """What /start will carry; "" for the greeting."""
-    from bot.dialogue.welcome import link_to_category, link_to_entry
-
     if not subject:
         return ""
     categories = base.categories()

@@ -29,7 +29,6 @@ from bot.desk.errors import InvalidValue, NotFound, VaultError
 from bot.desk.legible import legible
 from bot.desk.tables import attachments, publications
 
-KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
 HELD, REQUEST, CORRECTION, REPLY, ANSWER, PUBLIC = (
     "held",
     "request",
@@ -62,7 +61,7 @@ class Attachment:
 
 
 def kind_of(content: bytes) -> str:
-    """Which of `KINDS` the content is, "" for anything else."""
+    """Which of `FILE_KINDS` the content is, "" for anything else."""
     if content.startswith(b"%PDF-"):
         return "pdf" if b"%%EOF" in content[-2048:] else ""
     if content.startswith(b"\xff\xd8\xff"):

@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.desk import chain
-from bot.ledger.ledger import Ledger
+from bot.ledger.ledger import Ledger, url_of
 
 _OWNER_ONLY = 0o600
 _BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a file in use
@@ -40,12 +40,12 @@ class Backup:
     with_key: bool
 
 
-def back_up(url: sa.URL | str, target: Path, key_file: Path | None = None) -> Backup:
-    """Copy the ledger at `url` to the new file `target`; with `key_file`, that one to `target`.key.
+def back_up(place: sa.URL | str | Path, target: Path, key_file: Path | None = None) -> Backup:
+    """Copy the ledger at `place` to the new file `target`; with `key_file`, that one to `target`.key.
 
     Raises BackupError; SQLAlchemyError when the ledger cannot be opened, ChainBroken when it is not whole.
     """
-    source = _file_of(url)
+    source = _file_of(place)
     if not source.exists():
         raise BackupError("missing", source)
     if target.exists():
@@ -59,13 +59,13 @@ def back_up(url: sa.URL | str, target: Path, key_file: Path | None = None) -> Ba
     return Backup(target, events, key_file is not None)
 
 
-def restore(source: Path, url: sa.URL | str, key_file: Path, *, force: bool = False) -> Backup:
+def restore(source: Path, place: sa.URL | str | Path, key_file: Path, *, force: bool = False) -> Backup:
     """Put the backup in the place of the ledger, and its key where none is.
 
     Without `force` nothing that exists is touched.  With it, the ledger that was there is kept beside as
     `*.before-restore`; it must not be in use.  Raises BackupError, ChainBroken.
     """
-    target = _file_of(url)
+    target = _file_of(place)
     if not source.exists():
         raise BackupError("missing", source)
     if target.exists() and not force:
@@ -88,8 +88,8 @@ def restore(source: Path, url: sa.URL | str, key_file: Path, *, force: bool = Fa
     return Backup(target, events, with_key)
 
 
-def _file_of(url: sa.URL | str) -> Path:
-    parsed = sa.make_url(url)
+def _file_of(place: sa.URL | str | Path) -> Path:
+    parsed = url_of(place)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise BackupError("not_sqlite", parsed.render_as_string(hide_password=True))
     return Path(parsed.database)
@@ -133,9 +133,9 @@ def _prove(copy: Path) -> int:
     return events
 
 
-def is_in_use(url: sa.URL | str) -> bool:
+def is_in_use(place: sa.URL | str | Path) -> bool:
     """Whether another program has the SQLite ledger open; False for a missing one and other databases."""
-    parsed = sa.make_url(url)
+    parsed = url_of(place)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return False
     path = Path(parsed.database)

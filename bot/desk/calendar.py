@@ -16,8 +16,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 
-from bot.desk.notices import Notice
+from bot.desk.notices import Notice, read_notices
 
 ONE_DAY = timedelta(days=1)
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -44,6 +45,11 @@ class WorkingCalendar:
         self._off = {on: name for notice in notices for on, name in notice.holidays}
         self._worked = {on for notice in notices for on in notice.working_days}
         self._judged: dict[date, CalendarDay] = {}  # a clock asks for the same days again and again
+
+    @classmethod
+    def with_file(cls, notices: Path | None) -> WorkingCalendar:
+        """With the office's own file of newer notices, where it has one.  Raises CalendarError."""
+        return cls(read_notices(notices) if notices else ())
 
     @property
     def fingerprint(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+FILE_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")  # of files that are taken, known by content
+
 
 class Labelled(StrEnum):
     """An enum whose members carry the Chinese words people read: `NAME = value, label`."""

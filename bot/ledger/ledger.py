@@ -40,15 +40,15 @@ class Ledger:
         self._writer = writers.WriterQueue() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
-    def open(cls, url: sa.URL | str, home: Path | None = None) -> Ledger:
-        """Open or create the ledger at a SQLAlchemy URL and bring its tables up to date.
+    def open(cls, place: sa.URL | str | Path, home: Path | None = None) -> Ledger:
+        """Open or create the ledger at a SQLAlchemy URL or in a file of SQLite; bring its tables up to date.
 
         `home` is the folder of the program that opens it (holders.py); None: where a file of SQLite is.
 
         Raises LedgerTooNew when a newer program wrote it, LedgerDamaged when the file cannot be read,
         sqlalchemy.exc.SQLAlchemyError when it cannot be opened.
         """
-        ledger = cls(_engine(url), home)
+        ledger = cls(_engine(url_of(place)), home)
         try:
             with damage_named(ledger.path):
                 ledger.migrate()
@@ -76,9 +76,9 @@ class Ledger:
             raise LedgerDamaged("ledger_damaged", path=self.path)
 
     @classmethod
-    def as_it_is(cls, url: sa.URL | str) -> Ledger:
+    def as_it_is(cls, place: sa.URL | str | Path) -> Ledger:
         """Open without bringing the tables up to date: for who only looks at a ledger that exists."""
-        return cls(_engine(url))
+        return cls(_engine(url_of(place)))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -162,13 +162,17 @@ class Ledger:
         self.close()
 
 
-def _engine(url: sa.URL | str) -> Engine:
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        _make_private(Path(parsed.database))
-    engine = sa.create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+def url_of(place: sa.URL | str | Path) -> sa.URL:
+    """As a URL; that of a file is made of parts, so that no `?` or `%` of its path leads elsewhere."""
+    return sa.URL.create("sqlite", database=str(place)) if isinstance(place, Path) else sa.make_url(place)
+
+
+def _engine(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        _make_private(Path(url.database))
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

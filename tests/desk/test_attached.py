@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.desk import attached
-from bot.desk.attached import KINDS, cleaned_name, kind_of
+from bot.desk.attached import cleaned_name, kind_of
 from bot.desk.errors import InvalidValue, NotFound, VaultError
+from bot.desk.kinds import FILE_KINDS
 from bot.desk.tables import attachments
 from bot.ledger.ledger import Ledger
-from bot.program import vault_of
+from bot.record import vault_of
 from tests.dialogue.stage import settings_of
 from tests.files_for_tests import docx, pdf, picture, with_macros, xlsx
 
@@ -30,14 +31,14 @@ CLERK, WANG = "telegram:1", "telegram:42"
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     settings = settings_of(tmp_path)
-    with Ledger.open(settings.resolved_ledger_url) as ledger:
+    with Ledger.open(settings.ledger_place) as ledger:
         vault_of(settings, ledger)
         yield ledger
 
 
 def hold(connection: Connection, content: bytes, name: str = "明细.xlsx", sender: str = CLERK) -> str:
     return attached.hold(
-        connection, NOW, sender=sender, name=name, content=content, kinds=KINDS, unnamed="附件1"
+        connection, NOW, sender=sender, name=name, content=content, kinds=FILE_KINDS, unnamed="附件1"
     ).token
 
 
@@ -79,7 +80,7 @@ def test_other_content_is_none(what: str) -> None:
 def test_any_bytes_have_an_answer(content: bytes) -> None:
     """No content makes the look at it fail."""
     for head in (b"", b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"):
-        assert kind_of(head + content) in (*KINDS, "")
+        assert kind_of(head + content) in (*FILE_KINDS, "")
 
 
 NAMES = {

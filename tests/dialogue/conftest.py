@@ -22,7 +22,7 @@ def furnished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     settings = settings_of(home)
     build_base(EMBEDDED_KNOWLEDGE, settings.index_path, (), office_of(settings))
-    Ledger.open(settings.resolved_ledger_url).close()
+    Ledger.open(settings.ledger_place).close()
     return home
 
 

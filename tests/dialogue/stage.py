@@ -25,7 +25,7 @@ from bot.ledger.ledger import Ledger
 from bot.mailbox.sealed import outgoing_of
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
-from bot.program import office_rules, vault_of
+from bot.record import office_rules, vault_of
 from bot.settings import Settings
 from knowledge.base import Base
 
@@ -87,7 +87,7 @@ class Stage:
     @contextmanager
     def open(cls, settings: Settings) -> Iterator[Stage]:
         """The index must be there."""
-        with Ledger.open(settings.resolved_ledger_url) as ledger, Base.open(settings.index_path) as base:
+        with Ledger.open(settings.ledger_place) as ledger, Base.open(settings.index_path) as base:
             if ledger.engine.dialect.name == "sqlite":
                 event.listen(ledger.engine, "connect", _without_fsync)
                 ledger.engine.dispose()

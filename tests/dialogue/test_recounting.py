@@ -7,7 +7,6 @@ from datetime import date
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.model import EventKind
 from bot.desk.notices import Notice
-from bot.program import calendar_of
 from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage
 
 NOTICE = Notice(
@@ -103,11 +102,11 @@ def test_start_with_another_calendar(stage: Stage) -> None:
     file.write_text(CALENDAR, encoding="utf-8")
     stage.wait(hours=1)
     stage.restart(calendar=file)
-    stage.register.calendar = calendar_of(stage.settings)  # as the program opens it
+    stage.register.calendar = WorkingCalendar.with_file(stage.settings.calendar)  # as the program opens it
     assert "due_dates_moved" in [message.event for message in stage.make_rounds()]
     assert dues(stage, numbers) == [(date(2027, 1, 15), False)] * 2
     stage.restart(calendar=file)
-    stage.register.calendar = calendar_of(stage.settings)
+    stage.register.calendar = WorkingCalendar.with_file(stage.settings.calendar)
     assert stage.make_rounds() == []
 
 
@@ -116,7 +115,7 @@ def test_file_taken_away_keeps_the_calendar(stage: Stage) -> None:
     file = stage.settings.home / "calendar.yaml"
     file.write_text(CALENDAR, encoding="utf-8")
     stage.restart(calendar=file)
-    stage.register.calendar = calendar_of(stage.settings)
+    stage.register.calendar = WorkingCalendar.with_file(stage.settings.calendar)
     numbers = received_in_december(stage)
     file.unlink()
     assert stage.make_rounds() == []

@@ -309,7 +309,7 @@ def test_killed_in_between_is_completed_by_the_next_start(stage: Stage, tmp_path
 
 def _gone(stage: Stage) -> str:
     """A claim of a program at home in the same folder that has ended."""
-    with Ledger.open(stage.settings.resolved_ledger_url) as other:
+    with Ledger.open(stage.settings.ledger_place) as other:
         return other.holder.name
 
 

@@ -11,8 +11,7 @@ import yaml
 from opencc import OpenCC
 
 from bot.desk.annual_report.checking.finding import RULES
-from bot.desk.attached import KINDS
-from bot.desk.kinds import RecordCorrectionStatus
+from bot.desk.kinds import FILE_KINDS, RecordCorrectionStatus
 from bot.desk.late_entry import ENTERED_LATE
 from bot.desk.masking import DataKind
 from bot.desk.model import ApplicantKind, DeliveryForm, EventKind, InquiryStatus, ServiceMethod, Status
@@ -39,7 +38,7 @@ SCREEN = 420  # characters of Chinese that fit a phone's screen
 _VARIANTS: dict[str, tuple[str, ...]] = {
     "attachment_": tuple(Attachment),
     "attached_trouble_": tuple(Trouble),
-    "attached_kind_": KINDS,
+    "attached_kind_": FILE_KINDS,
     "missing_": tuple(Missing),
     "smalltalk_": tuple(
         kind.value

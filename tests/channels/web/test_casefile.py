@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.web.paper_sheet import Line, Rows, sheet_of
-from bot.cli.inviting import code_for
+from bot.cli.staff import code_for
 from bot.desk.model import EventKind, Outcome, Status
 from bot.desk.paper import Written, to_docx
 from bot.dialogue.payload import Act, data_of

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.inviting import code_for
+from bot.cli.staff import code_for
 from bot.desk.tables import requests
 from bot.mailbox.tables import updates
 from tests.channels.web.conftest import Office

@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels.web.passkeys import Site
 from bot.channels.web.visitors import COOKIE
-from bot.cli.inviting import code_for
+from bot.cli.staff import code_for
 from bot.desk.tables import web_links, web_passkeys
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office

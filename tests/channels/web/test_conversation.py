@@ -8,9 +8,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.channels.web.tables import web_messages
-from bot.cli.inviting import code_for
+from bot.cli.staff import code_for
 from bot.desk import attached
-from bot.desk.attached import KINDS
+from bot.desk.kinds import FILE_KINDS
 from bot.desk.model import ApplicantKind, EventKind, Outcome
 from bot.desk.tables import requests
 from bot.mailbox import enqueue
@@ -120,7 +120,13 @@ def test_attachments_of_the_reply_are_downloaded(office: Office) -> None:
         desk, now = register(connection), office.now()
         desk.confirm_receipt(connection, now, number, officer=CLERK)
         held = attached.hold(
-            connection, now, sender=CLERK, name="明细.xlsx", content=sheet, kinds=KINDS, unnamed="附件"
+            connection,
+            now,
+            sender=CLERK,
+            name="明细.xlsx",
+            content=sheet,
+            kinds=FILE_KINDS,
+            unnamed="附件",
         )
         desk.draft_reply(
             connection,

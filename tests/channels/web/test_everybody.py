@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.routing import Mount, Route
 
-from bot.cli.inviting import code_for
+from bot.cli.staff import code_for
 from bot.dialogue.payload import Act, data_of
 from tests.channels.web import test_chromium
 from tests.channels.web.browser import Browser

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.channels.web.guarding import BY_SESSION, Buckets, Rate
 from bot.channels.web.tables import web_messages
 from bot.channels.web.visitors import COOKIE
-from bot.cli.inviting import code_for
+from bot.cli.staff import code_for
 from bot.desk.tables import web_sessions
 from bot.mailbox.tables import updates
 from tests.channels.web.conftest import Office

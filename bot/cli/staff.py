@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.opening import with_program
-
-if TYPE_CHECKING:
-    from bot.program import Program
+from bot.desk.acts.roles import OPERATOR
+from bot.program import Program
 
 
 @click.group()
@@ -35,8 +33,6 @@ def invite(program: Program, role: str, name: str) -> None:
 
 def code_for(program: Program, role: str, name: str = "") -> str:
     """A new code, as it is typed: `ABCDE-FGHJK`."""
-    from bot.desk.acts.roles import OPERATOR
-
     with program.ledger.transaction() as connection:
         code = program.register.make_role_code(
             connection, datetime.now(UTC), leader=OPERATOR, role=role, name=name

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import fail, on_running_index, print_json
-
-if TYPE_CHECKING:
-    from bot.dialogue.admin.figures import Figures
-    from bot.program import Program
+from bot.cli.opening import on_running_index
+from bot.cli.output import fail, print_json
+from bot.dialogue.admin.figures import Figures, figures
+from bot.dialogue.admin.picture import NoPicture
+from bot.dialogue.admin.showing_figures import picture
+from bot.dialogue.voice import Voice
+from bot.messages import Address, Language
+from bot.program import Program
 
 _BAR = 40  # columns of the longest bar
 
@@ -32,10 +35,6 @@ def stats(program: Program, days: int, png: Path | None, as_json: bool) -> None:
     Example:     disclosure stats
                  disclosure stats --days 60 --png stats.png
     """
-    from datetime import UTC, datetime
-
-    from bot.dialogue.admin.figures import figures
-
     with program.ledger.reading() as connection:
         found = figures(connection, datetime.now(UTC), program.settings.zone, days)
     if png is not None:
@@ -48,11 +47,6 @@ def stats(program: Program, days: int, png: Path | None, as_json: bool) -> None:
 
 
 def _picture(program: Program, found: Figures) -> bytes:
-    from bot.dialogue.admin.picture import NoPicture
-    from bot.dialogue.admin.showing_figures import picture
-    from bot.dialogue.voice import Voice
-    from bot.messages import Address, Language
-
     voice = Voice(program.words, Address("cli", "admin"), Language.SIMPLIFIED)
     try:
         return picture(voice, found, program.settings)

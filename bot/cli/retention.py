@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import print_json, with_program
-
-if TYPE_CHECKING:
-    from bot.program import Program
+from bot.cli.opening import with_program
+from bot.cli.output import print_json
+from bot.program import Program
 
 _SHOWN = 20  # numbers on one line
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from bot.cli.opening import FAILED, WRONG_USAGE, fail, print_json, settings_or_leave, with_program
-
-if TYPE_CHECKING:
-    from bot.desk.annual_report.national_format import CellName
-    from bot.desk.annual_report.year import YearReport
-    from bot.dialogue.report_lint import Told
-    from bot.dialogue.words import Words
-    from bot.program import Program
+from bot.cli.opening import with_program
+from bot.cli.output import FAILED, WRONG_USAGE, fail, print_json
+from bot.cli.settings import settings_or_leave
+from bot.desk.annual_report.counts import COLUMNS, ROWS
+from bot.desk.annual_report.layout import NOT_KNOWN
+from bot.desk.annual_report.national_format import CELLS_2, CellName, UnknownName, cell_named
+from bot.desk.annual_report.year import YearReport
+from bot.dialogue.disclosed_figures import file_of, key_of, not_filled, prepared
+from bot.dialogue.report_lint import Told, is_paper, lint, lint_own, mistakes, told, told_of_word_file
+from bot.dialogue.words import Words
+from bot.messages import Language
+from bot.program import Program
+from knowledge.errors import SourceError
 
 _EARLIEST, _LATEST = 2008, 2100  # the first Regulations came into force in 2008
 
@@ -84,12 +91,6 @@ def annual_report(
 
 def check(report: Path, year: int | None, previous: Path | None, as_json: bool) -> None:
     """Say what is wrong with a report; exit code 1 when anything is."""
-    from dataclasses import asdict
-
-    from bot.dialogue.report_lint import is_paper, lint, told
-    from bot.dialogue.words import Words
-    from knowledge.errors import SourceError
-
     settings, words = settings_or_leave(), Words.load()
     try:
         findings = lint(report, year=year, previous=previous, agency=settings.agency_name)
@@ -106,7 +107,6 @@ def check(report: Path, year: int | None, previous: Path | None, as_json: bool) 
 
 def print_findings(words: Words, name: str, sentences: Sequence[Told], *, is_paper: bool) -> None:
     """How many, and one a line."""
-    from bot.messages import Language
 
     def out(event: str, /, **values: object) -> None:
         click.echo(words.say(event, Language.SIMPLIFIED, **values))
@@ -141,8 +141,6 @@ def make(
 
 def counted(program: Program, year: int) -> YearReport:
     """The report of the year; leaves when its Table 3 does not add up."""
-    from bot.dialogue.disclosed_figures import file_of, prepared
-
     table_2 = prepared(file_of(program.settings.home, year), year)
     with program.ledger.reading() as connection:
         report = program.register.year_report(connection, year, table_2=table_2, today=today_of(program))
@@ -153,22 +151,16 @@ def counted(program: Program, year: int) -> YearReport:
 
 def today_of(program: Program) -> Any:
     """The office's day."""
-    from datetime import datetime
-
     return datetime.now(program.settings.zone).date()
 
 
 def say(program: Program, event: str, /, **values: object) -> str:
     """A sentence for the clerk."""
-    from bot.messages import Language
-
     return program.words.say(event, Language.SIMPLIFIED, **values)
 
 
 def warn(program: Program, report: YearReport) -> None:
     """What the clerk still has to fill in."""
-    from bot.dialogue.disclosed_figures import file_of, not_filled
-
     missing = not_filled(report.table_2)
     if missing:
         cells = "、".join(missing)
@@ -179,9 +171,6 @@ def warn(program: Program, report: YearReport) -> None:
 
 def warn_of_mistakes(program: Program, report: YearReport) -> None:
     """What our own check says of our own report: the office may have edited a section out of its wording."""
-    from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
-    from bot.messages import Language
-
     wrong = mistakes(lint_own(report.to_docx(), year=report.year))
     if wrong:
         click.echo(say(program, "annual_found", count=len(wrong)), err=True)
@@ -192,8 +181,6 @@ def warn_of_mistakes(program: Program, report: YearReport) -> None:
 
 def print_cell(program: Program, report: YearReport, row: str, column: str, as_json: bool) -> None:
     """The requests behind one figure; a row or column by its code or words."""
-    from bot.desk.annual_report.national_format import UnknownName, cell_named
-
     try:
         cell = cell_named(row, column)
     except UnknownName as unknown:
@@ -216,9 +203,6 @@ def print_cell(program: Program, report: YearReport, row: str, column: str, as_j
 
 def print_entered(program: Program, report: YearReport, cell: CellName, as_json: bool) -> None:
     """A figure of Table 2: it counts no request, the office has entered it."""
-    from bot.desk.annual_report.layout import NOT_KNOWN
-    from bot.dialogue.disclosed_figures import file_of
-
     figure = report.table_2.get((cell.row, cell.column))
     if as_json:
         print_json(figure)
@@ -229,12 +213,6 @@ def print_entered(program: Program, report: YearReport, cell: CellName, as_json:
 
 def as_plain(report: YearReport) -> dict[str, Any]:
     """All figures for programs: `table_3[row]` has seven, `table_4[kind]` one for each result."""
-    from dataclasses import asdict
-
-    from bot.desk.annual_report.counts import COLUMNS, ROWS
-    from bot.desk.annual_report.national_format import CELLS_2
-    from bot.dialogue.disclosed_figures import key_of
-
     return {
         "year": report.year,
         "columns": list(COLUMNS),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from bot.cli.opening import FAILED, fail
+from bot.cli.output import FAILED, fail
+from knowledge.documents import scan
+from knowledge.errors import SourceError
 
 
 @click.command("ocr")
@@ -22,9 +24,6 @@ def ocr(file: Path, confirm: bool) -> None:
     Example:     disclosure ocr 批复.pdf
                  disclosure ocr --confirm _批复.pdf.txt
     """
-    from knowledge.documents import scan
-    from knowledge.errors import SourceError
-
     try:
         if confirm:
             click.echo(f"已确认：{scan.confirm(file)}。disclosure reload 后就能查到。")

@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import yaml
 
-from bot.cli.opening import WRONG_USAGE, fail, print_json, with_program
-from bot.cli.plain import as_plain
+from bot.cli.opening import with_program
+from bot.cli.output import WRONG_USAGE, fail, print_json
+from bot.cli.requests.plain import as_plain
+from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
+from bot.desk.identity import contact_problem, document_problem
 from bot.desk.legible import legible, legible_within
-
-if TYPE_CHECKING:
-    from bot.desk.model import DisclosureRequest
-    from bot.desk.register import Register
-    from bot.program import Program
+from bot.desk.model import (
+    Agent,
+    Applicant,
+    ApplicantKind,
+    Authority,
+    DeliveryForm,
+    DisclosureRequest,
+    Intake,
+    Person,
+)
+from bot.desk.register import Register
+from bot.program import Program
 
 TEMPLATE = """\
 # 线下收到的申请，一份一个文件：disclosure requests intake FILE。登记完请删掉这个文件，里面有个人信息。
@@ -83,8 +93,6 @@ def intake(file: Any, template: bool, as_json: bool) -> None:
 @with_program
 def enter(program: Program, form: dict[str, Any], as_json: bool) -> None:
     """Register it and say its number, and its due date where the clock runs."""
-    from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
-
     now = datetime.now(UTC)
     with program.ledger.transaction() as connection:
         register = program.conversation.register_now(connection)
@@ -139,8 +147,6 @@ def _fields(loaded: Any, names: tuple[str, ...], where: str) -> dict[str, Any]:
 
 
 def _entered(register: Register, connection: Any, now: datetime, form: dict[str, Any]) -> DisclosureRequest:
-    from bot.desk.model import DeliveryForm, Intake
-
     request = register.enter(
         connection,
         now,
@@ -166,9 +172,6 @@ def _entered(register: Register, connection: Any, now: datetime, form: dict[str,
 
 
 def _applicant(fields: dict[str, Any], today: date) -> Any:
-    from bot.desk.identity import contact_problem, document_problem
-    from bot.desk.model import Applicant, ApplicantKind
-
     plain = {name: str(value or "").strip() for name, value in fields.items()}
     kind = _one_of("applicant.kind", plain.pop("kind"), list(ApplicantKind))
     number, problem = document_problem(plain["id_number"], kind.is_organisation, today)
@@ -190,8 +193,6 @@ def _applicant(fields: dict[str, Any], today: date) -> Any:
 
 def _agent(plain: dict[str, str], today: date) -> Any:
     """Who acts for the applicant, None when nobody does; half an agent is a mistake."""
-    from bot.desk.model import Agent, Authority
-
     if not any(plain[name] for name in _OF_AGENT):
         return None
     for name in _OF_AGENT:
@@ -208,8 +209,6 @@ def _agent(plain: dict[str, str], today: date) -> Any:
 
 def _others(text: str, today: date) -> tuple[Any, ...]:
     """Who applies together with the first: one a line, name, number, contact."""
-    from bot.desk.model import Person
-
     people = []
     for place, line in enumerate(text.splitlines(), start=1):
         parts = [part.strip() for part in re.split(r"[，,；;\t]", line, maxsplit=2)]
@@ -223,8 +222,6 @@ def _others(text: str, today: date) -> tuple[Any, ...]:
 
 
 def _id_number(field: str, text: str, today: date) -> str:
-    from bot.desk.identity import document_problem
-
     number, problem = document_problem(text, is_organisation=False, today=today)
     if problem is not None:
         raise WrongForm(f"{field}: this number cannot be right ({problem.value}).")

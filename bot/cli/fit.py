@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import WRONG_USAGE, fail, print_json
-
-if TYPE_CHECKING:
-    from knowledge.evaluation.sets import QuestionSet
+from bot.cli.output import WRONG_USAGE, fail, print_json
+from knowledge.evaluation import left_out, meaning_fit, sets
+from knowledge.evaluation.sets import QuestionSet
+from knowledge.index.meanings import Meaning
+from knowledge.meaning.embedder import embedder
 
 
 @click.command()
@@ -43,10 +43,6 @@ def fit(
     \\b
     Example:     disclosure fit offices --benchmark policy.jsonl --like policy > figures.txt 2> weights.yaml
     """
-    from knowledge.evaluation import left_out, meaning_fit, sets
-    from knowledge.index.meanings import Meaning
-    from knowledge.meaning.embedder import embedder
-
     try:
         found: list[QuestionSet] = sets.office_sets(folder)
         if benchmark is not None:

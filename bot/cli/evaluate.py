@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from pydantic import SecretStr
 
-from bot.cli.opening import WRONG_USAGE, fail, print_json, program_or_leave, settings_or_leave
-
-if TYPE_CHECKING:
-    from bot.program import Program
+from bot.cli.opening import program_or_leave
+from bot.cli.output import WRONG_USAGE, fail, print_json
+from bot.cli.settings import settings_or_leave
+from bot.program import Program
+from bot.trial import ask_once
+from knowledge.evaluation import evaluate as evaluation
+from knowledge.evaluation.evaluate import curve_text
 
 _CURVE = "suggest curve"
 
@@ -77,8 +81,6 @@ def on_trial(folder: Path) -> Iterator[Program]:
 
     Nothing of the office's own home is read or written: no ledger, no key, no index.
     """
-    from pydantic import SecretStr
-
     with TemporaryDirectory() as home:
         own = {"home": Path(home), "ledger_url": "", "key_file": None, "identity_key": SecretStr("")}
         settings = settings_or_leave().model_copy(update={**own, "knowledge": folder})
@@ -88,8 +90,6 @@ def on_trial(folder: Path) -> Iterator[Program]:
 
 def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> dict[str, Any]:
     """The figures of a benchmark; with `fit` also the new weights, and the figures to quote them with."""
-    from knowledge.evaluation import evaluate as evaluation
-
     try:
         if not fit:
             outcomes = evaluation.run_benchmark(file, predictions, perturb)
@@ -107,9 +107,6 @@ def measured(file: Path, predictions: Path | None, perturb: str, fit: bool) -> d
 
 def ask_all(program: Program, file: Path, results: Path | None, as_json: bool) -> None:
     """Ask every question of a YAML file through the dialogue."""
-    from bot.trial import ask_once
-    from knowledge.evaluation import evaluate as evaluation
-
     try:
         figures = evaluation.evaluate_questions(file, lambda text: ask_once(program, text), results)
     except (ValueError, KeyError) as error:
@@ -125,7 +122,6 @@ def print_figures(figures: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    from knowledge.evaluation.evaluate import curve_text
 
     columns = {name: value for name, value in figures.items() if isinstance(value, dict)}
     if columns:

@@ -1,5 +1,6 @@
-"""What the terminal cannot show becomes a question mark, and never an error.
+"""What a command prints: results, progress, one JSON value, and why it failed.
 
+What the terminal cannot show becomes a question mark, and never an error.
 A rare character of a name, an emoji: a GBK terminal, LANG=C and some pipes have no code for it, and one
 `print` would end the command in the middle of its work.
 """
@@ -7,8 +8,36 @@ A rare character of a name, an emoji: a GBK terminal, LANG=C and some pipes have
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import sys
+from typing import Any, NoReturn
+
+import click
+
+FAILED = 1
+WRONG_USAGE = 2
+DAMAGED = 4  # a restart would not help: systemd does not try (RestartPreventExitStatus)
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """Say what is wrong on stderr and leave."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def told(line: str) -> None:
+    """What takes long says how far it is, beside the result; a service, in its journal."""
+    click.echo(line, err=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line of stdout, Chinese as it is.
+
+    It is escaped where stdout cannot hold it: a program that reads it must get what was meant.
+    """
+    line = json.dumps(value, ensure_ascii=False)
+    click.echo(line if can_print(line) else json.dumps(value))
 
 
 def never_fail_to_print() -> None:

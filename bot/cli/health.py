@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import sqlalchemy as sa
 
-from bot.cli.opening import FAILED, fail, print_json, settings_or_leave
-
-if TYPE_CHECKING:
-    from bot.jobs.heartbeat import Beat
+from bot.cli.output import FAILED, fail, print_json
+from bot.cli.settings import settings_or_leave
+from bot.jobs.heartbeat import Beat, beats
+from bot.ledger.ledger import Ledger, url_of
 
 
 @click.command()
@@ -46,12 +46,7 @@ def health(as_json: bool) -> None:
 
 def _beats() -> list[Beat]:
     """Nothing is created or migrated by looking."""
-    import sqlalchemy as sa
-
-    from bot.jobs.heartbeat import beats
-    from bot.ledger.ledger import Ledger
-
-    url = sa.make_url(settings_or_leave().resolved_ledger_url)
+    url = url_of(settings_or_leave().ledger_place)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return []
     try:
