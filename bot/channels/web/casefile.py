@@ -29,7 +29,7 @@ from bot.dialogue.payload import Act, data_of, parse
 from bot.dialogue.pressing import step_of
 from bot.dialogue.progress import timeline
 from bot.dialogue.staff import forms, noting, possible, queue, recording, replying
-from bot.dialogue.staff.searching import trail
+from bot.dialogue.staff.searching import KeptTrails
 from bot.dialogue.staff.serving import reply_parts
 from bot.dialogue.visit import Visit
 from bot.messages import Button, Outgoing, Part, SentFile
@@ -101,6 +101,7 @@ class CaseFile:
         self._pages = pages
         self._conversing = conversing
         self._presence = Presence()
+        self._trails = KeptTrails()
 
     @property
     def routes(self) -> list[Route]:
@@ -195,7 +196,9 @@ class CaseFile:
             "closed": possible.closed(visit, request),
             "due": due_date.proof(visit, request).parts if request.due_on else [],
             "draft": reply_parts(visit, visit.voice, request),
-            "trail": trail(visit, request.number) if request.status.is_open else (),
+            "trail": self._trails.of(visit, request.number, request.content)
+            if request.status.is_open
+            else (),
             "letters": len(visit.register.letters_of(visit.connection, request.number)),
         }
 

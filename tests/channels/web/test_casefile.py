@@ -15,11 +15,12 @@ from bot.desk.model import EventKind, Outcome, Status
 from bot.desk.paper import Written, to_docx
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.staff import queue
+from bot.dialogue.staff.searching import KeptTrails
 from bot.dialogue.staff.situations import SITUATIONS
 from bot.messages import Address, Language
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
-from tests.channels.web.test_conversation import ID_NUMBER, file_request, number_of
+from tests.channels.web.test_conversation import ASKED, ID_NUMBER, file_request, number_of
 from tests.dialogue.stage import CLERK
 
 REPLY_TEXT = "村口桥加固共花了八万六千元，见附上的决算表。"
@@ -98,6 +99,28 @@ def test_page_shows_what_is_on_record_and_no_name(office: Office) -> None:
     assert "王小明" in clerk.html
     assert kinds(office, number).count(EventKind.IDENTITY_VIEWED) == 1
     assert "王小明" not in clerk.open(f"/desk/r/{number}")  # the next look opens it anew
+
+
+def test_an_open_page_is_searched_for_once(office: Office, tmp_path: Path) -> None:
+    """Until the request is worded anew, or another index answers."""
+    _, clerk, number = begun(office)
+    kept = KeptTrails()
+    with office.program.ledger.reading() as connection:
+        who = Address.parse(chat_of(office, clerk))
+        visit = office.program.conversation.looking(connection, who, Language.SIMPLIFIED, office.now())
+        first = kept.of(visit, number, ASKED)
+        assert first
+        assert kept.of(visit, number, ASKED) is first
+        assert kept.of(visit, number, "村口桥加固花了多少钱") != first
+        again = kept.of(visit, number, ASKED)
+        assert again == first
+        later = office.program.conversation.looking(
+            connection, who, Language.SIMPLIFIED, office.now() + timedelta(days=1)
+        )
+        assert kept.of(later, number, ASKED) is not again
+        last = kept.of(later, number, ASKED)
+    office.program.reload(forced=True, person="cli:test")
+    assert kept.of(later, number, ASKED) is not last
 
 
 def test_nobody_else_has_such_a_page(office: Office) -> None:
