@@ -252,3 +252,13 @@ web_links = sa.Table(  # what opens something by itself: a spare code to come in
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),  # used, or replaced
 )
+
+phrases = sa.Table(  # sentences that the office writes again and again; of nobody
+    "phrases",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("label", sa.String(40), nullable=False, unique=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("made_by", sa.String(128), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+)

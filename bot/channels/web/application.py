@@ -8,7 +8,7 @@
 | `/request`, `/apply`, `/follow` | filing step by step or in one form, and following with number and code |
 | `/atom.xml`, `/sitemap.xml`, `/catalogue.json`, `/catalogue.csv`, `/facts.csv`, `/api/…` | for machines |
 | `/staff`, `/desk/keys`, `/days/TOKEN.ics` | how staff come in, and what else opens something by itself |
-| `/desk`, `…/r/NUMBER`, `…/more`, `…/lists`, `…/annual` | for staff; for others they do not exist |
+| `/desk`, `…/r/NUMBER`, `…/more`, `…/lists`, `…/annual`, `…/phrases` | for staff; others have none of it |
 | `/desk/knowledge`, `…/figures`, `…/retention` | for admins |
 """
 
@@ -46,6 +46,7 @@ from .library import Shelves
 from .listing import Lists
 from .machines import Machines
 from .pages import ROOM, Pages
+from .phrasing import Phrasing
 from .upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
     cases = CaseFile(program, pages, conversing)
     lists = Lists(program, pages, conversing, exchange)
     upkeep = Upkeep(program, pages, conversing)
+    phrasing = Phrasing(program, pages, conversing)
     routes: list[BaseRoute] = [
         Route("/", browsing.home),
         Route("/ask", conversing.page, methods=["GET"]),
@@ -124,6 +126,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
         *cases.routes,
         *lists.routes,
         *upkeep.routes,
+        *phrasing.routes,
         *machines.routes,
         Mount("/static", CachedFiles(directory=ROOM / "static")),
     ]

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.desk import phrases
 from bot.desk.errors import DeskError
 from bot.desk.legible import legible
 from bot.desk.model import DisclosureRequest, Event, EventKind, Outcome
@@ -138,6 +139,7 @@ class CaseFile:
             others = [visit.voice.officer(who) for who in seen]
             other_form = _other_form(visit, number)
             tools = _tools(visit)
+            known = phrases.known(connection) if step is not None and step.fields else []
         response = self._pages.page(
             request,
             "case.html" if number else "tools.html",
@@ -148,6 +150,7 @@ class CaseFile:
             others=others,
             other_form=other_form,
             tools=tools,
+            phrases=known,
             waits=_waits(lines) if not number else 0,
             said=_new_of(lines, values, step),
             errors=errors or {},

@@ -48,6 +48,7 @@ DESK = (
     *(f"/desk/lists/{name}" for name in ("inquiries", "records", "proposals", "publications")),
     *(f"/desk/lists/{name}" for name in ("unanswered", "roles", "outbox")),
     "/desk/figures",
+    "/desk/phrases",
     "/desk/retention",
     "/desk/annual",
     "{cell}",

@@ -23,3 +23,17 @@
     try { if ((await fetch(waits.dataset.waits)).status === 200) location.reload(); } catch (error) { /* the next look will tell */ }
   }, 3000);
 })();
+// A saved phrase goes into the box that was written in last; without this script it is copied by hand.
+(() => {
+  const boxes = [...document.querySelectorAll(".step textarea")];
+  let last = boxes[boxes.length - 1];
+  for (const box of boxes) box.addEventListener("focus", () => { last = box; });
+  for (const button of document.querySelectorAll("[data-phrase]")) {
+    if (!last) break;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      last.setRangeText(button.dataset.phrase, last.selectionStart, last.selectionEnd, "end");
+      last.focus();
+    });
+  }
+})();
