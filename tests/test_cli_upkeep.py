@@ -163,7 +163,7 @@ def test_retention_shows_then_erases(home: Path) -> None:
 
 ERASE_ONE_BY_ONE = """
 from datetime import UTC, datetime
-from bot.dialogue.rounds import retention
+from bot.jobs import retention
 from bot.program import Program
 from bot.settings import load_settings
 
