@@ -21,7 +21,13 @@ from datetime import date
 
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Suggest, Unknown
 from knowledge.matching.agencies import MOST, AskedAgency, asked_agency
-from knowledge.matching.years import AskedYears, asked_years, without_years, years_to_show
+from knowledge.matching.years import (
+    AskedYears,
+    asked_years,
+    without_comparison,
+    without_years,
+    years_to_show,
+)
 from knowledge.text.normalize import close_up, fold, squeeze
 from knowledge.text.vocabulary import segment
 
@@ -77,6 +83,8 @@ _SHORT = {
     "本年制发件数": ("制发", "新制发"),
     "本年增/减": ("增减", "本年增减"),
     "本年废止件数": ("废止",),
+    "预算数": ("预算",),
+    "决算数": ("决算",),
 }
 _SHORT_SQUEEZED = {squeeze(name): tuple(map(squeeze, said)) for name, said in _SHORT.items()}
 # What may stand beside the names: words of asking, of counting, and of whom one asks.
@@ -102,7 +110,7 @@ _MEASURE = re.compile(r"(?:多少|几|好多)(项|条|人|户|次|亩)")
 _NUMBER = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d年)\d{2,}(?:\.\d+)?")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _SENTENCE_END = re.compile(r"[。!！?？\n]+")
-_NO_CELL = re.compile(r"·行/|:文件信息$")
+_NO_CELL = re.compile(r"·[行栏]/|:文件信息$")
 _LEFT = 3  # characters beside the names and what may stand beside them
 _PEOPLE = re.compile(r"(?:多少|几|哪)个?人|哪些|谁|名单|为什么|怎么办|原因")
 
@@ -129,6 +137,15 @@ class Cell:
     key: str
     value: str
     unit: str
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """What has to be said of it: not 支出 where its row is called 农林水支出."""
+        return tuple(
+            name
+            for name in self.names
+            if name not in _UNSAID and not any(other != name and other.endswith(name) for other in self.names)
+        )
 
 
 class FigureBook:
@@ -162,6 +179,8 @@ class FigureBook:
             text = last  # a story ends with what is asked
         plain = close_up(_ORDINAL.sub("", without_years(fold(whose.without(text)))))
         said, rest = self._said(plain)
+        if asked.compares and not _is_all_said(rest):
+            said, rest = self._said(without_comparison(plain))
         cells = _measured(self._meant(said), text)
         numbers = _NUMBER.findall(fold(text))
         stated = [cell for cell in cells if cell.value in numbers]
@@ -187,7 +206,7 @@ class FigureBook:
         """The cells all of whose names are said, those with most of the question in their names."""
         found: dict[int, list[Cell]] = defaultdict(list)
         for cell in self._cells:
-            needed = Counter(name for name in cell.names if name not in _UNSAID) or Counter(cell.names)
+            needed = Counter(cell.needed) or Counter(cell.names)
             if needed <= said:
                 own = Counter(cell.names)
                 told = sum(len(name) * times for name, times in (own & said).items())
@@ -204,7 +223,9 @@ def _cell(entry: Entry) -> Cell | None:
         or _NO_CELL.search(entry.entry_id)
     ):
         return None
-    squeezed = tuple(squeeze(name) for name in names.split("，"))
+    # `2024年预算数` is of 2024, and is asked for as 2024年的预算.
+    bare = (without_years(fold(name)) for name in names.split("，"))
+    squeezed = tuple(squeeze(name) for name in bare if squeeze(name))
     key = entry.version_of or entry.entry_id
     number, _, unit = value.rstrip("）").partition("（")
     return Cell(entry, squeezed, key, number if number[:1].isdigit() else "", unit)

@@ -41,7 +41,11 @@ _MEASURES = (
 _COUNTED = [
     (
         re.compile(f"{_HOW_MANY}(?:{group})"),
-        Need(Missing.COUNT, re.compile(rf"{_NUMBER}[(]?(?:{group})|{_NONE}")),
+        # 12户, and in a table 户数：12
+        Need(
+            Missing.COUNT,
+            re.compile(rf"{_NUMBER}[(]?(?:{group})|(?:{group})数?[(]?(?:{group})?[)]?:{_NUMBER}|{_NONE}"),
+        ),
     )
     for group in _MEASURES
 ]
@@ -58,7 +62,7 @@ _ASKED_AND_GIVEN = [
     ),
     (
         Missing.COUNT,
-        rf"{_HOW_MANY}(?:[?!]|$|个(?!月|人))|总额|金额|数额|总数|数量|百分之几|几个点|几成|多少|几多",
+        rf"(?<!号)(?<!号是)(?:{_HOW_MANY}(?:[?!]|$|个(?!月|人))|总额|金额|数额|总数|数量|百分之几|几个点|几成|多少|几多)",
         rf"(?<![\d.])\d+(?:[.,]\d+)*(?:余|多|来)?(?![\d.年月日号\])〕]|[,.]\d)|[二三四五六七八九十百千万两]+(?:余|多)?(?:个|家|户|名|人|项|条|元|次|倍|批|成|天|部门)|百分之|{_NONE}",
     ),
     (

@@ -14,6 +14,7 @@ from knowledge.matching.face import Face, Sentence
 from knowledge.matching.query import Query
 from knowledge.matching.rank import Gram, Shares, terms_held
 from knowledge.matching.slate import Held, Slate
+from knowledge.sources.opening import only_announces
 from knowledge.text.normalize import close_up
 
 _WHOLE = 90  # an entry of so many characters is quoted whole
@@ -52,6 +53,7 @@ def _cut(query: Query, grams: Sequence[Gram], faces: Sequence[Face]) -> list[Quo
     held = _held(query, grams, slate)
     values = held.sum(axis=1)
     likely = values + _fitting(query, parts)
+    likely[[number for number, part in enumerate(parts) if only_announces(part.verbatim)]] -= _LAST
     ends = list(accumulate((len(face.sentences) for face in faces), initial=0))
     return [
         _quoted(face, held[a:b], int(likely[a:b].argmax()))
@@ -89,6 +91,7 @@ def _fitting(query: Query, parts: Sequence[Sentence]) -> Shares:
     return _TELLS * (np.array(told) + 2.0 * np.array(counted))
 
 
+_LAST = 100.0  # of what only announces: it is quoted where there is nothing else
 _TELLS = 3.0  # as much as a rare piece of the question
 _TELLING = (Wanted.NUMBER, Wanted.DATE, Wanted.PHONE, Wanted.DOCUMENT)
 

@@ -21,9 +21,11 @@ from knowledge.matching.needs import lacks
 from knowledge.matching.query import Query
 from knowledge.matching.rank import Gram, Shares, pieces_held, shares_of, terms_held
 from knowledge.matching.slate import Slate
+from knowledge.sources.opening import only_announces
 
 LONGEST = 320  # characters of a quotation; more is not read on a phone without losing the thread
 _TRIED = 4  # sentences of an entry that are tried as the middle of a quotation
+_LAST = 100.0  # of what only announces: it is quoted where there is nothing else
 _CLOSE = 6.0  # how much closeness counts beside words when these are chosen
 
 
@@ -87,7 +89,9 @@ def _of_face(query: Query, grams: Sequence[Gram], face: Face, held: Shares, clos
     bare = np.array([gram.bare >= 0 for gram in grams], bool)
     alone = shares_of(held * weights, weights)
     near = np.array([close.of_sentence(number) for number in range(len(face.sentences))])
-    best = np.argsort(-(alone + _CLOSE * near), kind="stable")[:_TRIED].tolist()
+    worth = alone + _CLOSE * near
+    worth[[number for number, part in enumerate(face.sentences) if only_announces(part.verbatim)]] -= _LAST
+    best = np.argsort(-worth, kind="stable")[:_TRIED].tolist()
     found: dict[tuple[int, int], Quote] = {}
     for middle in best:
         first, last = window(face.sentences, middle)

@@ -25,6 +25,7 @@ class Placed:
     figures: tuple[Figure, ...]
     table: Table | None = None
     number: int = 0
+    is_form: bool = False
 
 
 class Body:
@@ -74,7 +75,7 @@ def _placed(at: int, table: Table, lines: Sequence[str], is_report: bool) -> Pla
         return Placed(at, report_layout.TITLES[number], tuple(unit_table(number, figures)), table, number)
     caption, unit = _above(table, lines, at)
     if fields := form_figures(table, unit):
-        return Placed(at, caption, tuple(fields))
+        return Placed(at, caption, tuple(fields), is_form=True)
     return Placed(at, caption, tuple(figures_of(table, unit)), table)
 
 

@@ -18,6 +18,7 @@ from knowledge.sources.section import short_name, without_number
 from knowledge.text.numerals import days_in_digits
 
 _UNNAMED = "表"
+_FIELD = "·栏/"
 _ABOUT = "文件信息"
 EMPTY = "（表里这一格没有填）"
 _NOTES = re.compile(r"[（(](?:区分处理|本列数据|指)[^（）()]*[)）]")
@@ -39,14 +40,19 @@ class Origin:
     is_report: bool
 
 
-def table_facts(origin: Origin, title: str, figures: Iterable[Figure]) -> Iterator[Entry]:
-    """An entry for each figure of a table called `title` (表二, or what stands above it)."""
+def table_facts(
+    origin: Origin, title: str, figures: Iterable[Figure], *, is_form: bool = False
+) -> Iterator[Entry]:
+    """An entry for each figure of a table called `title` (表二, or what stands above it).
+
+    A field of a form is called 电话 or 名称 like those of all forms: it is not found by its name alone.
+    """
     used: dict[str, int] = {}
     for figure in figures:
         names = list(dict.fromkeys([*_names(figure.rows), *_names(figure.columns)]))
         if not names:
             continue
-        place = f"{title or _UNNAMED}/{'/'.join(names)}"[:_LONGEST_PATH]
+        place = f"{title or _UNNAMED}{_FIELD if is_form else '/'}{'/'.join(names)}"[:_LONGEST_PATH]
         used[place] = used.get(place, 0) + 1
         if used[place] > 1:
             place += f"·{used[place]}"

@@ -48,6 +48,11 @@ _LINKS = re.compile(
 )
 
 
+_RELATED = re.compile(
+    r"(?:相关|友情|延伸|推荐|猜你)(?:链接|阅读|新闻|文章|稿件|信息|报道|推荐|喜欢)\s*(?:[:：].*)?$"
+)
+
+
 @dataclass
 class PageFacts:
     """What the page says of the document; "" and None where it does not."""
@@ -81,14 +86,25 @@ def top_furniture(lines: Sequence[str]) -> tuple[set[int], PageFacts]:
 
 def bottom_furniture(lines: Sequence[str]) -> set[int]:
     """The indices of the lines at the end that are links and tools of the page."""
-    taken = set()
-    for at in range(len(lines) - 1, -1, -1):
+    end = _related(lines)
+    taken = {at for at in range(end, len(lines)) if lines[at].strip()}
+    for at in range(end - 1, -1, -1):
         line = lines[at].strip()
         if line and not (len(line) <= _SHORT and (_LINKS.match(line) or _is_tool(line))):
             break
         if line:  # else a table, which is no furniture
             taken.add(at)
     return taken
+
+
+def _related(lines: Sequence[str]) -> int:
+    """Where `相关链接：` stands, with nothing below it but the titles of other pages; else the end."""
+    for at in range(len(lines) - 1, max(-1, len(lines) - _TOP), -1):
+        if len(lines[at]) > _SHORT or "。" in lines[at]:
+            break
+        if _RELATED.match(lines[at].strip()):
+            return at
+    return len(lines)
 
 
 def _is_text(line: str) -> bool:

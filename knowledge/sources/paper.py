@@ -38,6 +38,7 @@ from knowledge.sources.framed import framed
 from knowledge.sources.furniture import label_lines
 from knowledge.sources.grid import is_figure, names_of, rows_of
 from knowledge.sources.head import Head, head_of
+from knowledge.sources.opening import only_announces
 from knowledge.sources.section import PREAMBLE, Section, short_name, without_number
 from knowledge.sources.told import YEAR, Ask, Told, is_report
 from knowledge.sources.unrolled import unrolled
@@ -177,6 +178,10 @@ def _entries(document: Document, told: Told, head: Head, body: Body) -> Iterator
     if (PREAMBLE,) in tables and (PREAMBLE,) not in made:
         root = Section(path=(PREAMBLE,), heading="", lines=(told.title,), line=1)
         made = {root.path: _entry(root, document, told, citation), **made}
+    opening = made.get((PREAMBLE,))
+    is_bare = opening is not None and (PREAMBLE,) not in tables and only_announces(opening.text)
+    if is_bare and len(made) > 1 and not told.is_report:
+        del made[PREAMBLE,]
     own_words = {section.path: "\n".join(section.lines) for section in body.sections}
     for path, entry in made.items():
         origin = Origin(entry, told.key, told.short, told.agency, entry.year, document.source, told.is_report)
@@ -210,7 +215,7 @@ def _facts(origin: Origin, table: Placed) -> Iterator[Entry]:
     title = table.title
     holds_figures = any(is_figure(figure.value) for figure in table.figures)
     if len(table.figures) <= _MOST_CELLS:
-        yield from table_facts(origin, title, table.figures)
+        yield from table_facts(origin, title, table.figures, is_form=table.is_form)
     if (
         table.table is not None
         and not table.number
@@ -228,7 +233,8 @@ def _with_tables(entry: Entry, tables: Iterable[Placed]) -> Entry:
         for figure in table.figures
         if (line := cell_line(figure)) and EMPTY not in line
     ]
-    return replace(entry, text="\n".join((entry.text, *lines))) if lines else entry
+    own = () if entry.text == entry.title else (entry.text,)
+    return replace(entry, text="\n".join((*own, *lines))) if lines else entry
 
 
 def _entry(section: Section, document: Document, told: Told, citation: Citation) -> Entry:

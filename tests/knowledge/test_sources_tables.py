@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge.base import Base, build_base
 from knowledge.documents.document import Block, BlockKind, Document, Table
-from knowledge.entry import Entry, EntryKind
+from knowledge.entry import Answer, Entry, EntryKind
 from knowledge.sources import Paper, read_folder
 from knowledge.sources.facts import amounts_named
 from knowledge.sources.grid import unit_in
@@ -376,3 +376,34 @@ def test_document_of_nobody_is_of_the_agency_that_its_title_begins_with(tmp_path
     notice = "青石镇人民政府关于停水的通知\n明天停水。\n青石镇人民政府\n2024年5月6日\n"
     (tmp_path / "通知.txt").write_text(notice, encoding="utf-8")
     assert {paper.agency for paper in read_folder(tmp_path, {}).papers} == {"青石镇人民政府"}
+
+
+def test_field_of_a_form_is_not_found_by_its_name_alone(tmp_path: Path) -> None:
+    """电话 stands in every form: asked of a place that is not there, it is no certain answer."""
+    (tmp_path / "公告.html").write_text(
+        "<h1>石桥村道路硬化招标公告</h1><table><tr><td>项目名称<td>石桥村道路硬化<tr><td>联系人<td>李红"
+        "<tr><td>电话<td>0790-6431209</table>",
+        encoding="utf-8",
+    )
+    build_base(tmp_path, tmp_path / "k.db")
+    assert not isinstance(Base.open(tmp_path / "k.db").ask("金塘的电话"), Answer)
+
+
+def test_years_in_the_head_of_a_budget_are_asked_and_compared(tmp_path: Path) -> None:
+    """`2024年预算数` is a column of 2024; what the row is called says 收入 already; an empty cell is told."""
+    (tmp_path / "预算.csv").write_text(
+        "青石镇2024年预算表,,\n项目,2023年预算数（万元）,2024年预算数（万元）\n公务接待费,3.5,2.8\n事业收入,,\n",
+        encoding="utf-8",
+    )
+    build_base(tmp_path, tmp_path / "k.db")
+    base = Base.open(tmp_path / "k.db")
+    for question, said in (
+        ("2023年公务接待费预算多少", ["公务接待费，2023年预算数：3.5（万元）"]),
+        ("2024年公务接待费预算比2023年减少多少", ["2024年预算数：2.8（万元）", "2023年预算数：3.5（万元）"]),
+        ("2024年事业收入预算多少", ["事业收入，2024年预算数：（表里这一格没有填）"]),
+    ):
+        found = base.ask(question)
+        assert isinstance(found, Answer)
+        assert [part in hit.entry.text for part, hit in zip(said, found.hits, strict=True)] == [True] * len(
+            said
+        )
