@@ -1,4 +1,4 @@
-"""What only announces is no answer: `现将有关事项通知如下：` holds much of what is asked, and states nothing."""
+"""What only announces is no answer: 现将有关事项通知如下 holds much of what is asked, and states nothing."""
 
 from __future__ import annotations
 
