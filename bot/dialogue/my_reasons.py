@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Status
+from bot.dialogue import notifications
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Part, Style, Turn
 
@@ -60,7 +60,7 @@ def answer(visit: Visit, text: str) -> Turn:
         filename=f"reasons_{number}.txt",
         content=text.encode(),
     )
-    told = card.notices(visit, "staff_reasons_came", request, Part(text, Style.QUOTE))
+    told = notifications.to_staff(visit, "staff_reasons_came", request, Part(text, Style.QUOTE))
     return turn(visit.voice.message("reasons_kept", number=number), *told)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.record_correction import RecordCorrection
+from bot.dialogue import notifications
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import record_corrections
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Outgoing, Part, Style, Turn
 
@@ -61,7 +61,7 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     told = visit.voice.message("record_correction_withdrawn", number=number)
-    return turn(told, *record_corrections.notices(visit, "staff_record_withdrawn", found))
+    return turn(told, *notifications.to_staff_of_record(visit, "staff_record_withdrawn", found))
 
 
 PRESSES: dict[Act, Press] = {

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, EventKind, Inquiry, Status
-from bot.dialogue import attaching, due_date, my_record_corrections
+from bot.dialogue import attaching, due_date, my_record_corrections, notifications
 from bot.dialogue.documents import letter
 from bot.dialogue.handing_over import link_to_command, to_private
 from bot.dialogue.payload import Act, Payload
@@ -29,7 +29,6 @@ from bot.dialogue.progress import (
     timeline,
 )
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Button, Language, Part, Style, Turn
 
@@ -227,7 +226,7 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     told = visit.voice.message(
         "request_withdrawn", number=request.number, document=letter(visit, request.number, "closed")
     )
-    return turn(told, *card.notices(visit, "staff_withdrawn", request))
+    return turn(told, *notifications.to_staff(visit, "staff_withdrawn", request))
 
 
 # ---- correcting (art. 30)
@@ -339,7 +338,7 @@ def press_correct_sure(visit: Visit, payload: Payload) -> Turn:
         return turn(refusal(visit.voice, error))
     due = visit.voice.due(request)
     told = visit.voice.message("correction_received", number=number, day=due)
-    return turn(told, *card.notices(visit, "staff_correction_received", request))
+    return turn(told, *notifications.to_staff(visit, "staff_correction_received", request))
 
 
 PRESSES: dict[Act, Press] = {

@@ -19,10 +19,9 @@ from sqlalchemy import Connection
 
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
-from bot.dialogue import responding, talks
+from bot.dialogue import cards, responding, talks
 from bot.dialogue.intents import is_urgent
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.staff import card
 from bot.dialogue.talks import Talk
 from bot.dialogue.visit import Press, Services, Visit, turn
 from bot.messages import Address, Mark, Outgoing, Part, Style, Turn
@@ -36,7 +35,7 @@ def say(visit: Visit, number: str, text: str, written: str) -> Turn:
     """Send this to the resident and wait for an answer; raises DeskError for a number that does not exist."""
     inquiry = visit.register.inquiry(visit.connection, number)
     if inquiry.status is not InquiryStatus.OPEN or not inquiry.person:
-        return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
+        return turn(cards.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
     place = str(visit.incoming.address)
     talks.begin(visit.connection, Talk(inquiry.person, number, visit.person, place, visit.now))
     voice = visit.voice_of(inquiry.person)
@@ -88,7 +87,7 @@ def relay(visit: Visit, talk: Talk, text: str) -> Turn:
             voice.button("button_talk_over", Act.TALK_OVER, talk.number),
         ]
     ]
-    shown = Part(card.as_shown(visit, voice, text), Style.QUOTE)
+    shown = Part(cards.as_shown(visit, voice, text), Style.QUOTE)
     passed_on = voice.message("talk_from_resident", shown, number=talk.number, buttons=rows)
     if is_urgent(text, visit.services.rulebook.rules):
         done = responding.respond(visit, text)

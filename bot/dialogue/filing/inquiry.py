@@ -9,10 +9,10 @@ With the question already filled in it begins at the read-back.
 
 from __future__ import annotations
 
+from bot.dialogue import notifications
 from bot.dialogue.filing.form import new_draft
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
-from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Outgoing, Part, Style, Turn
 
@@ -78,7 +78,7 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     memory.remember_submitted(draft_id, inquiry.number)
     detail = visit.voice.button("button_see_inquiry", Act.MY_INQUIRY, inquiry.number)
     sent = visit.voice.message("inquiry_opened", number=inquiry.number, buttons=[[detail]])
-    return turn(sent, *card.new_inquiry_cards(visit, inquiry))
+    return turn(sent, *notifications.to_staff_of_inquiry(visit, "staff_new_inquiry", inquiry))
 
 
 def _stale(visit: Visit, draft_id: str) -> Turn:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.dialogue import notifications
 from bot.dialogue.documents import record_letter
 from bot.dialogue.filing import form
 from bot.dialogue.filing.submitting import to_show
 from bot.dialogue.payload import Act
-from bot.dialogue.staff.record_corrections import new_cards
 from bot.dialogue.visit import Visit, turn
 from bot.messages import Turn
 
@@ -35,4 +35,4 @@ def submit(visit: Visit, draft_id: str) -> Turn:
         buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]],
         document=record_letter(visit, found.number, "record_correction_receipt"),
     )
-    return turn(told, *new_cards(visit, found))
+    return turn(told, *notifications.to_staff_of_record(visit, "staff_new_record_correction", found))

@@ -8,14 +8,13 @@ from rapidfuzz.distance import Indel
 
 from bot.desk.identity import mask_id
 from bot.desk.model import ApplicantKind, DeliveryForm, DisclosureRequest
-from bot.dialogue import attaching
+from bot.dialogue import attaching, notifications
 from bot.dialogue.documents import form_to_hand_in
 from bot.dialogue.filing import form
 from bot.dialogue.filing.asking_for import navigation
 from bot.dialogue.office import office_lines
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about
-from bot.dialogue.staff import card
 from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Button, Language, Outgoing, Part, Style, Turn
@@ -177,7 +176,7 @@ def submit(visit: Visit, draft_id: str) -> Turn:
         confirm_by=visit.voice.limit(visit.register.confirm_by(request)),
         buttons=[[detail]],
     )
-    return turn(receipt, *card.new_request_cards(visit, request))
+    return turn(receipt, *notifications.to_staff(visit, "staff_new_request", request))
 
 
 def hand_over(visit: Visit) -> Turn:

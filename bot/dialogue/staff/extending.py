@@ -12,13 +12,14 @@ from bot.desk.acts.correspondence import EXTENSION_DECLINED, EXTENSION_WANTED
 from bot.desk.clock import EXTENSION_WORKING_DAYS
 from bot.desk.errors import DeskError, NotFound
 from bot.desk.model import DisclosureRequest, Event, EventKind
+from bot.dialogue import cards, notifications
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, Kind, Question, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import day_or_nothing, recorded_and_told
 from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
 from bot.messages import Language, Outgoing, Part, Style, Turn
 
 
@@ -72,16 +73,18 @@ def _ask_leaders(visit: Visit, number: str, working_days: int, reason: str) -> T
         reason=reason,
     )
     ordinal = visit.register.history(visit.connection, number)[-1].ordinal
-    asked = [
-        _question(visit, leader, request, working_days, reason, ordinal) for leader in visit.settings.leaders
-    ]
+    asked = notifications.to_leaders(
+        visit,
+        "leader_extension",
+        lambda voice: _question(visit, voice, request, working_days, reason, ordinal),
+    )
     return turn(visit.voice.message("staff_leader_asked", number=number), *asked)
 
 
 def _question(
-    visit: Visit, leader: str, request: DisclosureRequest, working_days: int, reason: str, ordinal: int
+    visit: Visit, voice: Voice, request: DisclosureRequest, working_days: int, reason: str, ordinal: int
 ) -> Outgoing:
-    voice, number = visit.voice_of(leader), request.number
+    number = request.number
     return voice.message(
         "leader_extension",
         Part(reason, Style.QUOTE),
@@ -130,15 +133,13 @@ def press_no(visit: Visit, payload: Payload) -> Turn:
         )
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    shown = card.request_card(visit, visit.voice, request, "staff_recorded")
+    shown = cards.request_card(visit, visit.voice, request, "staff_recorded")
     return turn(shown, *_officer_told(visit, asked.actor, number, "staff_extension_declined"))
 
 
 def _officer_told(visit: Visit, officer: str, number: str, event: str) -> list[Outgoing]:
-    if officer == visit.person:
-        return []
     request = visit.register.get(visit.connection, number)
-    return [card.request_card(visit, visit.voice_of(officer), request, event)]
+    return notifications.to_colleague(visit, event, request, officer)
 
 
 FORMS = (

@@ -9,10 +9,11 @@ from datetime import date
 from bot.desk.errors import DeskError
 from bot.desk.guards import Told
 from bot.desk.preconditions import names_nobody
+from bot.dialogue import notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card, record_corrections
+from bot.dialogue.staff import record_corrections
 from bot.dialogue.staff.intake import PROOF_OF_IDENTITY
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, text
 from bot.dialogue.staff.recording import Form, begin
@@ -104,11 +105,12 @@ def _assign(visit: Visit, number: str, given: Draft) -> Turn:
 
 
 def _assignee_told(visit: Visit, assignee: str, numbers: Sequence[str]) -> list[Outgoing]:
-    if assignee == visit.person:
-        return []
-    voice = visit.voice_of(assignee)
     requests = [visit.register.get(visit.connection, number) for number in numbers]
-    return [card.request_card(visit, voice, request, "staff_assigned_to_you") for request in requests]
+    return [
+        message
+        for request in requests
+        for message in notifications.to_colleague(visit, "staff_assigned_to_you", request, assignee)
+    ]
 
 
 def _holders(visit: Visit) -> list[str]:

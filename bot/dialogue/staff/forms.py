@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
+from bot.dialogue import record_card
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import (
@@ -46,7 +47,7 @@ FORMS: dict[str, Form] = {
         reporting.FIGURES,
     )
 }
-ABOUT_REQUESTS = (*OF_REQUESTS, *record_corrections.STEPS)  # the forms that begin on a card
+ABOUT_REQUESTS = (*OF_REQUESTS, *record_card.STEPS)  # the forms that begin on a card
 
 
 def buttons(visit: Visit, request: DisclosureRequest) -> list[Button]:
@@ -78,7 +79,7 @@ def press_record(visit: Visit, payload: Payload) -> Turn:
     number, name = payload.arguments
     form = FORMS.get(name)
     of_record = record_corrections.is_number(number)
-    if form is None or name not in (record_corrections.STEPS if of_record else OF_REQUESTS):
+    if form is None or name not in (record_card.STEPS if of_record else OF_REQUESTS):
         return turn(visit.voice.message("button_expired"))
     try:
         if of_record:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from bot.desk import attached
 from bot.desk.errors import DeskError
-from bot.desk.model import InquiryStatus
-from bot.dialogue import attaching, talking, talks
+from bot.desk.model import Inquiry, InquiryStatus
+from bot.dialogue import attaching, cards, notifications, talking, talks
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
 from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.voice import Voice
 from bot.messages import Mark, Outgoing, Part, Style, Turn
 
 ANSWER = "answer_inquiry"
@@ -25,7 +26,7 @@ def press_answer(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     if inquiry.status is not InquiryStatus.OPEN:
-        return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
+        return turn(cards.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
     visit.memory.begin(ANSWER, number=inquiry.number)
     return again(visit)
 
@@ -39,7 +40,7 @@ def again(visit: Visit, *before: Part) -> Turn:
     return turn(
         visit.voice.message(
             "answer_text",
-            Part(card.as_shown(visit, visit.voice, inquiry.question), Style.QUOTE),
+            Part(cards.as_shown(visit, visit.voice, inquiry.question), Style.QUOTE),
             *attaching.parts(visit),
             *attaching.how(visit),
             before=before,
@@ -123,23 +124,24 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     told = []
     if (talk := talks.about(visit.connection, number)) is not None:
         talks.end(visit.connection, talk.person)
-    if inquiry.person:
-        voice = visit.voice_of(inquiry.person)
-        file = voice.button("button_file", Act.FILE_REQUEST, 0)
-        message = voice.message(
-            "inquiry_answered",
-            Part(inquiry.question, Style.QUOTE),
-            Part(inquiry.answer),
-            number=number,
-            buttons=[[file]],
-        )
+    for message in notifications.to_person(
+        visit, "inquiry_answered", inquiry.person, partial(_answer, inquiry)
+    ):
         confirms = Mark(visit.incoming.address, written) if written else None
         files = attached.of(visit.connection, number, attached.ANSWER)
-        told = [
-            replace(message, confirms=confirms),
-            *attaching.sent_along(voice, files, number),
-        ]
-    return turn(card.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"), *told)
+        voice = visit.voice_of(inquiry.person)
+        told = [replace(message, confirms=confirms), *attaching.sent_along(voice, files, number)]
+    return turn(cards.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"), *told)
+
+
+def _answer(inquiry: Inquiry, voice: Voice) -> Outgoing:
+    return voice.message(
+        "inquiry_answered",
+        Part(inquiry.question, Style.QUOTE),
+        Part(inquiry.answer),
+        number=inquiry.number,
+        buttons=[[voice.button("button_file", Act.FILE_REQUEST, 0)]],
+    )
 
 
 PRESSES: dict[Act, Press] = {

@@ -24,7 +24,7 @@ from bot.desk.model import (
     Status,
 )
 from bot.desk.preconditions import says_nothing
-from bot.dialogue.staff import card
+from bot.dialogue import cards
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, proof, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.resulting import replied_by
@@ -126,7 +126,7 @@ def _represent(visit: Visit, number: str, given: Draft) -> Turn:
         agent=agent_of(given),
         others=_others(given),
     )
-    return turn(card.request_card(visit, visit.voice, request, "staff_recorded"))
+    return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 
 def _enter(visit: Visit, number: str, given: Draft) -> Turn:
@@ -152,7 +152,7 @@ def _enter(visit: Visit, number: str, given: Draft) -> Turn:
     waits = request.status is Status.SUBMITTED
     remark = visit.voice.small("intake_waits") if waits else Part(_due(visit, request.number), Style.SMALL)
     letters = printed(visit, request.number, "registration", *([] if waits else ["receipt"]))
-    return turn(*letters, card.request_card(visit, visit.voice, request, "staff_entered", remark))
+    return turn(*letters, cards.request_card(visit, visit.voice, request, "staff_entered", remark))
 
 
 def _due(visit: Visit, number: str) -> str:
@@ -166,7 +166,7 @@ def _take_identity(visit: Visit, number: str, given: Draft) -> Turn:
     """Name and proof of who filed where the form asks for neither; the contact stays as it was given."""
     taken = visit.register.take_identity
     request = taken(visit.connection, visit.now, number, officer=visit.person, **identity_in(visit, given))
-    return turn(card.request_card(visit, visit.voice, request, "staff_recorded"))
+    return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 
 class Identity(TypedDict):
@@ -199,7 +199,7 @@ def _record_authority(visit: Visit, number: str, given: Draft) -> Turn:
     request = visit.register.record_authority(
         visit.connection, visit.now, number, officer=visit.person, proof=given["agent_proof"]
     )
-    return turn(card.request_card(visit, visit.voice, request, "staff_recorded"))
+    return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 
 _KIND_AND_NAME = (

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from bot.desk.errors import DeskError
 from bot.desk.late_entry import LateEntry
 from bot.desk.model import DisclosureRequest, EventKind
+from bot.dialogue import cards, notifications
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card, demands, opinions, serving
+from bot.dialogue.staff import demands, opinions, serving
 from bot.dialogue.visit import Press, Visit, turn
-from bot.messages import Outgoing, Turn
+from bot.messages import Turn
 
 # Who is told what once the event counts: the same as when it is entered on its day.
 _TELLING: dict[EventKind, Callable[[Visit, DisclosureRequest], Turn]] = {
@@ -38,7 +39,9 @@ def press_yes(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     told = _TELLING[entry.kind](visit, request) if entry else turn()
-    return turn(*told.outgoing, *_enterer_told(visit, entry, request, "staff_late_entry_confirmed"))
+    enterer = entry.entered_by if entry else ""
+    also = notifications.to_colleague(visit, "staff_late_entry_confirmed", request, enterer)
+    return turn(*told.outgoing, *also)
 
 
 def press_no(visit: Visit, payload: Payload) -> Turn:
@@ -52,22 +55,14 @@ def press_no(visit: Visit, payload: Payload) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     event = "staff_late_entry_declined"
-    shown = card.request_card(visit, visit.voice, request, event)
-    return turn(shown, *_enterer_told(visit, entry, request, event))
+    shown = cards.request_card(visit, visit.voice, request, event)
+    return turn(shown, *notifications.to_colleague(visit, event, request, entry.entered_by if entry else ""))
 
 
 def _entry(visit: Visit, number: str, proposal: int) -> LateEntry | None:
     """What is about to be confirmed; None when it is gone, which the register says better."""
     waiting = visit.register.late_entries(visit.connection, number)
     return next((each for each in waiting if each.ordinal == proposal), None)
-
-
-def _enterer_told(
-    visit: Visit, entry: LateEntry | None, request: DisclosureRequest, event: str
-) -> list[Outgoing]:
-    if entry is None or entry.entered_by == visit.person:
-        return []
-    return [card.request_card(visit, visit.voice_of(entry.entered_by), request, event)]
 
 
 PRESSES: dict[Act, Press] = {Act.LATE_YES: press_yes, Act.LATE_NO: press_no}

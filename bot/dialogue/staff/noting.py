@@ -23,9 +23,10 @@ from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus
 from bot.desk.record_correction import RecordCorrection
 from bot.desk.register import Register
+from bot.dialogue import cards, record_card
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about
-from bot.dialogue.staff import card, inquiries, record_corrections, replying
+from bot.dialogue.staff import inquiries, replying
 from bot.dialogue.staff.queue import Queued
 from bot.dialogue.step import Step
 from bot.dialogue.visit import Press, Visit, turn
@@ -90,11 +91,11 @@ def draft(visit: Visit, number: str, text: str, message_id: str) -> Turn:
 
 def _not_now(visit: Visit, asked: Queued) -> Outgoing:
     if isinstance(asked, Inquiry):
-        shown = card.inquiry_card(visit, visit.voice, asked, "staff_inquiry_answered")
+        shown = cards.inquiry_card(visit, visit.voice, asked, "staff_inquiry_answered")
     elif isinstance(asked, RecordCorrection):
-        shown = record_corrections.card(visit, visit.voice, asked)
+        shown = record_card.card(visit, visit.voice, asked)
     else:
-        shown = card.request_card(visit, visit.voice, asked)
+        shown = cards.request_card(visit, visit.voice, asked)
     return replace(shown, parts=(*shown.parts, visit.voice.small("draft_not_now")))
 
 
@@ -102,7 +103,7 @@ def _can_be_answered(visit: Visit, number: str) -> bool:
     asked = found(visit.register, visit.connection, number)
     if isinstance(asked, Inquiry):
         return asked.status is InquiryStatus.OPEN
-    return isinstance(asked, DisclosureRequest) and asked.status in card.BEFORE_REPLY
+    return isinstance(asked, DisclosureRequest) and asked.status in cards.BEFORE_REPLY
 
 
 def found(register: Register, connection: Connection, number: str) -> Queued | None:

@@ -14,9 +14,10 @@ from datetime import date
 from bot.desk.errors import DeskError, GuardFailed, NotAllowed, WrongStep
 from bot.desk.model import DisclosureRequest, EventKind, Status
 from bot.desk.transitions import steps_from
+from bot.dialogue import cards
 from bot.dialogue.payload import Act
 from bot.dialogue.refusals import refusal, shown_facts
-from bot.dialogue.staff import card, intake
+from bot.dialogue.staff import intake
 from bot.dialogue.staff.questions import Unclear
 from bot.dialogue.unreached import correction_notice_lost
 from bot.dialogue.visit import Visit
@@ -156,7 +157,7 @@ def notice_not_received(visit: Visit, number: str) -> bool:
 
 def _asked_already(visit: Visit, request: DisclosureRequest) -> DeskError | None:
     """Who may not extend has asked a leader; once is enough."""
-    wanted = card.extension_wanted(visit, request)
+    wanted = cards.extension_wanted(visit, request)
     if wanted is None or visit.register.office.may_approve(visit.person):
         return None
     return GuardFailed("extension_wanted_already", working_days=wanted.text("working_days"))
@@ -180,7 +181,7 @@ def why_not(visit: Visit, request: DisclosureRequest, name: str) -> DeskError | 
         return None
     events = [event for event, form in _FORM_OF.items() if form == name]
     possible = [event for event in events if event in _events(visit, request)]
-    if name == "serve" and card.is_ready_to_serve(visit, request):
+    if name == "serve" and cards.is_ready_to_serve(visit, request):
         possible = events  # without a second person, service signs it too
     if not possible:
         return WrongStep("wrong_step", number=request.number)

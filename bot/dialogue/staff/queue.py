@@ -13,9 +13,10 @@ from typing import Any
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.desk.record_correction import RecordCorrection
+from bot.dialogue import cards, record_card
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, inquiry_line, record_correction_line, request_line
-from bot.dialogue.staff import card, record_corrections, remedies
+from bot.dialogue.staff import record_corrections, remedies
 from bot.dialogue.unreached import unreached
 from bot.dialogue.visit import Press, Visit, turn
 from bot.mailbox.topics import lost_topics
@@ -108,12 +109,12 @@ def _line(visit: Visit, each: Queued, lost: set[str]) -> str:
 
 def marks(visit: Visit, request: DisclosureRequest) -> list[tuple[str, int]]:
     """What the line of a request is marked with, each by its words and how many."""
-    entered_late = len(card.waiting_entries(visit, request))
+    entered_late = len(cards.waiting_entries(visit, request))
     told = (
         ("queue_late", int(request.is_overdue(visit.today))),
         ("queue_late_entries", entered_late),
-        ("queue_extension_wanted", int(card.extension_wanted(visit, request) is not None)),
-        ("queue_review_pending", int(card.waits_for_review(visit, request))),
+        ("queue_extension_wanted", int(cards.extension_wanted(visit, request) is not None)),
+        ("queue_review_pending", int(cards.waits_for_review(visit, request))),
     )
     return [(event, count) for event, count in told if count]
 
@@ -206,7 +207,7 @@ FILTERS: dict[str, Callable[[Visit, DisclosureRequest], bool]] = {
     "待缴费": _in(Status.FEE_NOTICED),
     "征求意见": _in(Status.THIRD_PARTY, Status.OTHER_AGENCY),
     "待审核": _in(Status.DRAFTED),
-    "待延期": lambda visit, request: card.extension_wanted(visit, request) is not None,
+    "待延期": lambda visit, request: cards.extension_wanted(visit, request) is not None,
     "待送达": _in(Status.REVIEWED, Status.SIGNED),
 }
 
@@ -218,15 +219,15 @@ def show_number(visit: Visit, number: str) -> Turn:
             record = visit.register.record_correction(visit.connection, number)
         except DeskError:
             return turn(visit.voice.message("no_such_number"))
-        return turn(record_corrections.card(visit, visit.voice, record))
+        return turn(record_card.card(visit, visit.voice, record))
     try:
         request = visit.register.get(visit.connection, number)
-        return turn(card.request_card(visit, visit.voice, request))
+        return turn(cards.request_card(visit, visit.voice, request))
     except DeskError:
         pass
     try:
         inquiry = visit.register.inquiry(visit.connection, number)
-        return turn(card.inquiry_card(visit, visit.voice, inquiry))
+        return turn(cards.inquiry_card(visit, visit.voice, inquiry))
     except DeskError:
         return turn(visit.voice.message("no_such_number"))
 

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.desk.errors import DeskError
-from bot.desk.model import Applicant, DisclosureRequest
-from bot.dialogue import due_date
+from bot.desk.model import Applicant
+from bot.dialogue import cards, due_date, notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import timeline
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card
 from bot.dialogue.staff.questions import Draft, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
-from bot.messages import Document, Outgoing, Part, Style, Turn
-
-
-def tell_applicant(
-    visit: Visit,
-    request: DisclosureRequest,
-    event: str,
-    *after: Part,
-    document: Document | None = None,
-    does: tuple[str, Act] | None = None,
-    **values: Any,
-) -> list[Outgoing]:
-    """A message to who filed the request, in their language; nobody when it came on paper.
-
-    `does` is a button that comes first: its word, and what it asks of them.
-    """
-    if not request.person:
-        return []
-    voice = visit.voice_of(request.person)
-    number = request.number
-    rows = [[voice.button("button_see_request", Act.MY_REQUEST, number)]]
-    if does is not None:
-        rows.insert(0, [voice.button(does[0], does[1], number)])
-    message = voice.message(event, *after, number=number, buttons=rows, document=document, **values)
-    return [message]
+from bot.messages import Part, Style, Turn
 
 
 def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
@@ -54,15 +27,15 @@ def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
     told = []
     if request.person and request.received_on and request.due_on:
         voice = visit.voice_of(request.person)
-        told = tell_applicant(
+        told = notifications.to_applicant(
             visit,
-            request,
             "request_received",
+            request,
             received=voice.day(request.received_on),
             due=voice.due(request),
             document=letter(visit, request.number, "receipt"),
         )
-    return turn(card.request_card(visit, visit.voice, request, "staff_receipt_confirmed"), *told)
+    return turn(cards.request_card(visit, visit.voice, request, "staff_receipt_confirmed"), *told)
 
 
 def _undo_receipt(visit: Visit, number: str, given: Draft) -> Turn:
@@ -70,8 +43,8 @@ def _undo_receipt(visit: Visit, number: str, given: Draft) -> Turn:
     request = visit.register.undo_receipt(
         visit.connection, visit.now, number, officer=visit.person, reason=given["undo_reason"]
     )
-    shown = card.request_card(visit, visit.voice, request, "staff_receipt_undone")
-    return turn(shown, *tell_applicant(visit, request, "request_receipt_undone"))
+    shown = cards.request_card(visit, visit.voice, request, "staff_receipt_undone")
+    return turn(shown, *notifications.to_applicant(visit, "request_receipt_undone", request))
 
 
 def press_take(visit: Visit, payload: Payload) -> Turn:
@@ -80,8 +53,8 @@ def press_take(visit: Visit, payload: Payload) -> Turn:
         request = visit.register.take(visit.connection, visit.now, payload.arguments[0], officer=visit.person)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    told = tell_applicant(visit, request, "request_assigned")
-    return turn(card.request_card(visit, visit.voice, request, "staff_taken"), *told)
+    told = notifications.to_applicant(visit, "request_assigned", request)
+    return turn(cards.request_card(visit, visit.voice, request, "staff_taken"), *told)
 
 
 def _others_in_clear(voice: Voice, applicant: Applicant) -> list[str]:

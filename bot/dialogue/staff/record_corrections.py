@@ -10,95 +10,25 @@ A disclosure request that turns out to be one is converted from its own card (æ›
 from __future__ import annotations
 
 from bot.desk.errors import DeskError
-from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import Applicant, ApplicantKind, DisclosureRequest
 from bot.desk.record_correction import SERIES, RecordCorrection
+from bot.dialogue import notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter, record_letter
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.progress import record_correction_word
+from bot.dialogue.record_card import ENDS, TAKE_IDENTITY, card
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff.card import identity_pending, in_a_line
 from bot.dialogue.staff.intake import AGENT, IDENTITY_LATER, WHO, agent_of, identity_in
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import to_print_here
 from bot.dialogue.visit import Press, Visit, turn
-from bot.dialogue.voice import Voice
-from bot.messages import Button, Document, Language, Outgoing, Part, Style, Turn
-
-# The forms that end one, in the order of the card.
-ENDS = {
-    "gcorrected": RecordCorrectionStatus.CORRECTED,
-    "gtransferred": RecordCorrectionStatus.TRANSFERRED,
-    "greferred": RecordCorrectionStatus.REFERRED,
-    "gdeclined": RecordCorrectionStatus.DECLINED,
-}
-
-TAKE_IDENTITY = "gidentity"
-STEPS = (TAKE_IDENTITY, *ENDS)
+from bot.messages import Document, Language, Outgoing, Part, Style, Turn
 
 
 def is_number(number: str) -> bool:
     """Whether a register number is one of these."""
     return number.startswith(SERIES)
-
-
-# ---- cards -----------------------------------------------------------------------------------------------
-def new_cards(visit: Visit, found: RecordCorrection) -> list[Outgoing]:
-    """A card of a new one, to everybody who may take it."""
-    return [
-        in_a_line(card(visit, voice, found, "staff_new_record_correction")) for voice in visit.staff_voices()
-    ]
-
-
-def notices(visit: Visit, event: str, found: RecordCorrection) -> list[Outgoing]:
-    """Tell who has taken it, else everybody."""
-    voices = [visit.voice_of(found.assigned_to)] if found.assigned_to else visit.staff_voices()
-    return [card(visit, voice, found, event) for voice in voices]
-
-
-def card(
-    visit: Visit, voice: Voice, found: RecordCorrection, event: str = "staff_record_correction"
-) -> Outgoing:
-    """One application on one screen."""
-    goal = voice.limit(visit.register.record_correction_goal(found))
-    lines = [
-        voice.word("card_record", value=found.record),
-        voice.word("card_status", value=record_correction_word(voice, found)),
-        _applicant_line(visit, voice, found),
-        voice.word("card_contact", value=found.contact_masked),
-    ]
-    if found.request_number:
-        lines.append(voice.word("card_converted_from", value=found.request_number))
-    if found.assigned_to:
-        lines.append(voice.word("card_assigned", officer=found.assigned_to))
-    after = [Part("\n".join(lines))]
-    if found.status.is_open:
-        after.append(voice.small("record_correction_goal", day=goal))
-    return voice.message(event, *after, number=found.number, buttons=_rows(voice, found))
-
-
-def _applicant_line(visit: Visit, voice: Voice, found: RecordCorrection) -> str:
-    if found.needs_identity:
-        return identity_pending(visit, voice, found.number)
-    return voice.word("card_applicant", kind=found.applicant_kind.label, name=found.applicant_masked or "â€”")
-
-
-def _rows(voice: Voice, found: RecordCorrection) -> list[list[Button]]:
-    number = found.number
-    looking = [
-        voice.button("button_record_details", Act.RECORD_DETAILS, number),
-        voice.button("button_letters", Act.LETTERS, number),
-    ]
-    rows = [looking]
-    if not found.status.is_open:
-        return rows
-    if found.needs_identity:
-        rows.insert(0, [voice.button("step_take_identity", Act.RECORD, number, TAKE_IDENTITY)])
-    if not found.assigned_to:
-        rows.insert(0, [voice.button("button_take", Act.RECORD_TAKE, number)])
-    return [*rows, *([voice.button(f"step_{name}", Act.RECORD, number, name)] for name in ENDS)]
 
 
 # ---- handling --------------------------------------------------------------------------------------------
@@ -181,15 +111,20 @@ def _end(visit: Visit, number: str, given: Draft) -> Turn:
     if not found.person:
         shown = card(visit, visit.voice, found, "staff_record_ended_on_paper")
         return turn(shown, *to_print_here(visit, number, [document]))
-    voice = visit.voice_of(found.person)
-    told = voice.message(
-        f"record_{found.status.value}_told",
-        Part(answer, Style.QUOTE),
-        number=number,
-        buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, number)]],
-        document=document,
+    event = f"record_{found.status.value}_told"
+    told = notifications.to_person(
+        visit,
+        event,
+        found.person,
+        lambda voice: voice.message(
+            event,
+            Part(answer, Style.QUOTE),
+            number=number,
+            buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, number)]],
+            document=document,
+        ),
     )
-    return turn(card(visit, visit.voice, found, "staff_record_ended"), told)
+    return turn(card(visit, visit.voice, found, "staff_record_ended"), *told)
 
 
 # ---- at the counter ---------------------------------------------------------------------------------------
@@ -253,17 +188,18 @@ def _converted_told(visit: Visit, request: DisclosureRequest, found: RecordCorre
     document = letter(visit, request.number, "closed")
     if not request.person:
         return to_print_here(visit, request.number, [document])
-    voice = visit.voice_of(request.person)
-    rows = [[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]]
-    return [
-        voice.message(
+    return notifications.to_person(
+        visit,
+        "request_converted",
+        request.person,
+        lambda voice: voice.message(
             "request_converted",
             number=request.number,
             record_correction=found.number,
-            buttons=rows,
+            buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]],
             document=document,
-        )
-    ]
+        ),
+    )
 
 
 _ANSWERS = {

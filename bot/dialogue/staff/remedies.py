@@ -14,7 +14,7 @@ from datetime import date
 
 from bot.desk.errors import DeskError
 from bot.desk.remedies import REMEDIES, RESULTS, UPHELD, checked_decision
-from bot.dialogue.staff import card
+from bot.dialogue import cards
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import recorded, recorded_and_told
@@ -37,7 +37,7 @@ def _begin(visit: Visit, number: str, given: Draft) -> Turn:
         on=date.fromisoformat(given["remedy_on"]),
     )
     remark = visit.voice.small(f"remedy_hint_{kind}")
-    return turn(card.request_card(visit, visit.voice, request, "staff_recorded", remark))
+    return turn(cards.request_card(visit, visit.voice, request, "staff_recorded", remark))
 
 
 def _decide(visit: Visit, number: str, given: Draft) -> Turn:

@@ -28,10 +28,10 @@ from bot.desk.outcomes import (
     WHERE_PUBLISHED,
     WITHHELD_PART,
 )
-from bot.dialogue import attaching
+from bot.dialogue import attaching, cards, notifications
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.staff import card, origins
+from bot.dialogue.staff import origins
 from bot.dialogue.staff.possible import closed_step
 from bot.dialogue.staff.searching import trail, trail_part
 from bot.dialogue.staff.serving import reply_card, reply_parts
@@ -68,7 +68,7 @@ def press_reply(visit: Visit, payload: Payload) -> Turn:
         request = visit.register.get(visit.connection, number)
     except DeskError as error:
         return turn(refusal(visit.voice, error))
-    if request.status not in card.BEFORE_REPLY:
+    if request.status not in cards.BEFORE_REPLY:
         return turn(closed_step(visit, number, WrongStep("wrong_step", number=number)))
     return turn(_ask_situation(visit, number))
 
@@ -465,11 +465,9 @@ def _drafted(visit: Visit, number: str, *, refusal_acknowledged: bool) -> Turn:
     memory.finish()
     if not visit.settings.needs_review:
         return turn(reply_card(visit, request, "staff_drafted"))
-    others = [voice for voice in visit.staff_voices() if str(voice.address) != visit.person]
-    asked = [
-        card.request_card(visit, voice, request, "staff_review", *reply_parts(visit, voice, request))
-        for voice in others
-    ]
+    asked = notifications.to_reviewers(
+        visit, "staff_review", request, lambda voice: reply_parts(visit, voice, request)
+    )
     return turn(visit.voice.message("staff_sent_to_review", number=number), *asked)
 
 

@@ -17,13 +17,12 @@ from bot.desk import service
 from bot.desk.errors import DeskError, LateReply
 from bot.desk.model import DisclosureRequest, ServiceMethod
 from bot.desk.outcomes import ASKED_WHERE_THEY_FIT, REFUSED_PART
-from bot.dialogue import attaching
+from bot.dialogue import attaching, cards, notifications
 from bot.dialogue.documents import letter
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal, shown_facts
-from bot.dialogue.staff import card, origins
+from bot.dialogue.staff import origins
 from bot.dialogue.staff.questions import Draft, Unclear, choice, past_day, proof
-from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.staff.recording import LATE, Form, begin
 from bot.dialogue.staff.resulting import served_in_time
 from bot.dialogue.staff.waiting_entries import proposed
@@ -62,8 +61,8 @@ def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing
 
     The letter holds the applicant's name, so it does not go into a group.
     """
-    shown = card.request_card(visit, visit.voice, request, event, *reply_parts(visit, visit.voice, request))
-    if not visit.is_private or not card.is_ready_to_serve(visit, request):
+    shown = cards.request_card(visit, visit.voice, request, event, *reply_parts(visit, visit.voice, request))
+    if not visit.is_private or not cards.is_ready_to_serve(visit, request):
         return shown
     return replace(shown, document=letter(visit, request.number, "reply"))
 
@@ -88,11 +87,9 @@ def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
     except DeskError as error:
         return turn(refusal(visit.voice, error))
     event = "staff_reviewed" if approved else "staff_returned"
-    told = [reply_card(visit, request, event)]
     drafter = before.reply.drafted_by if before.reply else ""
-    if drafter and drafter != visit.person:
-        told.append(card.request_card(visit, visit.voice_of(drafter), request, event))
-    return turn(*told)
+    told = notifications.to_colleague(visit, event, request, drafter)
+    return turn(reply_card(visit, request, event), *told)
 
 
 def press_sign(visit: Visit, payload: Payload) -> Turn:
@@ -158,7 +155,7 @@ def served(visit: Visit, request: DisclosureRequest) -> Turn:
     """The reply is served: the card, and the applicant reads it."""
     told = _tell_reply(visit, request)
     event = "staff_served" if told else "staff_served_on_paper"
-    return turn(card.request_card(visit, visit.voice, request, event), *told)
+    return turn(cards.request_card(visit, visit.voice, request, event), *told)
 
 
 def _late(visit: Visit, error: LateReply, number: str, method: str) -> Outgoing:
@@ -184,10 +181,10 @@ def _tell_reply(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
     if visit.settings.reconsideration_online:
         online = visit.settings.reconsideration_online
         after.append(voice.small("reply_remedy_online", address=online))
-    told = tell_applicant(
+    told = notifications.to_applicant(
         visit,
-        request,
         "request_replied",
+        request,
         *after,
         outcome=reply.outcome.name_told,
         document=letter(visit, request.number, "reply"),

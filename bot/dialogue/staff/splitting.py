@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.desk.acts.splitting import MOST_PARTS
 from bot.desk.matter import folded_matter
-from bot.dialogue.staff import card
+from bot.dialogue import cards, notifications
 from bot.dialogue.staff.questions import Draft, Question, Unclear
-from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Visit, turn
 from bot.messages import Part, Style, Turn
@@ -32,11 +31,13 @@ def _split(visit: Visit, number: str, given: Draft) -> Turn:
         visit.connection, visit.now, number, officer=visit.person, contents=_lines(given["split_parts"])
     )
     listed = "\n".join(f"{request.number}　{request.content}" for request in made)
-    told = tell_applicant(visit, made[0], "request_split", Part(listed, Style.QUOTE), count=len(made))
+    told = notifications.to_applicant(
+        visit, "request_split", made[0], Part(listed, Style.QUOTE), count=len(made)
+    )
     remark = visit.voice.small("staff_told" if told else "staff_tell_on_paper")
-    cards = [card.request_card(visit, visit.voice, request, "staff_recorded") for request in made[:-1]]
-    last = card.request_card(visit, visit.voice, made[-1], "staff_recorded", remark)
-    return turn(*cards, last, *told)
+    first = [cards.request_card(visit, visit.voice, request, "staff_recorded") for request in made[:-1]]
+    last = cards.request_card(visit, visit.voice, made[-1], "staff_recorded", remark)
+    return turn(*first, last, *told)
 
 
 SPLIT = Form("split", (Question("split_parts", least=4, most=4000, check=_checked),), _split)

@@ -7,17 +7,16 @@ from typing import Any
 
 from bot.desk.model import DisclosureRequest
 from bot.desk.record_correction import SERIES
+from bot.dialogue import cards, notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
-from bot.dialogue.staff import card
-from bot.dialogue.staff.receiving import tell_applicant
 from bot.dialogue.visit import Visit, turn
 from bot.messages import Document, Outgoing, Part, Turn
 
 
 def recorded(visit: Visit, request: DisclosureRequest) -> Turn:
     """The card alone: nothing that concerns the applicant."""
-    return turn(card.request_card(visit, visit.voice, request, "staff_recorded"))
+    return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 
 def recorded_and_told(
@@ -35,12 +34,12 @@ def recorded_and_told(
     request came on paper; into a group none goes, since they may name the applicant.
     """
     own = letter(visit, request.number, kind) if kind else None
-    told = tell_applicant(visit, request, event, *after, document=own, **values)
+    told = notifications.to_applicant(visit, event, request, *after, document=own, **values)
     documents = [letter(visit, request.number, each) for each in to_print]
     if own is not None and not told:
         documents.append(own)
     remark = [visit.voice.small("staff_told" if told else "staff_tell_on_paper")]
-    shown = card.request_card(visit, visit.voice, request, "staff_recorded", *remark)
+    shown = cards.request_card(visit, visit.voice, request, "staff_recorded", *remark)
     return turn(shown, *to_print_here(visit, request.number, documents), *told)
 
 

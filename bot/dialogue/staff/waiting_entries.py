@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.desk.model import DisclosureRequest
-from bot.dialogue.staff import card
+from bot.dialogue import cards, notifications
 from bot.dialogue.visit import Visit, turn
 from bot.messages import Turn
 
@@ -17,9 +17,10 @@ def proposed(visit: Visit, request: DisclosureRequest) -> Turn | None:
         return None
     others = [each for each in visit.settings.handlers if visit.register.may_confirm_late_entry(each, entry)]
     event = "staff_late_entry" if others else "staff_late_entry_nobody"
-    own = card.request_card(visit, visit.voice, request, event)
+    own = cards.request_card(visit, visit.voice, request, event)
     asked = [
-        card.request_card(visit, visit.voice_of(each), request, "staff_late_entry_to_confirm")
+        message
         for each in others
+        for message in notifications.to_colleague(visit, "staff_late_entry_to_confirm", request, each)
     ]
     return turn(own, *asked)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.desk import service
 from bot.desk.errors import DeskError
 from bot.desk.late_entry import LateEntry
@@ -29,33 +27,6 @@ from bot.messages import Button, Outgoing, Part, Style
 
 BEFORE_REPLY = (Status.RECEIVED, Status.ASSIGNED, Status.RE_DECIDING)
 _LONGEST_SHOWN = 700  # characters of a request's content; the whole is in the register
-
-
-def new_request_cards(visit: Visit, request: DisclosureRequest) -> list[Outgoing]:
-    """A card of a request that has just been filed, to everybody who may take it."""
-    return [
-        in_a_line(request_card(visit, voice, request, "staff_new_request")) for voice in visit.staff_voices()
-    ]
-
-
-def new_inquiry_cards(visit: Visit, inquiry: Inquiry) -> list[Outgoing]:
-    """A card of a new inquiry, to everybody who may answer it."""
-    return [
-        in_a_line(inquiry_card(visit, voice, inquiry, "staff_new_inquiry")) for voice in visit.staff_voices()
-    ]
-
-
-def notices(visit: Visit, event: str, request: DisclosureRequest, *after: Part) -> list[Outgoing]:
-    """Tell staff what the applicant did: the staff's group, and who has taken it, else everybody."""
-    voices = visit.staff_voices() if visit.settings.staff_chat or not request.assigned_to else []
-    if request.assigned_to:
-        voices.append(visit.voice_of(request.assigned_to))
-    return [in_a_line(request_card(visit, voice, request, event, *after)) for voice in voices]
-
-
-def in_a_line(notice: Outgoing) -> Outgoing:
-    """A notice that may become a line of a digest: its heading, the number and nothing of anybody."""
-    return replace(notice, brief=notice.parts[0].text)
 
 
 def request_card(
