@@ -118,6 +118,7 @@ def application(program: Program, clock: Callable[[], datetime]) -> Starlette:
         Route("/follow", following.look, methods=["POST"]),
         Route("/follow/letter", following.letter, methods=["POST"]),
         Route("/follow/day.ics", following.day, methods=["POST"]),
+        Route("/api/status", following.status, methods=["POST"]),
         Route("/follow/continue", following.go_on, methods=["POST"]),
         *coming_in.routes,
         Route("/desk", desk.queue),

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.desk import access_codes, attached
 from bot.desk.attached import Attachment
@@ -25,12 +25,13 @@ from bot.messages import Address, Incoming, Outgoing
 from . import visitors
 from .conversing import Conversing, download
 from .exchange import Exchange
-from .pages import Pages
+from .pages import Pages, Preferences
 
 if TYPE_CHECKING:
     from bot.program import Program
 
 _LONGEST = 40
+_FEW_FIELDS = 4
 
 
 class Following:
@@ -83,7 +84,7 @@ class Following:
         with self._program.ledger.reading() as connection:
             owner = Address.parse(found.person) if found.person else None
             shown = self._as_seen(connection, owner, number) if owner else []
-            letters = self._program.register.letters_of(connection, number)
+            letters = self._program.register.letters_of_applicant(connection, number)
             files = _readable(connection, found)
         response = self._pages.page(
             request,
@@ -108,6 +109,32 @@ class Following:
             shown += [each for each in turn.outgoing if each.address == owner]
         return shown
 
+    async def status(self, request: Request) -> Response:
+        """The same for a program.  It uses no cookie: number and code are all that opens anything."""
+        form = await request.form(max_files=0, max_fields=_FEW_FIELDS)
+        return await run_in_threadpool(self._status, request, form)
+
+    def _status(self, request: Request, form: FormData) -> Response:
+        number, code = _given(form)
+        found = self._opened(number, code) if number and code else None
+        if found is None:
+            return JSONResponse({"error": self._pages.say(request, "follow_wrong")}, 404)
+        with self._program.ledger.reading() as connection:
+            letters = self._program.register.letters_of_applicant(connection, number)
+        told = self._program.words.say(f"status_{found.status.value}", Preferences.of(request).language)
+        return JSONResponse(
+            {
+                "number": number,
+                "status": found.status.value,
+                "told": told,
+                "received_on": str(found.received_on or ""),
+                "due_on": str(found.due_on or ""),
+                "provisional": found.provisional,
+                "outcome": found.outcome.code if found.outcome and found.ended_on else "",
+                "letters": [letter.filename for letter in letters],
+            }
+        )
+
     async def letter(self, request: Request) -> Response:
         form = await self._conversing.form_of(request)
         return await run_in_threadpool(self._letter, form)
@@ -121,7 +148,7 @@ class Following:
             for file in _readable(connection, found):
                 if file.token == form.get("attachment"):
                     return download(file.name, attached.content(connection, file.token))
-            letters = self._program.register.letters_of(connection, number)
+            letters = self._program.register.letters_of_applicant(connection, number)
         chosen = next((each for each in letters if each.filename == form.get("letter")), None)
         if chosen is None:
             raise HTTPException(404)

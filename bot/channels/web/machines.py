@@ -18,13 +18,13 @@ from bot.desk.legible import legible
 from bot.trial import ask_once
 
 from .library import Column, DocumentPage, Shelves
+from .openapi import LONGEST_QUESTION, described
 from .pages import Pages
 
 if TYPE_CHECKING:
     from bot.program import Program
 
 _IN_FEED = 50
-_LONGEST = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by a spreadsheet
 
 
@@ -109,13 +109,13 @@ class Machines:
 
     async def api_ask(self, request: Request) -> Response:
         """What a resident would be answered; nothing is kept."""
-        text = legible(request.query_params.get("q", "")).strip()[:_LONGEST]
+        text = legible(request.query_params.get("q", "")).strip()[:LONGEST_QUESTION]
         if not text:
             return JSONResponse({"error": "q is missing"}, 400)
         return JSONResponse(await run_in_threadpool(ask_once, self._program, text))
 
     async def api_search(self, request: Request) -> Response:
-        text = legible(request.query_params.get("q", "")).strip()[:_LONGEST]
+        text = legible(request.query_params.get("q", "")).strip()[:LONGEST_QUESTION]
         if not text:
             return JSONResponse({"error": "q is missing"}, 400)
         library, root = await run_in_threadpool(self._shelves.now), self._root(request)
@@ -124,7 +124,7 @@ class Machines:
         )
 
     async def openapi(self, request: Request) -> Response:
-        return _cached(JSONResponse(_openapi(self._root(request))))
+        return _cached(JSONResponse(described(self._root(request))))
 
     def _root(self, request: Request) -> str:
         """The public address of the pages, without a slash at its end."""
@@ -187,30 +187,3 @@ def _harmless(cell: str) -> str:
 def _cached(response: Response) -> Response:
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
-
-
-def _openapi(root: str) -> dict[str, object]:
-    question = {
-        "name": "q",
-        "in": "query",
-        "required": True,
-        "schema": {"type": "string", "maxLength": _LONGEST},
-    }
-    found = {"200": {"description": "JSON"}, "400": {"description": "q is missing"}}
-    paths = {
-        "/api/ask": {
-            "get": {"summary": "What a resident is answered", "parameters": [question], "responses": found}
-        },
-        "/api/search": {
-            "get": {"summary": "Documents by title", "parameters": [question], "responses": found}
-        },
-        "/catalogue.json": {
-            "get": {"summary": "All documents", "responses": {"200": {"description": "JSON"}}}
-        },
-    }
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "disclosure-bot", "version": "1"},
-        "servers": [{"url": root}],
-        "paths": paths,
-    }

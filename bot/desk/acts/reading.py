@@ -15,6 +15,7 @@ from bot.desk.acts.record_base import verify_record_corrections
 from bot.desk.acts.splitting import is_part
 from bot.desk.clock import CONFIRMATION_ALERT_WORKING_DAYS, Clock, DueDate
 from bot.desk.errors import ChainBroken, NotAllowed
+from bot.desk.letters import REPLY, TO_OTHERS
 from bot.desk.model import Applicant, DisclosureRequest, Event, EventKind, Letter, Role, Status
 from bot.desk.request_words import words_of
 from bot.desk.standing import Standing
@@ -175,6 +176,23 @@ class ReadingActs(Acts):
             for row in connection.execute(query).all()
             if (content := data_keys.unseal(connection, number, row.content)) is not None
         ]
+
+    def letters_of_applicant(self, connection: Connection, number: str) -> Sequence[Letter]:
+        """Of these what is addressed to the applicant, oldest first; a reply only once it is served.
+
+        What was drafted again is there as it was served, without its earlier versions.
+        """
+        own = [each for each in self.letters_of(connection, number) if each.kind not in TO_OTHERS]
+        served = [each.at for each in self.history(connection, number) if each.kind is EventKind.SERVED]
+        reply = self.get(connection, number).reply
+        is_served = reply is not None and reply.served_on is not None
+        before = served[-1] if served else None
+        replies = [
+            each
+            for each in own
+            if each.kind == REPLY and (is_served or (before is not None and each.created_at <= before))
+        ]
+        return [each for each in own if each.kind != REPLY or each in replies[-1:]]
 
     # ---- keeping it true
     def verify(self, connection: Connection) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import lxml.etree
 import pytest
@@ -84,7 +86,6 @@ def test_catalogue_as_data(open_office: Office) -> None:
     text = browser.client.get("/catalogue.csv").content.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(text)))) == len(listed) + 1
     assert browser.client.get("/catalogue.csv").content.startswith(b"\xef\xbb\xbf")
-    assert browser.client.get("/openapi.json").json()["openapi"] == "3.1.0"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
@@ -97,6 +98,77 @@ def test_api_answers_as_the_chat_does(open_office: Office) -> None:
     assert answer["outcome"] == "answer"
     assert "2017年度部门财政决算信息" in answer["entries"][0]["quoted"]
     assert open_office.browser().client.get("/api/ask").status_code == 400
+
+
+def test_openapi_says_what_is_answered(open_office: Office) -> None:
+    """Each path of the file is there, and each answer has exactly the fields that its schema names."""
+    client = open_office.browser().client
+    file = client.get("/openapi.json").json()
+    assert file["openapi"] == "3.1.0"
+    assert set(file) >= {"info", "servers", "paths", "components"}
+    schemas = file["components"]["schemas"]
+    asked: dict[str, dict[str, str]] = {
+        "/api/ask": {"q": "公开了哪一年的部门决算信息"},
+        "/api/search": {"q": "报告"},
+    }
+    operations = []
+    for path, methods in file["paths"].items():
+        for method, operation in methods.items():
+            operations.append(operation["operationId"])
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            if method == "post":  # of a request: tested where there is one
+                assert client.post(path).status_code == 404
+                continue
+            fits(client.get(path, params=asked.get(path, {})).json(), schema, schemas)
+            if "400" in operation["responses"]:
+                refused = client.get(path)
+                assert refused.status_code == 400
+                fits(refused.json(), {"$ref": "#/components/schemas/Error"}, schemas)
+    assert sorted(operations) == ["ask", "catalogue", "search", "status"]
+
+
+def fits(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """As much of JSON Schema as the file uses."""
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    kinds: dict[str, Any] = {
+        "string": str,
+        "number": (int, float),
+        "integer": int,
+        "boolean": bool,
+        "array": list,
+    }
+    kinds |= {"object": dict, "null": type(None)}
+    told = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    assert any(isinstance(value, kinds[each]) for each in told), (value, schema)
+    if "object" in told:
+        assert set(value) == set(schema["properties"]) == set(schema["required"])
+        for name, each in schema["properties"].items():
+            fits(value[name], each, schemas)
+    if "array" in told:
+        for each in value:
+            fits(each, schema["items"], schemas)
+    assert value in schema.get("enum", [value])
+
+
+def test_feed_is_valid_atom(open_office: Office) -> None:
+    """RFC 4287: what a feed and its entries must have, once each, and days that are instants."""
+    browser = open_office.browser()
+    browser.open("/atom.xml")
+    assert browser.response.headers["content-type"].startswith("application/atom+xml")
+    feed = lxml.etree.fromstring(browser.response.content)
+    assert feed.tag == f"{ATOM}feed"
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) > 3
+    assert len(feed.findall(f"{ATOM}author")) == 1
+    assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+    for element in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1, name
+        assert (element.findtext(f"{ATOM}id") or "").startswith("http")
+        assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").tzinfo is not None
+    contents = [each for entry in entries for each in entry.iter(f"{ATOM}content")]
+    assert [each.get("type") for each in contents] == ["text"] * len(entries)
 
 
 def test_qr_of_an_entry(open_office: Office) -> None:

@@ -1,0 +1,108 @@
+"""Number and code open what is the applicant's, and nothing that is not theirs or not yet."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.payload import Act, data_of
+from tests.channels.web.browser import Browser
+from tests.channels.web.conftest import Office, office_at
+from tests.channels.web.test_browsing import fits
+from tests.channels.web.test_casefile import REPLY_TEXT, clerk_of, fill
+from tests.channels.web.test_conversation import file_request, number_of
+
+
+@pytest.fixture
+def office(built: Path, tmp_path: Path) -> Iterator[Office]:
+    details = {
+        "reconsideration_body": "洲上区人民政府",
+        "court": "洲上区人民法院",
+        "two_person_review": False,
+    }
+    with office_at(built, tmp_path / "home", **details) as office:
+        yield office
+
+
+def in_hand(office: Office) -> tuple[Browser, str, str]:
+    """A clerk with a received request, its number and its access code."""
+    code, clerk = file_request(office.browser()), clerk_of(office)
+    number = number_of(office)
+    clerk.open(f"/desk/r/{number}")
+    clerk.press("确认收到（开始计期）")
+    return clerk, number, code
+
+
+def draft(clerk: Browser, number: str) -> None:
+    button = data_of(Act.REPLY_SITUATION, number, "give")
+    clerk.post(f"/desk/r/{number}", {"button": button, "key": secrets.token_hex(8)})
+    fill(clerk, number, text=REPLY_TEXT)
+    clerk.press("保存答复")
+
+
+def letters_seen(office: Office, number: str, code: str) -> list[str]:
+    browser = office.browser()
+    browser.open("/follow")
+    browser.submit("/follow", number=number, code=code)
+    return [str(each) for each in browser.tree.xpath("//button[@name='letter']/@value")]
+
+
+def test_a_reply_is_had_once_it_is_served(office: Office) -> None:
+    clerk, number, code = in_hand(office)
+    before = letters_seen(office, number, code)
+    draft(clerk, number)
+    with office.program.ledger.reading() as connection:
+        kept = [each.filename for each in office.program.register.letters_of(connection, number)]
+    written = [name for name in kept if name not in before]
+    assert written
+    assert letters_seen(office, number, code) == before
+    forged = {"number": number, "code": code, "letter": written[0]}
+    assert office.browser().client.post("/follow/letter", data=forged, headers={}).status_code in (403, 404)
+    browser = office.browser()
+    browser.open("/follow")
+    browser.post("/follow/letter", forged)
+    assert browser.status == 404
+    clerk.press("发出，今天当面送达签收")
+    assert len(letters_seen(office, number, code)) == len(before) + 1
+
+
+def test_letters_to_others_are_not_the_applicants(office: Office) -> None:
+    """What asks a third party for its opinion names that party."""
+    clerk, number, code = in_hand(office)
+    with office.program.ledger.transaction() as connection:
+        for kind in ("third_party_consultation", "opinion_form", "agency_consultation", "cooperation"):
+            office.program.register.keep_letter(
+                connection, office.now(), number, kind=kind, filename=f"{kind}.docx", content=b"x"
+            )
+    assert not [
+        name for name in letters_seen(office, number, code) if name.startswith(("third", "opin", "ag", "co"))
+    ]
+    clerk.open(f"/desk/r/{number}")
+    assert "文书（5 份）" in clerk.html
+
+
+def test_status_for_programs(office: Office) -> None:
+    clerk, number, code = in_hand(office)
+    client = office.browser().client
+    told = client.post("/api/status", data={"number": number, "code": code}).json()
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    fits(told, schemas["State"], schemas)
+    assert told["number"] == number
+    assert told["status"] == "received"
+    assert told["received_on"] < told["due_on"]
+    assert told["outcome"] == ""
+    draft(clerk, number)
+    told = client.post("/api/status", data={"number": number.lower(), "code": code}).json()
+    assert told["outcome"] == ""  # a draft is nobody's business yet
+    clerk.press("发出，今天当面送达签收")
+    told = client.post("/api/status", data={"number": number, "code": code}).json()
+    assert told["outcome"] == "A"
+    wrong = [{"number": number, "code": "AAAA-AAAA"}, {"number": number}, {"code": code}, {}]
+    for given in wrong:
+        assert client.post("/api/status", data=given).status_code == 404
+    assert client.get("/api/status").status_code == 405
+    cross = client.post("/api/status", data=wrong[0], headers={"Sec-Fetch-Site": "cross-site"})
+    assert cross.status_code == 403
