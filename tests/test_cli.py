@@ -308,3 +308,11 @@ def test_a_conversation_in_gbk(tmp_path: Path) -> None:
     assert "> 低保名单" in said
     assert "> 王" in said
     assert "某。" in said
+
+
+def test_a_script_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    """Its lines are shown as they are typed, without what clears a screen or changes its colours."""
+    done = _said(tmp_path, {}, "chat", typed="低保\x1b[2J名单\x07\n".encode())
+    assert done.returncode == 0, done.stderr
+    assert "> 低保[2J名单\n" in done.stdout.decode()
+    assert not {b"\x1b", b"\x07"} & {bytes([byte]) for byte in done.stdout}

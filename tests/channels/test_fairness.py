@@ -96,6 +96,17 @@ def test_who_writes_little_is_handled_before_who_floods(ledger: Ledger, clock: S
             inbox.handle_next("telegram")
 
 
+@pytest.mark.parametrize("few", [3, 6, 12])
+def test_one_message_more_is_the_next_level(ledger: Ledger, clock: SteppingClock, few: int) -> None:
+    """Three messages are little, four are more, and so on, whoever came first."""
+    inbox = Inbox(ledger, Repeater(), apologise, clock)
+    for chat, count in (("A", few + 1), ("B", few)):
+        for number in range(count):
+            put_in(inbox, f"{chat}{number}", typed(f"{chat}{number}", chat))
+    inbox.handle_next("telegram")
+    assert effects(ledger) == ["B0"]
+
+
 def test_flood_is_handled_one_turn_a_commit(ledger: Ledger, clock: SteppingClock) -> None:
     """While a commit is being made nothing can be stored; of a flood it holds one turn, else several."""
     inbox = Inbox(ledger, Repeater(), apologise, clock)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.courtesy import Courtesy
+from bot.desk.legible import legible
 from bot.jobs.scheduler import Rounds
 from bot.jobs.worker import Errands
 
@@ -110,7 +111,7 @@ def _read_lines(session: Session, begin: Callable[[], None]) -> None:
         text = line.strip()
         if not text:
             continue
-        _write(f"{_PROMPT}{text}")
+        _write(f"{_PROMPT}{legible(text)}")  # a script may hold what steers a terminal
         if text in _LEAVING:
             break
         session.say(text)
