@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.ledger.ledger import Ledger
 from bot.mailbox import TELEGRAM_PACE, Outbox, Pace, enqueue
-from bot.mailbox.letters import put_back
+from bot.mailbox.letters import DIGEST, put_back
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Outgoing, Part
 from tests.fake_bot_api import FakeBotApi, Limits
@@ -92,7 +92,9 @@ def test_flood_becomes_one_digest(group: Group) -> None:
     assert len(group.shown) < 20
     with group.ledger.reading() as connection:
         states = set(connection.scalars(sa.select(outbox.c.status)))
+        kept = set(connection.scalars(sa.select(outbox.c.event).where(outbox.c.payload.is_not(None))))
     assert states == {"sent", "merged"}
+    assert kept == {DIGEST}, "the cards have left no words behind"
 
 
 def test_answer_to_a_person_passes_the_flood(group: Group) -> None:
