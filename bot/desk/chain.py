@@ -24,6 +24,7 @@ from bot.desk import data_keys, personal
 from bot.desk.errors import ChainBroken, VaultError
 from bot.desk.model import Event, EventKind, Role
 from bot.desk.tables import chain, events
+from bot.ledger.memory import is_remembered, keep, remembered
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ _BATCH = 1000
 _NOT_HASHED = ("hash", "words")
 # After these, what was written about their subject before can be read no more.
 _ERASURES = (EventKind.IDENTITY_ERASED, EventKind.INQUIRY_ERASED)
+READ_FROM = ("events", "data_keys")  # the tables of events: their words are gone when their key is
 # Built once: building it takes longer than running it, and each turn asks for the roles.
 _EVENTS_OF = (
     sa.select(events).where(events.c.subject == sa.bindparam("of_subject")).order_by(events.c.ordinal)
@@ -94,6 +96,20 @@ def has_personal_fields(kind: EventKind, data: Mapping[str, object]) -> bool:
 
 def events_of(connection: Connection, subject: str) -> tuple[Event, ...]:
     """All events of one request or inquiry, in order; without their personal fields once those are erased."""
+    return remembered(connection, ("events", subject), READ_FROM, lambda: _read(connection, subject))
+
+
+def are_all(connection: Connection, subject: str, found: tuple[Event, ...]) -> bool:
+    """Whether these are known to be all events: read in this transaction, and none was written since."""
+    return is_remembered(connection, ("events", subject), found)
+
+
+def keep_events(connection: Connection, subject: str, found: tuple[Event, ...]) -> None:
+    """Who has read all events and appended one knows what `events_of` would give now."""
+    keep(connection, ("events", subject), READ_FROM, found)
+
+
+def _read(connection: Connection, subject: str) -> tuple[Event, ...]:
     rows = connection.execute(_EVENTS_OF, {"of_subject": subject}).all()
     if all(row.words is None for row in rows):
         return tuple(_event(row, row.data) for row in rows)

@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine
 from bot.desk.errors import VaultError
 from bot.desk.tables import data_keys
 from bot.desk.vault import Vault
+from bot.ledger.memory import remembered
 
 MAILBOX = "mailbox"  # updates that wait and messages to send
 LIKENESS = "likeness"  # tells whether two requests want the same, without keeping what in the clear
@@ -72,12 +73,12 @@ def _attached(connection: Connection) -> DataKeys:
 
 def make(connection: Connection, vault: Vault, subject: str) -> bytes:
     """The key of a subject, a new one where it has none; two programs that make it at once get the same."""
-    found = connection.execute(_WRAPPED, {"of_subject": subject}).scalar()
+    found = _wrapped(connection, subject)
     if found is None:
         wrapped = vault.seal_text(secrets.token_urlsafe(_KEY_BYTES))
         connection.execute(_INSERT, {"subject": subject, "wrapped": wrapped})
         found = connection.execute(_WRAPPED, {"of_subject": subject}).scalar_one()
-    return _unwrapped(vault, str(found))
+    return _unwrapped(vault, found)
 
 
 def seal(connection: Connection, subject: str, plain: bytes) -> bytes:
@@ -126,7 +127,7 @@ def erase(connection: Connection, subject: str) -> None:
 
 
 def exists(connection: Connection, subject: str) -> bool:
-    return connection.execute(_WRAPPED, {"of_subject": subject}).scalar() is not None
+    return _wrapped(connection, subject) is not None
 
 
 def keyed_hash(connection: Connection, text: str) -> str:
@@ -139,8 +140,15 @@ def _key(connection: Connection, subject: str) -> bytes | None:
     keys = _attached(connection)
     if subject in keys.standing:
         return keys.standing[subject]
-    wrapped = connection.execute(_WRAPPED, {"of_subject": subject}).scalar()
-    return None if wrapped is None else _unwrapped(keys.vault, str(wrapped))
+    wrapped = _wrapped(connection, subject)
+    return None if wrapped is None else _unwrapped(keys.vault, wrapped)
+
+
+def _wrapped(connection: Connection, subject: str) -> str | None:
+    def read() -> str | None:
+        return connection.execute(_WRAPPED, {"of_subject": subject}).scalar()
+
+    return remembered(connection, ("data_key", subject), ("data_keys",), read)
 
 
 def _unwrapped(vault: Vault, wrapped: str) -> bytes:

@@ -147,12 +147,19 @@ def replay(
     """The standing after all events, in order.  Raises DeskError at the first that has no edge."""
     standing: Standing | None = None
     for event in events:
-        edge = check(standing.status if standing else None, event)
-        before = standing or Standing(edge.to)
-        standing = _Step(before, event, calendar, reasons_time_counts).after(_led_to(before, edge.to))
+        standing = followed_by(standing, event, calendar, reasons_time_counts=reasons_time_counts)
     if standing is None:
         raise ValueError("a request begins with an event")
     return standing
+
+
+def followed_by(
+    standing: Standing | None, event: Event, calendar: WorkingCalendar, *, reasons_time_counts: bool = True
+) -> Standing:
+    """The standing after one more event, the first one for None.  Raises DeskError where it has no edge."""
+    edge = check(standing.status if standing else None, event)
+    before = standing or Standing(edge.to)
+    return _Step(before, event, calendar, reasons_time_counts).after(_led_to(before, edge.to))
 
 
 def _led_to(before: Standing, status: Status) -> Status:

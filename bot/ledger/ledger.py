@@ -21,7 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 
-from bot.ledger import writers
+from bot.ledger import memory, writers
 from bot.ledger.errors import LedgerDamaged, LedgerTooNew
 from bot.ledger.holders import Holder
 from bot.ledger.migrations import HEAD
@@ -175,6 +175,7 @@ def _engine(url: sa.URL) -> Engine:
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    memory.remember_within_transactions(engine)
     return engine
 
 

@@ -24,7 +24,7 @@ from bot.jobs.worker import Errands
 from bot.ledger.ledger import Ledger
 from bot.mailbox.sealed import outgoing_of
 from bot.mailbox.tables import outbox
-from bot.messages import Address, Attachment, ChatKind, Incoming, Outgoing, Turn
+from bot.messages import Address, Attachment, ChatKind, Incoming, Language, Outgoing, Turn
 from bot.record import office_rules, vault_of
 from bot.settings import Settings
 from knowledge.base import Base
@@ -34,6 +34,11 @@ GROUP = "telegram:-100"
 ID_NUMBER = "362227199001011234"
 CODE = "91360902MA35ABCD0W"
 WORDS = Words.load()
+
+
+def label(key: str) -> str:
+    """What stands on a button, by the name that its words have: `label("take")` for `button_take`."""
+    return WORDS.say(f"button_{key}", Language.SIMPLIFIED)
 
 
 def wide(text: str) -> str:

@@ -29,10 +29,11 @@ from bot.desk.model import (
 )
 from bot.desk.office import OfficeRules
 from bot.desk.request_words import RequestWords, content_hash, words_of
-from bot.desk.standing import Standing, replay
+from bot.desk.standing import Standing, followed_by, replay
 from bot.desk.tables import requests
 from bot.desk.transitions import check
 from bot.desk.vault import Vault
+from bot.ledger.memory import keep, remembered
 
 LONGEST_TEXT = 20_000  # characters; more than any letter, less than a mistake
 
@@ -64,7 +65,11 @@ class Acts:
     def _row(self, connection: Connection, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
         """`to_act`: who acts on the same request at the same time waits here (on SQLite, all writers do)."""
         query = sa.select(requests).where(requests.c.number == number)
-        row = connection.execute(query.with_for_update() if to_act else query).one_or_none()
+        if to_act:
+            query = query.with_for_update()
+        row = remembered(
+            connection, ("request", number), ("requests",), lambda: connection.execute(query).one_or_none()
+        )
         if row is None:
             raise NotFound("no_such_request", number=number)
         return row
@@ -79,10 +84,18 @@ class Acts:
     def _opened(self, connection: Connection, row: Row[tuple[object, ...]]) -> Opened:
         events = chain.events_of(connection, row.number)
         words = request_words.unseal(connection, row.number, row.words)
-        return Opened(row.number, row, words, events, self._replay(events))
+        # As long as the events are the same ones, so is what follows from them.
+        standing = remembered(
+            connection,
+            self._standing_key(row.number),
+            chain.READ_FROM,
+            lambda: replay(events, self.calendar, reasons_time_counts=self.office.reasons_time_counts),
+        )
+        return Opened(row.number, row, words, events, standing)
 
-    def _replay(self, events: tuple[Event, ...]) -> Standing:
-        return replay(events, self.calendar, reasons_time_counts=self.office.reasons_time_counts)
+    def _standing_key(self, number: str) -> tuple[object, ...]:
+        """A standing in the ledger's memory: it follows from the events, and from these."""
+        return "standing", number, self.calendar, self.office.reasons_time_counts
 
     def _request(self, connection: Connection, row: Row[tuple[object, ...]]) -> DisclosureRequest:
         words = request_words.unseal(connection, row.number, row.words)
@@ -123,7 +136,12 @@ class Acts:
             .where(requests.c.number < row.number)
             .order_by(requests.c.number)
         )
-        return tuple(connection.execute(query).scalars())
+        return remembered(
+            connection,
+            ("earlier_same", row.number, row.applicant_key, row.content_hash),
+            ("requests",),
+            lambda: tuple(connection.execute(query).scalars()),
+        )
 
     def _filed_on(self, row: Row[tuple[object, ...]]) -> date:
         """The day on which it was filed: what came on paper was there before a clerk entered it."""
@@ -166,6 +184,7 @@ class Acts:
         """
         if self._today(now) and opened.events:
             now = max(now, opened.events[-1].at)
+        is_whole = chain.are_all(connection, opened.number, opened.events)
         edge = check(
             opened.standing.status,
             Event(opened.number, 0, kind, now, on or self._today(now), actor, role, data=dict(data or {})),
@@ -181,7 +200,12 @@ class Acts:
             article=edge.article,
             data=data,
         )
-        self._store(connection, opened, self._replay((*opened.events, event)))
+        counts = self.office.reasons_time_counts
+        standing = followed_by(opened.standing, event, self.calendar, reasons_time_counts=counts)
+        self._store(connection, opened, standing)
+        if is_whole:
+            chain.keep_events(connection, opened.number, (*opened.events, event))
+            keep(connection, self._standing_key(opened.number), chain.READ_FROM, standing)
         return self.get(connection, opened.number)
 
     def _store(self, connection: Connection, opened: Opened, standing: Standing) -> None:
