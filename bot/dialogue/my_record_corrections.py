@@ -7,7 +7,6 @@ from bot.desk.record_correction import RecordCorrection
 from bot.dialogue import notifications
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
-from bot.dialogue.refusals import refusal
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Outgoing, Part, Style, Turn
 
@@ -54,12 +53,9 @@ def press_withdraw(visit: Visit, payload: Payload) -> Turn:
 def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     """Withdraw, and tell staff."""
     number = payload.arguments[0]
-    try:
-        found = visit.register.withdraw_record_correction(
-            visit.connection, visit.now, number, person=visit.person
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    found = visit.register.withdraw_record_correction(
+        visit.connection, visit.now, number, person=visit.person
+    )
     told = visit.voice.message("record_correction_withdrawn", number=number)
     return turn(told, *notifications.to_staff_of_record(visit, "staff_record_withdrawn", found))
 

@@ -28,7 +28,6 @@ from bot.dialogue.progress import (
     request_parts,
     timeline,
 )
-from bot.dialogue.refusals import refusal
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Button, Language, Part, Style, Turn
 
@@ -219,10 +218,7 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("no_such_number"))
     if request.status is Status.WITHDRAWN:
         return turn(visit.voice.message("already_ended", number=request.number))
-    try:
-        request = visit.register.withdraw(visit.connection, visit.now, request.number, person=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.withdraw(visit.connection, visit.now, request.number, person=visit.person)
     told = visit.voice.message(
         "request_withdrawn", number=request.number, document=letter(visit, request.number, "closed")
     )
@@ -330,12 +326,9 @@ def press_correct_sure(visit: Visit, payload: Payload) -> Turn:
         return begin_correction(visit, number)
     files = attaching.tokens(visit)
     visit.memory.finish()
-    try:
-        request = visit.register.receive_correction(
-            visit.connection, visit.now, number, person=visit.person, content=text, attachments=files
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.receive_correction(
+        visit.connection, visit.now, number, person=visit.person, content=text, attachments=files
+    )
     due = visit.voice.due(request)
     told = visit.voice.message("correction_received", number=number, day=due)
     return turn(told, *notifications.to_staff(visit, "staff_correction_received", request))

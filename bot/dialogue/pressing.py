@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.desk.errors import DeskError
 from bot.dialogue import (
     asking,
     attaching,
@@ -28,6 +29,7 @@ from bot.dialogue.admin import learning, telling
 from bot.dialogue.filing import form, inquiry, request
 from bot.dialogue.handing_over import link_of_act, to_private
 from bot.dialogue.payload import Act, Payload, is_about_a_request, parse
+from bot.dialogue.refusals import refusal
 from bot.dialogue.roles import chat as roles_chat
 from bot.dialogue.roles import revoking as roles_revoking
 from bot.dialogue.staff import (
@@ -153,7 +155,11 @@ def press(visit: Visit, data: str) -> Turn:
     if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
         return to_private(visit, link_of_act(payload))
     visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
-    return _with_ways_on(visit, payload, found(visit, payload))
+    try:
+        done = found(visit, payload)
+    except DeskError as error:
+        done = turn(refusal(visit.voice, error))
+    return _with_ways_on(visit, payload, done)
 
 
 def _with_ways_on(visit: Visit, payload: Payload, done: Turn) -> Turn:

@@ -10,11 +10,10 @@ from datetime import date
 
 from bot.desk.acts.correspondence import EXTENSION_DECLINED, EXTENSION_WANTED
 from bot.desk.clock import EXTENSION_WORKING_DAYS
-from bot.desk.errors import DeskError, NotFound
+from bot.desk.errors import NotFound
 from bot.desk.model import DisclosureRequest, Event, EventKind
 from bot.dialogue import cards, notifications
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.refusals import refusal
 from bot.dialogue.staff.questions import Draft, Kind, Question, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import day_or_nothing, recorded_and_told
@@ -111,28 +110,22 @@ def _asked_in(visit: Visit, number: str, ordinal: int) -> Event:
 def press_yes(visit: Visit, payload: Payload) -> Turn:
     """A leader agrees: the reason is the officer's, the approver is who pressed."""
     number, working_days, ordinal = payload.arguments[0], int(payload.arguments[1]), int(payload.arguments[2])
-    try:
-        asked = _asked_in(visit, number, ordinal)
-        reason = asked.text("text").removeprefix(_wanted_note(visit, working_days, ""))
-        done = _extended(visit, number, working_days, reason)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    asked = _asked_in(visit, number, ordinal)
+    reason = asked.text("text").removeprefix(_wanted_note(visit, working_days, ""))
+    done = _extended(visit, number, working_days, reason)
     return turn(*done.outgoing, *_officer_told(visit, asked.actor, number, "staff_extension_agreed"))
 
 
 def press_no(visit: Visit, payload: Payload) -> Turn:
     """A leader does not: that is on record too."""
     number, ordinal = payload.arguments[0], int(payload.arguments[1])
-    try:
-        if not visit.register.office.may_approve(visit.person):
-            return turn(visit.voice.message("refused_leaders_only"))
-        asked = _asked_in(visit, number, ordinal)
-        note = visit.services.words.say("note_extension_declined", Language.SIMPLIFIED)
-        request = visit.register.note(
-            visit.connection, visit.now, number, officer=visit.person, text=note, asks=EXTENSION_DECLINED
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    if not visit.register.office.may_approve(visit.person):
+        return turn(visit.voice.message("refused_leaders_only"))
+    asked = _asked_in(visit, number, ordinal)
+    note = visit.services.words.say("note_extension_declined", Language.SIMPLIFIED)
+    request = visit.register.note(
+        visit.connection, visit.now, number, officer=visit.person, text=note, asks=EXTENSION_DECLINED
+    )
     shown = cards.request_card(visit, visit.voice, request, "staff_recorded")
     return turn(shown, *_officer_told(visit, asked.actor, number, "staff_extension_declined"))
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.desk.errors import DeskError
 from bot.desk.guards import Told
 from bot.desk.preconditions import names_nobody
 from bot.dialogue import notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import record_corrections
 from bot.dialogue.staff.intake import PROOF_OF_IDENTITY
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, text
@@ -54,12 +52,8 @@ def press_letters(visit: Visit, payload: Payload) -> Turn:
         return record_corrections.press_letters(visit, payload)
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    try:
-        # It refuses whom they are not for, and records the look.
-        visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
-        kept = visit.register.letters_of(visit.connection, number)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
+    kept = visit.register.letters_of(visit.connection, number)
     newest = {letter.kind: Document(letter.filename, letter.content) for letter in kept}
     if not newest:
         return turn(visit.voice.message("no_letters", number=number))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
 from bot.dialogue import record_card
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import (
     demands,
     extending,
@@ -59,10 +57,7 @@ def buttons(visit: Visit, request: DisclosureRequest) -> list[Button]:
 def press_more(visit: Visit, payload: Payload) -> Turn:
     """What else can be done with a request now."""
     number = payload.arguments[0]
-    try:
-        request = visit.register.get(visit.connection, number)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.get(visit.connection, number)
     voice = visit.voice
     rows = [[button] for button in buttons(visit, request)]
     rows.append(
@@ -81,13 +76,10 @@ def press_record(visit: Visit, payload: Payload) -> Turn:
     of_record = record_corrections.is_number(number)
     if form is None or name not in (record_card.STEPS if of_record else OF_REQUESTS):
         return turn(visit.voice.message("button_expired"))
-    try:
-        if of_record:
-            visit.register.record_correction(visit.connection, number)
-        elif error := why_not(visit, visit.register.get(visit.connection, number), name):
-            return turn(closed_step(visit, number, error))
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    if of_record:
+        visit.register.record_correction(visit.connection, number)
+    elif error := why_not(visit, visit.register.get(visit.connection, number), name):
+        return turn(closed_step(visit, number, error))
     return recording.begin(visit, form, number)
 
 

@@ -21,10 +21,7 @@ _LEAST, _MOST = 2, 3000
 
 def press_answer(visit: Visit, payload: Payload) -> Turn:
     """Begin the answer."""
-    try:
-        inquiry = visit.register.inquiry(visit.connection, payload.arguments[0])
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    inquiry = visit.register.inquiry(visit.connection, payload.arguments[0])
     if inquiry.status is not InquiryStatus.OPEN:
         return turn(cards.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
     visit.memory.begin(ANSWER, number=inquiry.number)
@@ -96,10 +93,7 @@ def press_wait(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("form_gone"))
     text, written = memory.draft["text"], memory.draft.get("written", "")
     memory.finish()
-    try:
-        return talking.say(visit, number, text, written)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    return talking.say(visit, number, text, written)
 
 
 def press_send(visit: Visit, payload: Payload) -> Turn:

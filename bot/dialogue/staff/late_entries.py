@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.desk.errors import DeskError
 from bot.desk.late_entry import LateEntry
 from bot.desk.model import DisclosureRequest, EventKind
 from bot.dialogue import cards, notifications
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import demands, opinions, serving
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Turn
@@ -31,13 +29,10 @@ _TELLING: dict[EventKind, Callable[[Visit, DisclosureRequest], Turn]] = {
 def press_yes(visit: Visit, payload: Payload) -> Turn:
     """确认补登: the second person has seen the document."""
     number, proposal = payload.arguments[0], int(payload.arguments[1])
-    try:
-        entry = _entry(visit, number, proposal)
-        request = visit.register.confirm_late_entry(
-            visit.connection, visit.now, number, person=visit.person, proposal=proposal
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    entry = _entry(visit, number, proposal)
+    request = visit.register.confirm_late_entry(
+        visit.connection, visit.now, number, person=visit.person, proposal=proposal
+    )
     told = _TELLING[entry.kind](visit, request) if entry else turn()
     enterer = entry.entered_by if entry else ""
     also = notifications.to_colleague(visit, "staff_late_entry_confirmed", request, enterer)
@@ -47,13 +42,10 @@ def press_yes(visit: Visit, payload: Payload) -> Turn:
 def press_no(visit: Visit, payload: Payload) -> Turn:
     """不确认, or taken back by who entered it."""
     number, proposal = payload.arguments[0], int(payload.arguments[1])
-    try:
-        entry = _entry(visit, number, proposal)
-        request = visit.register.decline_late_entry(
-            visit.connection, visit.now, number, person=visit.person, proposal=proposal
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    entry = _entry(visit, number, proposal)
+    request = visit.register.decline_late_entry(
+        visit.connection, visit.now, number, person=visit.person, proposal=proposal
+    )
     event = "staff_late_entry_declined"
     shown = cards.request_card(visit, visit.voice, request, event)
     return turn(shown, *notifications.to_colleague(visit, event, request, entry.entered_by if entry else ""))

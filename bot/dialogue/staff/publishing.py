@@ -25,7 +25,6 @@ from bot.dialogue.admin.publications import Publication, entry_of, publish_inqui
 from bot.dialogue.errands import ErrandKind
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
-from bot.dialogue.refusals import refusal
 from bot.dialogue.visit import Press, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Button, Outgoing, Part, Style, Turn
@@ -199,10 +198,7 @@ def _published(visit: Visit, number: str, *, with_files: bool) -> Turn:
     title, plain = memory.draft["title"], _is_plain(visit)
     files = [file.token for file in _files(visit, number)] if with_files else []
     memory.finish()
-    try:
-        publication = _publish(visit, number, title, files, plain=plain)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    publication = _publish(visit, number, title, files, plain=plain)
     proposals.published(visit.connection, visit.now, number, visit.person)
     entry = entry_of(publication, visit.services.words)
     return published(visit, number, entry)

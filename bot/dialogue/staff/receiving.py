@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bot.desk.errors import DeskError
 from bot.desk.model import Applicant
 from bot.dialogue import cards, due_date, notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import timeline
-from bot.dialogue.refusals import refusal
 from bot.dialogue.staff.questions import Draft, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.visit import Press, Visit, turn
@@ -20,10 +18,7 @@ from bot.messages import Part, Style, Turn
 def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
     """The tap that starts the clock (art. 31(3)); the applicant is told the day and what follows."""
     number = payload.arguments[0]
-    try:
-        request = visit.register.confirm_receipt(visit.connection, visit.now, number, officer=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.confirm_receipt(visit.connection, visit.now, number, officer=visit.person)
     told = []
     if request.person and request.received_on and request.due_on:
         voice = visit.voice_of(request.person)
@@ -49,10 +44,7 @@ def _undo_receipt(visit: Visit, number: str, given: Draft) -> Turn:
 
 def press_take(visit: Visit, payload: Payload) -> Turn:
     """This officer handles it from now on."""
-    try:
-        request = visit.register.take(visit.connection, visit.now, payload.arguments[0], officer=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.take(visit.connection, visit.now, payload.arguments[0], officer=visit.person)
     told = notifications.to_applicant(visit, "request_assigned", request)
     return turn(cards.request_card(visit, visit.voice, request, "staff_taken"), *told)
 
@@ -76,10 +68,7 @@ def press_identity(visit: Visit, payload: Payload) -> Turn:
     number = payload.arguments[0]
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    try:
-        applicant = visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    applicant = visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
     voice = visit.voice
     lines = [
         voice.word("line_kind", value=applicant.kind.label),
@@ -113,10 +102,7 @@ def press_timeline(visit: Visit, payload: Payload) -> Turn:
 
 def press_due_date(visit: Visit, payload: Payload) -> Turn:
     """The proof of the due date: each counted day and each skipped one."""
-    try:
-        request = visit.register.get(visit.connection, payload.arguments[0])
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.get(visit.connection, payload.arguments[0])
     return turn(due_date.proof(visit, request))
 
 

@@ -9,7 +9,6 @@ A disclosure request that turns out to be one is converted from its own card (æ›
 
 from __future__ import annotations
 
-from bot.desk.errors import DeskError
 from bot.desk.model import Applicant, ApplicantKind, DisclosureRequest
 from bot.desk.record_correction import SERIES, RecordCorrection
 from bot.dialogue import notifications
@@ -17,7 +16,6 @@ from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter, record_letter
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.record_card import ENDS, TAKE_IDENTITY, card
-from bot.dialogue.refusals import refusal
 from bot.dialogue.staff.intake import AGENT, IDENTITY_LATER, WHO, agent_of, identity_in
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin
@@ -34,12 +32,9 @@ def is_number(number: str) -> bool:
 # ---- handling --------------------------------------------------------------------------------------------
 def press_take(visit: Visit, payload: Payload) -> Turn:
     """This officer handles it from now on."""
-    try:
-        found = visit.register.take_record_correction(
-            visit.connection, visit.now, payload.arguments[0], officer=visit.person
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    found = visit.register.take_record_correction(
+        visit.connection, visit.now, payload.arguments[0], officer=visit.person
+    )
     return turn(card(visit, visit.voice, found, "staff_record_taken"))
 
 
@@ -48,10 +43,7 @@ def press_details(visit: Visit, payload: Payload) -> Turn:
     number = payload.arguments[0]
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    try:
-        details = visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    details = visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
     voice, applicant = visit.voice, details.applicant
     agent = applicant.agent
     values = {
@@ -82,11 +74,8 @@ def press_letters(visit: Visit, payload: Payload) -> Turn:
     number = payload.arguments[0]
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    try:
-        visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
-        kept = visit.register.record_letters_of(visit.connection, number)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
+    kept = visit.register.record_letters_of(visit.connection, number)
     newest = {each.kind: Document(each.filename, each.content) for each in kept}
     if not newest:
         return turn(visit.voice.message("no_letters", number=number))

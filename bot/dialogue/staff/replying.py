@@ -64,10 +64,7 @@ _WAYS_TO: dict[str, tuple[str, ...]] = {
 def press_reply(visit: Visit, payload: Payload) -> Turn:
     """Begin: what did the search find?  An old button of a request that is replied to already says so."""
     number = payload.arguments[0]
-    try:
-        request = visit.register.get(visit.connection, number)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.get(visit.connection, number)
     if request.status not in cards.BEFORE_REPLY:
         return turn(closed_step(visit, number, WrongStep("wrong_step", number=number)))
     return turn(_ask_situation(visit, number))
@@ -551,10 +548,7 @@ def press_undo(visit: Visit, payload: Payload) -> Turn:
     if is_current(visit, number):
         visit.memory.finish()
         return press_reply(visit, payload)
-    try:
-        visit.register.discard_draft(visit.connection, visit.now, number, officer=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    visit.register.discard_draft(visit.connection, visit.now, number, officer=visit.person)
     return press_reply(visit, payload)
 
 

@@ -79,13 +79,10 @@ def press_review_return(visit: Visit, payload: Payload) -> Turn:
 
 
 def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
-    try:
-        before = visit.register.get(visit.connection, number)
-        request = visit.register.review(
-            visit.connection, visit.now, number, reviewer=visit.person, approved=approved
-        )
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    before = visit.register.get(visit.connection, number)
+    request = visit.register.review(
+        visit.connection, visit.now, number, reviewer=visit.person, approved=approved
+    )
     event = "staff_reviewed" if approved else "staff_returned"
     drafter = before.reply.drafted_by if before.reply else ""
     told = notifications.to_colleague(visit, event, request, drafter)
@@ -94,10 +91,7 @@ def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
 
 def press_sign(visit: Visit, payload: Payload) -> Turn:
     """签发 now, served on another day."""
-    try:
-        request = visit.register.sign(visit.connection, visit.now, payload.arguments[0], signer=visit.person)
-    except DeskError as error:
-        return turn(refusal(visit.voice, error))
+    request = visit.register.sign(visit.connection, visit.now, payload.arguments[0], signer=visit.person)
     return turn(reply_card(visit, request, "staff_signed"))
 
 
