@@ -1,6 +1,6 @@
 """Legal time limits: every due date with its proof.  Pure: days in, days out.
 
-Counting (law.md part 2; 期间开始当日不计): the day that starts a clock is day 0; each working day after it
+Counting (LAW.md part 2; 期间开始当日不计): the day that starts a clock is day 0; each working day after it
 counts one; days of a pause do not count; the clock is due on its last counted day.  A pause covers the
 days after the letter goes out up to and including the day the opinion comes in.
 """

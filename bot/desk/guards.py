@@ -72,7 +72,7 @@ def split(events: Iterable[Event]) -> None:
 
 
 def documented(proof: str) -> None:
-    """Entered late: a document shows the day, not somebody's word (law.md part 9)."""
+    """Entered late: a document shows the day, not somebody's word (LAW.md part 9)."""
     if not names_a_document(proof):
         raise InvalidValue("proof_is_no_document", field="proof")
 

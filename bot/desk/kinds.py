@@ -70,7 +70,7 @@ class DeliveryForm(Labelled):
 
 
 class ServiceMethod(Labelled):
-    """How a reply was served, which decides the date that counts (law.md part 2)."""
+    """How a reply was served, which decides the date that counts (LAW.md part 2)."""
 
     CHAT = "chat", "通过本机器人送达"
     BY_HAND = "by_hand", "直接送达（当面签收）"

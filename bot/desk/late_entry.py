@@ -1,4 +1,4 @@
-"""What happened in time and is entered later: it waits for a second person (law.md part 9).  Pure.
+"""What happened in time and is entered later: it waits for a second person (LAW.md part 9).  Pure.
 
     entered on another day than it happened, with the document that proves it
         └─▶ late_entry_proposed ─┬─ a second person confirms ─▶ late_entry_confirmed, and the event itself,

@@ -1,7 +1,7 @@
-"""Letters as .docx: receipt, notices, consultation letters, the reply in every outcome (law.md part 8).
+"""Letters as .docx: receipt, notices, consultation letters, the reply in every outcome (LAW.md part 8).
 
 The wording is in `letters.yaml`, which an office may edit; a paragraph `?name|text` is written only when
-`name` is known, `!name|text` only when it is not.  A reply whose wording lacks an element of law.md part 7
+`name` is known, `!name|text` only when it is not.  A reply whose wording lacks an element of LAW.md part 7
 is not written.
 """
 
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 WORDING = Path(__file__).with_name("letters.yaml")
-# What every letter that decides something must say (law.md part 7); checked in the finished text.
+# What every letter that decides something must say (LAW.md part 7); checked in the finished text.
 REPLY_ELEMENTS = ("agency", "applicant", "received_on", "content", "text", "reviewing_body", "court", "today")
 
 _CONDITION = re.compile(r"([?!])(\w+)\|(.*)", re.DOTALL)

@@ -53,7 +53,7 @@ __all__ = [
 
 
 class Status(Labelled):
-    """Where a request is (law.md part 4)."""
+    """Where a request is (LAW.md part 4)."""
 
     SUBMITTED = "submitted", "已提交，待确认收到"
     RECEIVED = "received", "已收到，待分办"

@@ -1,4 +1,4 @@
-"""What must be on record before a request may end in an outcome (law.md parts 5 and 9).  Pure.
+"""What must be on record before a request may end in an outcome (LAW.md parts 5 and 9).  Pure.
 
 `before_the_form` holds what no form can mend: it is asked before the clerk begins to write.  `in_the_form`
 holds what the clerk writes.  Both raise GuardFailed, MissingFields or InvalidValue, each with its article.

@@ -6,7 +6,7 @@
     ended:  re-deciding, with a term of its own ─▶ drafted ─▶ reviewed ─▶ signed ─▶ served once more
     open:   the order is on record beside the due date, which stays expired
 
-The first outcome stays in Table 3, the remedy is in Table 4 (law.md part 9).
+The first outcome stays in Table 3, the remedy is in Table 4 (LAW.md part 9).
 """
 
 from __future__ import annotations

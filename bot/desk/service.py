@@ -1,4 +1,4 @@
-"""By which way a reply may be served, and what proves it (law.md part 9, Service).  Pure.
+"""By which way a reply may be served, and what proves it (LAW.md part 9, Service).  Pure.
 
 method     proof                                          only where
 by hand    who signed the 送达回证

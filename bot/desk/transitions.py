@@ -1,4 +1,4 @@
-"""The table of law.md part 4: (status, event) -> status, who may, on which article, what must be recorded.
+"""The table of LAW.md part 4: (status, event) -> status, who may, on which article, what must be recorded.
 
 Pure.  `edge_from` is the only way to a new status; an act that has no edge here does not exist.  What an
 edge needs beyond its own fields (a consultation before C4, ...) stands in `guards.py`.

@@ -180,7 +180,7 @@ def test_online_channel_of_the_remedy_is_named(tmp_path: Path) -> None:
     assert caught.value.facts["elements"] == ("reconsideration_online",)
 
 
-# The thirteen forms of law.md part 8, by the name of their letter.
+# The thirteen forms of LAW.md part 8, by the name of their letter.
 FORMS = {
     "登记表": "registration",
     "接收回执": "receipt",

@@ -181,7 +181,7 @@ def test_unannounced_channel_files_nothing(connection: Connection) -> None:
 
 
 def test_reply_without_agency_cannot_go_out(connection: Connection) -> None:
-    """An element of the letter that is missing is named (law.md part 7)."""
+    """An element of the letter that is missing is named (LAW.md part 7)."""
     register = register_of(replace(OFFICE, agency=""))
     now = at("2025-04-25")
     number = register.submit(connection, now, person=RESIDENT, applicant=WANG, content="决算").number

@@ -68,7 +68,7 @@ class Draft:
 
 
 def fixture() -> Draft:
-    """The figures of law.md part 6, in a report of a township of 2025 without a mistake."""
+    """The figures of LAW.md part 6, in a report of a township of 2025 without a mistake."""
     rows = {row: FIXTURE.get(row, (0,) * 7) for row in ROWS}
     numbers = {
         row: {column: ("x",) * figure for column, figure in zip(COLUMNS, figures, strict=True)}

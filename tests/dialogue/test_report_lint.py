@@ -139,7 +139,7 @@ def shown(some: list[Finding]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("make", MAKES)
 def test_right_report_passes(make: str, tmp_path: Path) -> None:
-    """The fixture of law.md part 6 has no finding, whatever it was written with."""
+    """The fixture of LAW.md part 6 has no finding, whatever it was written with."""
     assert shown(findings(fixture(), tmp_path, make)) == []
     assert make == "xlsx" or shown(findings(fixture(), tmp_path, make, year=2025)) == []
 

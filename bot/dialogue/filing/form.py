@@ -290,7 +290,7 @@ def applicant_of(draft: Draft) -> Applicant:
 
 
 def _agent(draft: Draft) -> Agent | None:
-    """Who fills it in for the applicant; the paper is shown at the office (law.md part 9)."""
+    """Who fills it in for the applicant; the paper is shown at the office (LAW.md part 9)."""
     if is_of_a_child(draft):
         return Agent.unseen(draft["guardian_name"], draft["guardian_id"], Authority.GUARDIAN)
     if not is_for_other(draft):

@@ -142,7 +142,7 @@ _ME = "me"  # who enters the withdrawal heard it themselves
 
 
 def _somebody(visit: Visit, draft: Draft, kept: str) -> str:
-    """无 or - is nobody: a withdrawal names who told whom (law.md part 9)."""
+    """无 or - is nobody: a withdrawal names who told whom (LAW.md part 9)."""
     if names_nobody(kept):
         raise Unclear("refused_withdrawal_not_proven")
     return kept

@@ -219,7 +219,7 @@ def choice(name: str, *choices: str) -> Question:
 
 
 def late_proof(name: str, day: str) -> Question:
-    """The document that shows `day`, asked when it is not today (law.md part 9)."""
+    """The document that shows `day`, asked when it is not today (LAW.md part 9)."""
     return Question(
         name,
         most=_LONGEST_PROOF,
