@@ -18,6 +18,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
 from bot.desk import attached
 from bot.desk.acts.roles import granted
 from bot.desk.kinds import RecordCorrectionStatus
@@ -32,6 +35,8 @@ from bot.dialogue.unreached import other_contact
 from bot.dialogue.visit import Visit
 from bot.mailbox import Inbox, Outbox, OutboxState
 from bot.mailbox.outbox import Stuck
+from bot.mailbox.sealed import outgoing_of
+from bot.mailbox.tables import outbox
 from bot.messages import Button
 from knowledge.entry import token_of
 
@@ -61,8 +66,8 @@ class Post:
     say: Callable[..., str]  # words of the pages
 
     def stuck(self) -> Iterator[Stuck]:
-        for outbox in self.outboxes:
-            yield from outbox.stuck()
+        for box in self.outboxes:
+            yield from box.stuck()
 
     def again(self, what: str) -> bool:
         """Put back in line what a button names; False for what is no longer stuck."""
@@ -71,7 +76,7 @@ class Post:
             return False
         if kind == "update":
             return self.inbox.retry_failed(int(of_id))
-        return kind == "letter" and any(outbox.resend(int(of_id)) for outbox in self.outboxes)
+        return kind == "letter" and any(box.resend(int(of_id)) for box in self.outboxes)
 
 
 Rows = Callable[[Visit, str, Post], list[Row]]
@@ -238,8 +243,15 @@ def _letters(visit: Visit, only: str, post: Post) -> Iterator[Row]:
             other or "—",
         )
         again = Button(post.say("lists_again"), f"letter:{each.id}")
+        words = about(_words(visit.connection, each.id), _ABOUT) if visit.is_staff else each.event
         link = f"/desk/r/{each.subject}" if each.subject and visit.is_staff else ""
-        yield Row(cells, link, f"{each.event}：{each.error}" if each.error else each.event, (again,), on)
+        yield Row(cells, link, f"{words}（{each.error}）" if each.error else words, (again,), on)
+
+
+def _words(connection: Connection, letter: int) -> str:
+    """What it says, for those who handle the matter it is about."""
+    payload = connection.scalar(sa.select(outbox.c.payload).where(outbox.c.id == letter))
+    return outgoing_of(connection, payload).text if payload else ""
 
 
 def _updates(visit: Visit, only: str, post: Post) -> Iterator[Row]:

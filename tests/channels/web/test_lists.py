@@ -61,7 +61,7 @@ def lose(office: Office, number: str, *, is_dead: bool = False) -> None:
         words = Outgoing(person, "receipt_confirmed", (Part("已收到"),), subject=number)
         enqueue(connection, words, office.now())
     box = Outbox(ledger, "telegram", office.now)
-    letter = box.claim(1).letters[0]
+    letter = box.claim(1, str(person)).letters[0]
     box.record(dead(letter, "Bad Request") if is_dead else undeliverable(letter, "bot was blocked"))
 
 
@@ -185,6 +185,10 @@ def test_what_did_not_arrive_is_put_back_once(office: Office) -> None:
     assert len(rows(clerk)) == 2
     assert "13800138000" not in clerk.html
     assert "138****8000" in clerk.html  # how else to reach them
+    assert "已收到（bot was blocked）" in rows(clerk)[0]  # what it said, and why it did not arrive
+    admin = clerk_of(office, "admin")
+    admin.open("/desk/lists/outbox")
+    assert "已收到" not in admin.html  # who handles no requests reads none of them
     assert f'href="/desk/r/{number}"' in clerk.html
     clerk.open("/desk/lists/outbox?only=undeliverable")
     page = clerk.html
