@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
 
-from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage
+from knowledge.entry import Answer, Decision, Entry, EntryKind, Hit, Passage, Unknown
 from knowledge.index.index import Index
 from knowledge.matching.decide import Ranked, Weights, confidence_features, decide, probability
 from knowledge.matching.face import Face
@@ -76,9 +76,7 @@ class Asker:
         hold = partial(self.scope.held, text=text, today=today, agency=agency, passage_of=passage_of)
         # A section of a report names neither year nor agency: its document does.
         bare = self.scope.without_place_and_year(text, today)
-        asked = self._asked(bare) if bare else None
-        is_versioned = isinstance(asked, Answer) and self.scope.is_versioned(asked)
-        of_the_year = hold(asked) if asked and is_versioned else None
+        of_the_year = self._of_the_year(bare, hold)
         if isinstance(of_the_year, Answer) and not of_the_year.absent:
             return of_the_year
         decision = self.scope.on_the_matter(hold(self._asked(text)), bare)
@@ -86,6 +84,19 @@ class Asker:
             return decision
         # What answers it surely of another year is told before what may be meant of this one.
         return of_the_year or decision
+
+    def _of_the_year(self, bare: str, hold: Callable[[Decision], Decision]) -> Decision | None:
+        """What surely answers a question without its year, held against the year; None where nothing does.
+
+        What does not come every year is taken only to tell which year it is of: the question with its year
+        finds it as well, if it is of that year.
+        """
+        asked = self._asked(bare) if bare else None
+        if not isinstance(asked, Answer):
+            return None
+        held = hold(asked)
+        is_told = isinstance(held, Unknown) and bool(held.there_for)
+        return held if is_told or self.scope.is_versioned(asked) else None
 
     def _asked(self, text: str) -> Decision:
         """By words, whatever year and agency."""

@@ -155,6 +155,8 @@ class Scope:
             return Suggest(tuple(own))
         if asked.is_relative and by_agency:
             return Suggest(tuple(by_agency))
+        if asked.compares and first in by_agency and _tells_of_all(first.passage.text, asked.years):
+            return decision
         if first.score < _ON_THE_MATTER:
             return Suggest(tuple(by_agency)) if by_agency else Unknown(decision.hits)
         near = [*by_agency[:1], *same.of_other_years(first, whose)]
@@ -222,6 +224,10 @@ def _over_years(
     absent = tuple(year for year in wanted if year not in by_year and not _compares_with(said, year))
     others = tuple(by_year[year] for year in newest if year not in wanted)[:_YEARS]
     return Answer(there, others, decision.rest, over_years=True, absent=absent)
+
+
+def _tells_of_all(said: str, years: Iterable[int]) -> bool:
+    return all(_compares_with(said, year) for year in years)
 
 
 def _compares_with(said: str, year: int) -> bool:

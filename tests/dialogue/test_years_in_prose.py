@@ -40,6 +40,15 @@ def spending(year: int, guests: str, cars: str) -> str:
 """
 
 
+NOTICE = """柏杨镇人民政府关于高龄津贴发放的通知
+各村：
+一、发放标准
+八十岁以上老人每人每月120元，按月打到一卡通。
+柏杨镇人民政府
+2024年6月20日
+"""
+
+
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """Reports on 2021 and 2023, published in the January after; spending of 2023 and 2024."""
@@ -50,6 +59,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         ("2023.txt", report(2023, 428, 5, "公开不够及时")),
         ("三公2023.txt", spending(2023, "1.2", "7.4")),
         ("三公2024.txt", spending(2024, "0.8", "7.1")),
+        ("通知.txt", NOTICE),
     ):
         (folder / name).write_text(text, encoding="utf-8")
     settings = settings_of(tmp_path, knowledge=folder)
@@ -112,6 +122,15 @@ def test_the_other_year_is_told_where_it_is_not_there(stage: Stage) -> None:
     said = stage.last(WANG)
     assert "2025 年的没有查到" in said.text
     assert all(figure in said.text for figure in ("0.8万元", "1.2万元"))
+
+
+def test_notice_that_does_not_come_every_year_is_told_of_its_own(stage: Stage) -> None:
+    stage.says(WANG, "高龄津贴发放标准每人每月多少元")
+    assert stage.last(WANG).event == "answer_found"
+    stage.says(WANG, "2022年高龄津贴发放标准每人每月多少元")
+    assert stage.last(WANG).event == "not_found_of_year"
+    assert "2022 年的没有查到，2024 年的有" in stage.last(WANG).text
+    assert "120元" in stage.last(WANG).text
 
 
 def test_what_is_told_as_not_there_can_still_be_filed(stage: Stage) -> None:
