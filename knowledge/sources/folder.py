@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,9 +93,14 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Found]:
         skipped.append(Skipped(_source(place, folder) + "/", "文件夹打不开", is_mistaken=True))
 
 
+# Line ends and controls, and what turns the direction of writing round: a name that looks like another.
+_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
 def _source(path: Path, folder: Path) -> str:
     relative = path.relative_to(folder).as_posix()
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+    shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
 
 
 def _by_name(name: str) -> str:

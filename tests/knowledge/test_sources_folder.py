@@ -170,10 +170,11 @@ def test_one_agency_by_two_names(tmp_path: Path) -> None:
 
 def test_a_plain_document(tmp_path: Path) -> None:
     """A document that is no report becomes entries by its outline, cited by its own title."""
-    text = "关于修路的通知\n各村：\n一、时间\n三月开工。\n洲上乡人民政府\n2020年2月1日\n"
+    text = "关于修路的通知\n各村：\n村口要修路。\n一、时间\n三月开工。\n洲上乡人民政府\n2020年2月1日\n"
     (tmp_path / "修路.txt").write_text(text, encoding="utf-8")
     first, second = own(read_folder(tmp_path, {}))
-    assert (first.entry_id, first.title, first.text) == ("document:修路.txt:0", "关于修路的通知", "各村：")
+    assert (first.entry_id, first.title) == ("document:修路.txt:0", "关于修路的通知")
+    assert first.text == "各村：\n村口要修路。"
     assert (second.kind, second.title, second.category) == (EntryKind.ITEM, "时间", "公开文件")
     assert second.text == "一、时间\n三月开工。"
     assert str(second.citation) == "《关于修路的通知》，一、时间，洲上乡人民政府，2020年2月1日"
@@ -217,6 +218,14 @@ def test_subfolders_are_read_and_everything_else_is_named(tmp_path: Path) -> Non
         "_草稿/": False,
     }
     assert all(skipped.reason for skipped in knowledge.skipped)
+
+
+def test_a_name_cannot_look_like_another(tmp_path: Path) -> None:
+    """A line end makes two names of one, a mark for right to left turns the suffix round: both are shown."""
+    for name in ("通知\n第二行.txt", "公告\u202etxt.docx\u202c.txt"):
+        (tmp_path / name).write_text("关于停水的通知\n明天停水。\n", encoding="utf-8")
+    shown = {paper.file for paper in read_folder(tmp_path, {}).papers}
+    assert shown == {"通知\\u000a第二行.txt", "公告\\u202etxt.docx\\u202c.txt"}
 
 
 def test_a_name_of_any_bytes(tmp_path: Path) -> None:
