@@ -418,6 +418,7 @@ def test_two_workers_make_one_topic(tmp_path: Path) -> None:
         assert mailbox_topics.made(connection, "telegram:-5", "2026-0001", "7") == "7"
         assert mailbox_topics.made(connection, "telegram:-5", "2026-0001", "8") == "7"
         assert mailbox_topics.begin(connection, "telegram:-5", "2026-0001", at).thread == "7"
+        assert mailbox_topics.thread_of(connection, "telegram:-6", "2026-0001") == "", "another group's"
         mailbox_topics.lose(connection, "telegram:-5", "2026-0001", "6")  # an old worker's late word
         assert mailbox_topics.thread_of(connection, "telegram:-5", "2026-0001") == "7"
         mailbox_topics.lose(connection, "telegram:-5", "2026-0001", "7")

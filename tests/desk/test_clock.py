@@ -48,6 +48,11 @@ VECTORS = [
     pytest.param(
         reply_clock(day("2025-09-01"), corrected_on=day("2025-10-20")), "2025-11-17", id="corrected"
     ),
+    pytest.param(
+        reply_clock(day("2025-09-01"), paid_on=day("2025-09-10"), corrected_on=day("2025-10-20")),
+        "2025-11-17",
+        id="paid-then-corrected",
+    ),
     pytest.param(reply_clock(day("2025-12-15")), "2026-01-13", id="crosses-the-year"),
     pytest.param(reply_clock(day("2025-12-15"), extended_by=20), "2026-02-10", id="crosses-extended"),
     pytest.param(opinion_clock(day("2026-02-09")), "2026-03-06", id="opinion-over-spring-festival"),

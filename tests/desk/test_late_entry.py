@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.desk.correction import asks_for_purpose
-from bot.desk.errors import GuardFailed, InvalidValue, NotFound
+from bot.desk.errors import GuardFailed, InvalidValue, NotFound, WrongStep
 from bot.desk.late_entry import confirmed, names_a_document
 from bot.desk.model import Status
 from bot.desk.register import Register
@@ -67,6 +67,23 @@ def test_confirmed_once_by_somebody_else(register: Register, connection: Connect
     with pytest.raises(NotFound):
         register.confirm_late_entry(connection, now, received, person=SECOND, proposal=entry.ordinal)
     assert confirmed(register.history(connection, received)) == [(entry, SECOND)]
+
+
+def test_what_does_not_fit_does_not_wait(register: Register, connection: Connection, received: str) -> None:
+    """While a correction is awaited nobody is consulted: said to who enters it, not to who confirms it."""
+    now = at("2025-05-06")
+    register.ask_correction(connection, now, received, officer=CLERK, what="哪一座桥", working_days=15)
+    with pytest.raises(WrongStep):
+        register.consult_third_party(
+            connection,
+            now,
+            received,
+            officer=CLERK,
+            party="甲厂",
+            sent_on=date(2025, 5, 5),
+            proof="发文登记簿第3号",
+        )
+    assert not register.late_entries(connection, received)
 
 
 def test_no_proof_no_late_entry(register: Register, connection: Connection, received: str) -> None:

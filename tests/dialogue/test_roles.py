@@ -231,6 +231,14 @@ def test_leaders_hear_of_guessing(office: Stage, spelling: str) -> None:
     assert not any(guess in text for text in told for guess in WRONG)
 
 
+def test_guesses_that_are_not_looked_at_count(office: Stage) -> None:
+    """All at once: from the sixth on none is looked at, and leaders hear of the tenth all the same."""
+    office.seen[LEADER] = []
+    said = [office.says(NEW, f"授权码 {guess}").outgoing[0].event for guess in WRONG[:10]]
+    assert said == ["code_wrong"] * 5 + ["code_wait"] * 5
+    assert [message.event for message in office.seen[LEADER]] == ["code_guessed"]
+
+
 def test_guesses_of_many_accounts_are_counted_together(office: Stage) -> None:
     """Two each: nobody reaches five; from the thirtieth on one try each, and who has a real code gets in."""
     code = code_for(office)
