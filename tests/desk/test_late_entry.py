@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.desk.correction import asks_for_purpose
 from bot.desk.errors import GuardFailed, InvalidValue, NotFound, WrongStep
 from bot.desk.late_entry import confirmed, names_a_document
-from bot.desk.model import Status
+from bot.desk.model import Outcome, Status
 from bot.desk.register import Register
 from tests.desk.conftest import CLERK, SECOND, at
 
@@ -70,9 +70,11 @@ def test_confirmed_once_by_somebody_else(register: Register, connection: Connect
 
 
 def test_what_does_not_fit_does_not_wait(register: Register, connection: Connection, received: str) -> None:
-    """While a correction is awaited nobody is consulted: said to who enters it, not to who confirms it."""
+    """Over a draft nobody is consulted: said to who enters it, not to who confirms it."""
     now = at("2025-05-06")
-    register.ask_correction(connection, now, received, officer=CLERK, what="哪一座桥", working_days=15)
+    register.draft_reply(
+        connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="合同见附件。"
+    )
     with pytest.raises(WrongStep):
         register.consult_third_party(
             connection,
