@@ -26,7 +26,7 @@ from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base, build_base
 from knowledge.entry import Answer, Suggest, Unknown
 from tests.channels.telegram_for_tests import program
-from tests.dialogue.stage import CLERK, WANG, Stage, settings_of
+from tests.dialogue.stage import CLERK, WANG, Stage, label_of, settings_of
 from tests.fake_bot_api import FakeBotApi, Fault, Kind, Phone
 from tests.knowledge.bases import entry, open_base
 from tests.ledgers import ledger_url
@@ -275,7 +275,7 @@ def test_p10_every_change_is_told_to_the_other_side(stage: Stage) -> None:
 
     number = stage.file_request(WANG)
     assert [message.event for message in stage.seen[CLERK]] == ["staff_new_request"]
-    told(WANG, ("press", "确认收到（开始计期）"))
+    told(WANG, ("press", label_of("confirm_receipt")))
     told(WANG, ("press", "要求补正"), ("say", "请写明是哪一座桥。"),
          ("press", "15 个工作日"), ("press", "确认登记"))  # fmt: skip
     told(CLERK, ("press", "现在补充"), ("say", "村口的石桥，2025年加固。"), ("press", "确认补充"))

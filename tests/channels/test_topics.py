@@ -20,7 +20,7 @@ from bot.mailbox.tables import outbox, topics
 from bot.mailbox.topics import Began
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
-from tests.dialogue.stage import ID_NUMBER, WANG, Stage, settings_of
+from tests.dialogue.stage import ID_NUMBER, WANG, Stage, label_of, settings_of
 from tests.fake_bot_api import Chat, FakeBotApi, Fault, Kind, Phone, Seen
 from tests.fake_bot_api.refusals import Refusal
 from tests.ledgers import ledger_url
@@ -180,7 +180,7 @@ async def test_request_is_answered_from_its_topic(home: Path, tmp_path: Path) ->
             card, topic = await card_of(clerk, group, number)
             clerk.types(ANSWER, chat=group, reply_to=card.message_id, topic=topic)
             refused = await clerk.reads("还不能写答复", chat=group)
-            assert "确认收到（开始计期）" in refused.labels
+            assert label_of("confirm_receipt") in refused.labels
             clerk.press("确认收到", chat=group)
             await clerk.reads("期限开始计算", chat=group)
             written = clerk.types(ANSWER, chat=group, reply_to=refused.message_id, topic=topic)

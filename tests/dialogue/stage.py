@@ -36,8 +36,8 @@ CODE = "91360902MA35ABCD0W"
 WORDS = Words.load()
 
 
-def label(key: str) -> str:
-    """What stands on a button, by the name that its words have: `label("take")` for `button_take`."""
+def label_of(key: str) -> str:
+    """What stands on a button, by the name that its words have: `label_of("take")` for `button_take`."""
     return WORDS.say(f"button_{key}", Language.SIMPLIFIED)
 
 
@@ -221,7 +221,7 @@ class Stage:
     def reply_to(self, number: str, text: str = "村口桥2025年加固，总投资38万元。") -> None:
         """The clerk confirms, replies in full and serves by hand."""
         self.says(CLERK, f"/queue {number}")
-        self.presses(CLERK, "确认收到（开始计期）")
+        self.presses(CLERK, label_of("confirm_receipt"))
         self.reply_to_received(number, text)
 
     def reply_to_received(self, number: str, text: str = "村口桥2025年加固，总投资38万元。") -> None:

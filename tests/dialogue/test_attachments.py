@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.messages import Address, Attachment, ChatKind, Turn
-from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, WANG, Stage
+from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, WANG, Stage, label_of
 
 STEPS = {  # what is typed before, and the step that then waits
     "filing.kind": ("申请",),
@@ -108,7 +108,7 @@ def test_group_is_not_disturbed(stage: Stage) -> None:
 def test_reply_of_staff_is_text_too(stage: Stage) -> None:
     """A clerk who sends a file in the middle of a reply is told; its caption does not become the reply."""
     stage.file_request(WANG)
-    for label in ("确认收到（开始计期）", "答复", "可以公开，全部给"):
+    for label in (label_of("confirm_receipt"), "答复", "可以公开，全部给"):
         stage.presses(CLERK, label)
     waits = stage.last(CLERK).event
     assert sends(stage, Attachment.DOCUMENT, "见附件", who=CLERK).outgoing[0].event == waits

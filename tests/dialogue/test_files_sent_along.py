@@ -12,7 +12,7 @@ from bot.desk import attached
 from bot.desk.attached import Attachment as Kept
 from bot.desk.tables import attachments
 from bot.messages import Address, Attachment, ChatKind, Heard, Outgoing, SentFile, Trouble, Turn
-from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LEADER, LI, WANG, Stage
+from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LEADER, LI, WANG, Stage, label_of
 from tests.files_for_tests import docx, pdf, picture, with_macros, xlsx
 
 SHEET, PAPER = xlsx(), pdf()
@@ -55,7 +55,7 @@ def rows_of(stage: Stage) -> int:
 
 def writing_a_reply(stage: Stage) -> str:
     number = stage.file_request(WANG)
-    for label in ("确认收到（开始计期）", "答复", "可以公开，全部给"):
+    for label in (label_of("confirm_receipt"), "答复", "可以公开，全部给"):
         stage.presses(CLERK, label)
     return number
 
@@ -255,7 +255,7 @@ def test_no_picture_of_who_somebody_is(stage: Stage) -> None:
 
 def owing(stage: Stage) -> str:
     number = stage.file_request(WANG)
-    for label in ("确认收到（开始计期）", "要求补正"):
+    for label in (label_of("confirm_receipt"), "要求补正"):
         stage.presses(CLERK, label)
     for text in ("请写明是哪一年的哪一段路", "15个工作日"):
         stage.says(CLERK, text)

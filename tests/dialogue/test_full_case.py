@@ -9,7 +9,7 @@ import chinese_calendar
 
 from bot.desk.annual_report.counts import ROWS, imbalances
 from bot.desk.model import DisclosureRequest, Outcome, Status
-from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
+from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, label_of
 from tests.dialogue.test_steps import step
 
 
@@ -37,7 +37,7 @@ def test_case_over_national_day(stage: Stage) -> None:
     stage.restart(leaders=(LEADER,))
     at(stage, 9, 14)
     number = stage.file_request(WANG, "去年的补贴发放情况")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     at(stage, 9, 16)
     stage.presses(CLERK, "要求补正")
     stage.says(CLERK, "请写明是哪一种补贴、哪个村。")

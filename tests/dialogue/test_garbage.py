@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.ledger.columns import metadata
-from tests.dialogue.stage import ADMIN, CLERK, ID_NUMBER, WANG, Stage, wide
+from tests.dialogue.stage import ADMIN, CLERK, ID_NUMBER, WANG, Stage, label_of, wide
 
 GARBAGE = [
     "低保" * 5000,
@@ -70,7 +70,7 @@ def test_any_number_is_answered_in_a_form_of_staff(stage: Stage, text: str) -> N
     """Whatever script it is written in: one that no button has is told so."""
     number = stage.file_request(WANG)
     stage.says(CLERK, f"/queue {number}")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.says(CLERK, f"/queue {number}")
     stage.presses(CLERK, "要求补正")
     assert stage.says(CLERK, text).outgoing

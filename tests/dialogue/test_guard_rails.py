@@ -6,7 +6,7 @@ import pytest
 
 from bot.desk.model import EventKind, Outcome, Status
 from bot.mailbox.tables import outbox
-from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
+from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, label_of
 from tests.dialogue.test_intake import enter
 from tests.dialogue.test_steps import kinds, received, request_of, step
 
@@ -14,7 +14,7 @@ from tests.dialogue.test_steps import kinds, received, request_of, step
 def test_petition_is_closed_with_its_channel(stage: Stage) -> None:
     """Art. 39: a petition filed as a request is registered and closed as E1, and is told where it belongs."""
     number = stage.file_request(WANG, "举报邻居乱倒垃圾，要求处理")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     for label in ("答复", "不该按信息公开办", "其实是信访、投诉、举报"):
         stage.presses(CLERK, label)
     assert "告知的渠道" in stage.last(CLERK).text
@@ -52,7 +52,7 @@ def test_fee_is_proposed_never_charged(stage: Stage) -> None:
     """Art. 42: the eleventh of a month is proposed at 100 yuan; by volume the pages are counted out."""
     for place in range(11):
         number = stage.file_request(WANG, f"第{place}组2025年的水费收支明细")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "更多")
     stage.presses(CLERK, "通知缴费")
     assert "按件收 100 元（申请人本月第 11 件）" in stage.labels(CLERK)
@@ -194,7 +194,7 @@ def test_registration_form_is_there_to_print(stage: Stage) -> None:
         "政府信息公开申请接收回执",
     ]
     stage.file_request(WANG)
-    for label in ("确认收到（开始计期）", "我来办", "查看身份"):
+    for label in (label_of("confirm_receipt"), "我来办", "查看身份"):
         stage.presses(CLERK, label)
     document = stage.last(CLERK).document
     assert document is not None

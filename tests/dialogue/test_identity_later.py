@@ -10,7 +10,7 @@ from bot.desk.annual_report.counts import case_of
 from bot.desk.errors import DeskError
 from bot.desk.guards import Told
 from bot.desk.model import Applicant, ApplicantKind, EventKind, Status
-from tests.dialogue.stage import CLERK, ID_NUMBER, LI, WANG, Stage, officer
+from tests.dialogue.stage import CLERK, ID_NUMBER, LI, WANG, Stage, label_of, officer
 from tests.letters_read import words_of
 
 WANTED = "村口桥加固花了多少钱"
@@ -67,7 +67,7 @@ def test_it_is_registered_and_the_clock_starts_all_the_same(abroad: Stage) -> No
     number = filed(abroad)
     assert "身份还没有登记" in abroad.last(CLERK).text
     abroad.says(CLERK, f"/queue {number}")
-    abroad.presses(CLERK, "确认收到（开始计期）")
+    abroad.presses(CLERK, label_of("confirm_receipt"))
     with abroad.ledger.reading() as connection:
         request = abroad.register.get(connection, number)
         assert (request.status, request.needs_identity) == (Status.RECEIVED, True)
@@ -329,7 +329,7 @@ def taken_on_telegram(abroad: Stage) -> str:
     number = filed(abroad)
     identity_taken(abroad, number)
     abroad.says(CLERK, f"/queue {number}")
-    abroad.presses(CLERK, "确认收到（开始计期）")
+    abroad.presses(CLERK, label_of("confirm_receipt"))
     abroad.presses(CLERK, "我来办")
     return number
 

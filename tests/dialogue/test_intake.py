@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.desk.model import Intake, Status
-from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, WANG, Stage
+from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, WANG, Stage, label_of
 
 
 def enter(stage: Stage, way: str, day: str, proof: str) -> str:
@@ -49,7 +49,7 @@ def test_ordinary_post_waits_for_the_applicant(stage: Stage) -> None:
     number = enter(stage, "平信", "今天", "邮戳 11月20日")
     assert "确认" in stage.last(CLERK).text
     stage.wait(days=1)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     with stage.ledger.reading() as connection:
         assert stage.register.get(connection, number).received_on == date(2026, 11, 25)
 

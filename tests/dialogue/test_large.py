@@ -16,7 +16,7 @@ from bot.dialogue.large import MOST, pieces
 from bot.dialogue.payload import Act
 from bot.dialogue.words import FOLDER, placeholders
 from bot.messages import Address, Attachment, Document, Language, Mark, Outgoing, Part, Style, Turn
-from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LI, WANG, WORDS, Stage
+from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LI, WANG, WORDS, Stage, label_of
 
 LONGEST_SENTENCE = 20  # characters of Chinese
 LONGEST_MESSAGE = 60
@@ -271,6 +271,6 @@ def test_staff_in_large_text_miss_no_button(old: Stage) -> None:
     old.says(CLERK, "大字")
     old.file_request(LI)
     card = old.last(CLERK)
-    assert "确认收到（开始计期）" in card.labels
+    assert label_of("confirm_receipt") in card.labels
     assert all(len(row) == 1 for row in card.buttons)
     assert "还有别的" not in card.labels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.desk.model import Outcome, Status
-from tests.dialogue.stage import CLERK, WANG, Stage
+from tests.dialogue.stage import CLERK, WANG, Stage, label_of
 from tests.dialogue.test_steps import received, request_of
 
 
@@ -51,7 +51,7 @@ def test_repeat_offers_what_may_be_named(stage: Stage) -> None:
     stage.reply_to_received(first)
     second = stage.file_request(WANG)
     stage.says(CLERK, f"/queue {second}")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     choose(stage, "不该按信息公开办", "同一人同一事，已经答复过")
     assert first in stage.labels(CLERK)
     stage.says(CLERK, "2026-0099")

@@ -9,7 +9,7 @@ from bot.desk.model import Status
 from bot.mailbox import Letter
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Outgoing, Turn
-from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, WORDS, Stage
+from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, WORDS, Stage, label_of
 
 MISSING = "村口那座桥谁修的"
 
@@ -61,7 +61,7 @@ def prefilled(stage: Stage) -> None:
 def asked_to_correct(stage: Stage) -> str:
     number = stage.file_request(WANG)
     stage.says(CLERK, f"/queue {number}")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "要求补正")
     stage.says(CLERK, "请写明是哪一座桥。")
     stage.presses(CLERK, "10 个工作日")
@@ -322,7 +322,7 @@ def test_a_late_request_is_told_honestly(stage: Stage) -> None:
     """Not that somebody is working on it, but what the applicant can do."""
     number = stage.file_request(WANG)
     stage.says(CLERK, f"/queue {number}")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.wait(days=40)
     said = stage.says(WANG, number).outgoing[0].text
     assert ("行政复议" in said, "到期前答复您" in said) == (True, False)

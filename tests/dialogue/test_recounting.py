@@ -7,7 +7,7 @@ from datetime import date
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.model import EventKind
 from bot.desk.notices import Notice
-from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage
+from tests.dialogue.stage import ADMIN, CLERK, LI, WANG, Stage, label_of
 
 NOTICE = Notice(
     year=2027,
@@ -20,7 +20,7 @@ def test_moved_once_and_told(stage: Stage) -> None:
     """Two more days off in January: the date moves by two working days, and both sides hear it once."""
     stage.wait(days=21)  # received on 15 December, due in January
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.make_rounds()
     with stage.ledger.reading() as connection:
         assert stage.register.get(connection, number).due_on == date(2027, 1, 13)
@@ -54,7 +54,7 @@ def received_in_december(stage: Stage) -> list[str]:
     numbers = []
     for who in (WANG, LI):
         numbers.append(stage.file_request(who))
-        stage.presses(CLERK, "确认收到（开始计期）")
+        stage.presses(CLERK, label_of("confirm_receipt"))
     stage.make_rounds()
     return numbers
 

@@ -10,7 +10,7 @@ import pytest
 from bot.desk.calendar import WorkingCalendar
 from bot.desk.model import Outcome, Status
 from bot.jobs.reminding import stage_of
-from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage, officer
+from tests.dialogue.stage import CLERK, LEADER, LI, WANG, Stage, label_of, officer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def received(stage: Stage) -> str:
     """A request whose reply is due on Tuesday 2026-12-22."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     return number
 
 

@@ -10,7 +10,7 @@ from bot.desk.applicants import from_plain, is_child, to_plain
 from bot.desk.errors import DeskError
 from bot.desk.identity import id_check_digit
 from bot.desk.model import Agent, Applicant, ApplicantKind, Authority, DeliveryForm, EventKind, Person
-from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, Stage
+from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, Stage, label_of
 
 OTHER_ID = "11010519491231002X"
 
@@ -172,7 +172,7 @@ def test_who_files_for_her_mother(stage: Stage) -> None:
     assert "张**（代理人王**代为申请，委托书待核对）" in stage.last(CLERK).text
     assert "王小明" not in stage.last(CLERK).text
     number = "2026-0001"
-    answers(stage, CLERK, "确认收到（开始计期）")
+    answers(stage, CLERK, label_of("confirm_receipt"))
     assert "张桂花（代理人：王小明）" in letter_words(stage, number, "receipt")
     registration = letter_words(stage, number, "registration")
     assert "申请人：张桂花（自然人）" in registration
@@ -228,7 +228,7 @@ def test_neighbours_file_together(stage: Stage) -> None:
     assert "一起申请的人：李四、赵六" in stage.last(WANG).text
     answers(stage, WANG, "确认提交")
     assert "王**等3人" in stage.last(CLERK).text
-    answers(stage, CLERK, "确认收到（开始计期）")
+    answers(stage, CLERK, label_of("confirm_receipt"))
     assert "王小明、李四、赵六：" in letter_words(stage, "2026-0001", "receipt")
 
 

@@ -13,7 +13,19 @@ from bot.desk import tables
 from bot.desk.acts.roles import granted
 from bot.desk.errors import NotAllowed
 from bot.messages import Address, ChatKind, Turn
-from tests.dialogue.stage import ADMIN, CLERK, GROUP, LEADER, LI, WANG, Stage, account, officer, wide
+from tests.dialogue.stage import (
+    ADMIN,
+    CLERK,
+    GROUP,
+    LEADER,
+    LI,
+    WANG,
+    Stage,
+    account,
+    label_of,
+    officer,
+    wide,
+)
 
 NEW = "telegram:77"
 OTHER_GROUP = "telegram:-200"
@@ -414,7 +426,7 @@ def test_cards_and_review_follow_the_roles_in_force(stage: Stage) -> None:
     stage.says(NEW, code_for(stage))
     number = stage.file_request(WANG)
     assert stage.last(NEW).event == stage.last(LEADER).event == "staff_new_request"
-    for label in ("确认收到（开始计期）", "答复", "可以公开，全部给"):
+    for label in (label_of("confirm_receipt"), "答复", "可以公开，全部给"):
         stage.presses(NEW, label)
     stage.says(NEW, "村口桥2025年加固，总投资38万元。")
     stage.presses(NEW, "保存答复")
@@ -441,7 +453,7 @@ def test_escalation_reaches_a_granted_leader(stage: Stage) -> None:
 def test_who_was_taken_out_of_the_settings(office: Stage) -> None:
     """His open requests are told to the leader each day, until they are given to somebody."""
     number = office.file_request(WANG)
-    for label in ("确认收到（开始计期）", "我来办"):
+    for label in (label_of("confirm_receipt"), "我来办"):
         office.presses(CLERK, label)
     office.restart(staff=("telegram:3",))
     for day in (1, 2):

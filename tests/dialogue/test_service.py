@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.desk.model import EventKind, Outcome, ServiceMethod, Status
-from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
+from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, label_of
 from tests.dialogue.test_steps import kinds, received, request_of, step
 
 ONLINE = "https://fuyi.example.gov.cn"
@@ -181,7 +181,7 @@ def test_wrong_receipt_is_undone(stage: Stage) -> None:
     assert stage.last(WANG).event == "request_receipt_undone"
     stage.wait(days=1)
     stage.says(CLERK, f"/queue {number}")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     assert request_of(stage, number).received_on == date(2026, 11, 25)
     assert kinds(stage, number) == [
         EventKind.SUBMITTED,
@@ -263,7 +263,7 @@ def test_outcome_form_goes_back(stage: Stage) -> None:
 def test_search_log_holds_the_bots_own_trail(stage: Stage) -> None:
     """D1 rests on what the clerk searched and on what the bot found among what is disclosed."""
     number = stage.file_request(WANG, "低保政策公开了吗")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     for label in ("答复", "没有，或者不归我们", "查过了没有，或者不归我们管"):
         stage.presses(CLERK, label)
     assert "《" in stage.last(CLERK).text

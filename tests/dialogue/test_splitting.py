@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.desk.model import EventKind
-from tests.dialogue.stage import CLERK, WANG, Stage
+from tests.dialogue.stage import CLERK, WANG, Stage, label_of
 
 
 def test_the_clerk_splits_a_request(stage: Stage) -> None:
     """One line is not enough; two make two requests, and one message with both to the applicant."""
     number = stage.file_request(WANG)
     stage.says(CLERK, f"/queue {number}")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "更多")
     stage.presses(CLERK, "拆成几件（一事一申请）")
     stage.says(CLERK, "村口桥加固的合同")

@@ -13,7 +13,7 @@ from bot.dialogue.pressing import staff_acts
 from bot.dialogue.staff import forms
 from bot.dialogue.staff.actions import Action, actions_in, actions_of
 from bot.messages import Language, Outgoing
-from tests.dialogue.stage import CLERK, LEADER, LI, WANG, WORDS, Stage
+from tests.dialogue.stage import CLERK, LEADER, LI, WANG, WORDS, Stage, label_of
 
 STATES = ("nothing", "open", "form", "parked")
 SEARCHED = {  # what a resident's question leads to
@@ -66,7 +66,7 @@ FIRST: dict[str, tuple[str, str, str, str]] = {
 def prepare(stage: Stage, state: str) -> None:
     """A request that is received, and the clerk in one of the states."""
     stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     if state == "nothing":
         stage.says(CLERK, "待办")
     if state in ("form", "parked"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.dialogue.stage import CLERK, WANG, Stage, label
+from tests.dialogue.stage import CLERK, WANG, Stage, label_of
 from tests.dialogue.statements import counted
 
 # Of what is counted three are the stage's own: it looks for messages and for work left to do beside the turn.
@@ -23,9 +23,9 @@ def test_an_act_reads_a_request_once(stage: Stage) -> None:
     """Acts are replayed once, however many buttons, cards and letters ask where the request stands."""
     stage.says(CLERK, stage.file_request(WANG))
     with counted(stage) as confirmed:
-        stage.presses(CLERK, label("confirm_receipt"))
+        stage.presses(CLERK, label_of("confirm_receipt"))
     with counted(stage) as taken:
-        stage.presses(CLERK, label("take"))
+        stage.presses(CLERK, label_of("take"))
     assert 0 < len(taken.statements) - _OF_THE_STAGE <= _ACT, taken.by_table()
     assert (confirmed.replays, taken.replays) == (_REPLAYS, _REPLAYS)
     # A letter is made of this one: its number, its row, its place in line.

@@ -9,7 +9,7 @@ import pytest
 from bot.desk.model import DisclosureRequest, EventKind, Outcome, Status
 from bot.dialogue.staff.days import day_in
 from bot.messages import Language
-from tests.dialogue.stage import CLERK, LEADER, WANG, WORDS, Stage, officer, wide
+from tests.dialogue.stage import CLERK, LEADER, WANG, WORDS, Stage, label_of, officer, wide
 
 
 def request_of(stage: Stage, number: str) -> DisclosureRequest:
@@ -25,7 +25,7 @@ def kinds(stage: Stage, number: str) -> list[EventKind]:
 def received(stage: Stage) -> str:
     """A request that the clerk has confirmed today."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     return number
 
 

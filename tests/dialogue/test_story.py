@@ -8,7 +8,7 @@ import pytest
 
 from bot.desk.model import Outcome, Status
 from bot.messages import OutcomeKind, Style
-from tests.dialogue.stage import CLERK, ID_NUMBER, LEADER, LI, WANG, Stage
+from tests.dialogue.stage import CLERK, ID_NUMBER, LEADER, LI, WANG, Stage, label_of
 
 WANTED = "村口桥加固花了多少钱"
 REPLY = "村口桥2025年加固，总投资38万元，经办人电话13900001111。"
@@ -43,7 +43,7 @@ def test_confirmation_starts_the_clock(stage: Stage) -> None:
     """The clerk's tap is the day of receipt; the applicant is told it and the due day."""
     number = stage.file_request(WANG)
     stage.wait(days=1)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     told = stage.last(WANG)
     assert told.event == "request_received"
     assert "收到日期：2026年11月25日" in told.text
@@ -87,7 +87,7 @@ def test_withdraw_needs_a_second_word(stage: Stage) -> None:
 def test_correction_goes_both_ways(stage: Stage) -> None:
     """The notice reaches the applicant, the corrected text reaches staff, a new clock runs."""
     number = stage.file_request(WANG, "去年的补贴名单")
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "要求补正")
     stage.says(CLERK, "请写明是哪一种补贴、哪个村。")
     stage.presses(CLERK, "15 个工作日")
@@ -109,7 +109,7 @@ def test_correction_goes_both_ways(stage: Stage) -> None:
 def test_withholding_asks_what_must_be_recorded(stage: Stage) -> None:
     """An outcome that needs a ground is not saved without one."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "答复")
     stage.presses(CLERK, "依法不能公开")
     stage.presses(CLERK, "内部事务：人事、后勤、内部流程")
@@ -131,7 +131,7 @@ def test_withholding_asks_what_must_be_recorded(stage: Stage) -> None:
 def test_not_held_records_the_search(stage: Stage) -> None:
     """ "We do not have it" says where was searched, before it can be saved."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "答复")
     stage.presses(CLERK, "没有，或者不归我们")
     stage.presses(CLERK, "查过了没有，或者不归我们管")
@@ -149,7 +149,7 @@ def test_not_held_records_the_search(stage: Stage) -> None:
 def test_draft_can_be_undone_until_served(stage: Stage) -> None:
     """重新来 takes a saved draft back; after service there is nothing to undo."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "答复")
     stage.presses(CLERK, "可以公开，全部给")
     stage.says(CLERK, "先写一稿")
@@ -176,7 +176,7 @@ def test_draft_can_be_undone_until_served(stage: Stage) -> None:
 def test_late_reply_says_so_first(stage: Stage) -> None:
     """A late reply is announced as late, and goes out only when that was acknowledged."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.wait(days=40)
     stage.says(CLERK, "待办")
     assert "【逾期】" in stage.last(CLERK).text
@@ -196,7 +196,7 @@ def test_second_person_reviews(stage: Stage) -> None:
     """Art. 17: with two staff, the other one approves before the reply can go out."""
     stage.restart(leaders=(LEADER,))
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "答复")
     stage.presses(CLERK, "可以公开，全部给")
     stage.says(CLERK, "村口桥总投资38万元。")
@@ -222,7 +222,7 @@ def test_identity_only_for_who_took_it(stage: Stage) -> None:
     number = stage.file_request(WANG)
     stage.presses(CLERK, "查看身份")
     assert ID_NUMBER not in stage.last(CLERK).text
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "我来办")
     stage.presses(CLERK, "查看身份")
     assert ID_NUMBER in stage.last(CLERK).text
@@ -324,7 +324,7 @@ def test_own_data_are_handed_out_and_forgotten(stage: Stage) -> None:
 def test_due_date_by_word(stage: Stage) -> None:
     """期限 with a number proves the date: for staff any request's, for residents their own."""
     number = stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     for who in (WANG, CLERK):
         assert stage.says(who, f"期限 {number}").outgoing[0].event == "due_date_proof"
     assert stage.says(LI, f"期限 {number}").outgoing[0].event == "no_such_number"

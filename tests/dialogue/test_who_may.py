@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.desk.model import Status
 from bot.dialogue.payload import Act
-from tests.dialogue.stage import ADMIN, CLERK, GROUP, ID_NUMBER, LI, WANG, Stage
+from tests.dialogue.stage import ADMIN, CLERK, GROUP, ID_NUMBER, LI, WANG, Stage, label_of
 
 STAFF_ACTS = ("sc", "sr", "sk", "si", "sh", "sp", "sa", "re", "rd", "rv", "rr", "su", "pb", "ps")
 MY_ACTS = ("mr", "mt", "ma", "mp", "mw", "ms", "mc", "mi")
@@ -73,7 +73,7 @@ def test_typed_number_of_somebody_else(stage: Stage) -> None:
 def test_no_longer_staff(stage: Stage) -> None:
     """Who is removed from the settings loses the functions at once, half-written replies included."""
     stage.file_request(WANG)
-    stage.presses(CLERK, "确认收到（开始计期）")
+    stage.presses(CLERK, label_of("confirm_receipt"))
     stage.presses(CLERK, "答复")
     stage.presses(CLERK, "可以公开，全部给")
     stage.restart(staff=("telegram:3",))
@@ -123,7 +123,7 @@ def test_staff_chat(stage: Stage) -> None:
     turn = stage.in_group(CLERK, "/queue")
     assert turn.outgoing[0].event == "queue"
     assert stage.in_group(CLERK, "1").outgoing[0].event == "staff_request"
-    assert stage.in_group(CLERK, "确认收到（开始计期）").outgoing[0].event == "staff_receipt_confirmed"
+    assert stage.in_group(CLERK, label_of("confirm_receipt")).outgoing[0].event == "staff_receipt_confirmed"
     assert stage.last(WANG).labels == ["看这件申请"]
     stage.in_group(CLERK, "我来办")
     stage.in_group(CLERK, "查看身份")
@@ -136,7 +136,7 @@ def test_two_staff_in_one_chat_do_not_mix(stage: Stage) -> None:
     """Each member's half-written reply in the staff chat is his own."""
     stage.restart(staff_chat=GROUP, staff=(CLERK, "telegram:3"), two_person_review=False)
     stage.file_request(WANG)
-    for text in ("/queue", "1", "确认收到（开始计期）", "答复", "可以公开，全部给"):
+    for text in ("/queue", "1", label_of("confirm_receipt"), "答复", "可以公开，全部给"):
         stage.in_group(CLERK, text)
     turn = stage.in_group("telegram:3", "村口桥总投资38万元。")
     assert turn.outgoing[0].event != "reply_read_back"

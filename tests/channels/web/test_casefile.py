@@ -21,7 +21,7 @@ from bot.messages import Address, Language
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_conversation import ASKED, ID_NUMBER, file_request, number_of
-from tests.dialogue.stage import CLERK
+from tests.dialogue.stage import CLERK, label_of
 
 REPLY_TEXT = "村口桥加固共花了八万六千元，见附上的决算表。"
 
@@ -63,7 +63,7 @@ def begun(office: Office) -> tuple[Browser, Browser, str]:
     file_request(resident)
     number = number_of(office)
     clerk.open(f"/desk/r/{number}")
-    clerk.press("确认收到（开始计期）")
+    clerk.press(label_of("confirm_receipt"))
     clerk.press("我来办")
     return resident, clerk, number
 

@@ -18,7 +18,7 @@ from bot.mailbox.tables import outbox, updates
 from bot.messages import Address, Incoming
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office
-from tests.dialogue.stage import CLERK
+from tests.dialogue.stage import CLERK, label_of
 from tests.files_for_tests import xlsx
 
 ASKED, ANSWER = "公开了哪一年的部门决算信息", "2017年度部门财政决算信息"
@@ -284,8 +284,8 @@ def test_clerk_works_in_the_browser_and_the_resident_reads_it(office: Office) ->
     assert number in queue
     assert "王小明" not in queue  # masked until it is opened
     clerk.open(f"/desk/r/{number}")
-    assert "确认收到（开始计期）" in clerk.labels
-    clerk.press("确认收到（开始计期）")
+    assert label_of("confirm_receipt") in clerk.labels
+    clerk.press(label_of("confirm_receipt"))
     office.channel.app.state.exchange.deliver()
     resident.open("/ask")
     assert "收到" in resident.answer
@@ -306,7 +306,7 @@ def test_day_of_the_reply_goes_into_a_calendar(office: Office) -> None:
     clerk.say(code_for(office.program, "staff"))
     clerk.open("/desk")
     clerk.open(f"/desk/r/{number}")
-    clerk.press("确认收到（开始计期）")
+    clerk.press(label_of("confirm_receipt"))
     resident.open("/follow")
     resident.submit("/follow", number=number, code=code)
     resident.press("把最晚答复的日子放进日历")
