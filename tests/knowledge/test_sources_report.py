@@ -203,13 +203,10 @@ HEADS = [
 
 @pytest.mark.parametrize("text", HEADS)
 def test_what_stands_above_a_title(text: str) -> None:
-    """Navigation, dates, the agency, the 文号 and a title said twice are no text."""
+    """Navigation, dates, the agency, the 文号, a title said twice and a bare salutation are no text."""
     paper = read_paper(document(text, "通知.txt"))
     assert paper.title.endswith("关于修桥的通知")
-    assert [entry.text for entry in paper.entries if "文号" not in entry.title] == [
-        "桥头村：",
-        "一、工期\n三月至五月。",
-    ]
+    assert [entry.text for entry in paper.entries if "文号" not in entry.title] == ["一、工期\n三月至五月。"]
     assert "号" not in paper.title
 
 
