@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.dialogue import chats
-from bot.dialogue.intents import intent_of
 from bot.dialogue.memory import Memory
-from bot.dialogue.rulebook import Rulebook
+from bot.dialogue.understanding.intents import intent_of
+from bot.dialogue.understanding.rulebook import Rulebook
 from bot.messages import Address, Incoming, Outgoing, Turn
 from bot.program import Program
 from knowledge.matching.explain import Explained

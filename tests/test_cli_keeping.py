@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.keyring import open_vault
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Outbox, enqueue
 from bot.mailbox.letters import dead
+from bot.mailbox.outbox import Outbox, enqueue
 from bot.mailbox.tables import outbox, updates
 from bot.messages import Address, Outgoing, Part
 

@@ -18,8 +18,8 @@ from pydantic import SecretStr
 
 from bot.channels.telegram import channel_of
 from bot.channels.telegram.discretion import Discretion
-from bot.dialogue.welcome import link_to_category, link_to_request
-from bot.mailbox import Pace
+from bot.dialogue.resident.welcome import link_to_category, link_to_request
+from bot.mailbox.pace import Pace
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, Chat, FakeBotApi, Limits, Phone

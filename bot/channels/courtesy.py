@@ -8,14 +8,15 @@ from sqlalchemy import Connection
 
 from bot.dialogue.chats import voice_of
 from bot.dialogue.payload import Act
+from bot.dialogue.resident.subscriptions.digest import EVENT as DIGEST
+from bot.dialogue.resident.subscriptions.digest import end_unreachable
 from bot.dialogue.roles.grants import settings_in_force
-from bot.dialogue.subscriptions.digest import EVENT as DIGEST
-from bot.dialogue.subscriptions.digest import end_unreachable
 from bot.dialogue.unreached import other_contact
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Letter, moves
+from bot.mailbox import moves
+from bot.mailbox.letters import Letter
 from bot.messages import Address, Incoming, Outgoing
 from bot.settings import Settings
 

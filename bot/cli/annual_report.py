@@ -18,8 +18,8 @@ from bot.desk.annual_report.counts import COLUMNS, ROWS
 from bot.desk.annual_report.layout import NOT_KNOWN
 from bot.desk.annual_report.national_format import CELLS_2, CellName, UnknownName, cell_named
 from bot.desk.annual_report.year import YearReport
-from bot.dialogue.disclosed_figures import file_of, key_of, not_filled, prepared
-from bot.dialogue.report_lint import Told, is_paper, lint, lint_own, mistakes, told, told_of_word_file
+from bot.dialogue.staff.disclosed_figures import file_of, key_of, not_filled, prepared
+from bot.dialogue.staff.report_lint import Told, is_paper, lint, lint_own, mistakes, told, told_of_word_file
 from bot.dialogue.words import Words
 from bot.messages import Language
 from bot.program import Program

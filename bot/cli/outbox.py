@@ -11,9 +11,8 @@ import click
 from bot.channels.courtesy import Courtesy
 from bot.cli.opening import with_program
 from bot.cli.output import fail, print_json
-from bot.mailbox import Inbox, Outbox
-from bot.mailbox.inbox import Failed
-from bot.mailbox.outbox import Stuck
+from bot.mailbox.inbox import Failed, Inbox
+from bot.mailbox.outbox import Outbox, Stuck
 from bot.program import Program
 
 CHANNELS = ("telegram", "terminal")

@@ -10,7 +10,7 @@ import segno
 
 from bot.cli.opening import with_program
 from bot.cli.output import WRONG_USAGE, fail
-from bot.dialogue.welcome import link_to_category, link_to_entry
+from bot.dialogue.resident.welcome import link_to_category, link_to_entry
 from bot.program import Program
 from knowledge.base import Base
 from knowledge.entry import Entry

@@ -31,41 +31,31 @@ from bot.desk.errors import DeskError
 from bot.desk.legible import legible
 from bot.desk.numbering import with_plain_numbers
 from bot.desk.register import Register
-from bot.dialogue import (
-    acting,
-    attachments,
-    chats,
-    commands,
-    doing,
-    my_requests,
-    parked,
-    quoting,
-    responding,
-    talking,
-    unready,
-)
-from bot.dialogue.actions import Understanding
+from bot.dialogue import chats, doing, talking
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import Errand, ErrandKind
-from bot.dialogue.filing.request import start
-from bot.dialogue.filing.wish import wanted_in
-from bot.dialogue.finishing import finish, in_shape
-from bot.dialogue.handing_over import link_to_command, to_private
-from bot.dialogue.intents import IntentKind, intent_of
 from bot.dialogue.language import language_of_message
 from bot.dialogue.memory import Memory
-from bot.dialogue.offering import Offer, offers
 from bot.dialogue.payload import Act
 from bot.dialogue.picking import picked_by_meaning
-from bot.dialogue.pressing import press, resume, step_of, ways_out
 from bot.dialogue.refusals import refusal
+from bot.dialogue.resident import my_requests, responding, unready
+from bot.dialogue.resident.filing.request import start
+from bot.dialogue.resident.filing.wish import wanted_in
+from bot.dialogue.resident.handing_over import link_to_command, to_private
+from bot.dialogue.resident.offering import Offer, offers
 from bot.dialogue.roles.codes import redeem
 from bot.dialogue.roles.grants import register_for, with_grants
-from bot.dialogue.rulebook import Rulebook
+from bot.dialogue.routing import acting, attachments, commands, parked, quoting
+from bot.dialogue.routing.finishing import finish, in_shape
+from bot.dialogue.routing.pressing import press, resume, step_of, ways_out
 from bot.dialogue.staff import noting, spoken
 from bot.dialogue.staff.actions import LIKELY, SURE, staff_phrasings
 from bot.dialogue.staff.noting import title_of
 from bot.dialogue.step import Step
+from bot.dialogue.understanding.actions import Understanding
+from bot.dialogue.understanding.intents import IntentKind, intent_of
+from bot.dialogue.understanding.rulebook import Rulebook
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words

@@ -8,8 +8,8 @@ import logging
 from bot.desk import letters
 from bot.desk.errors import DeskError
 from bot.desk.model import Applicant, ApplicantKind, DeliveryForm
-from bot.dialogue.filing import form
-from bot.dialogue.subscriptions import subscribing
+from bot.dialogue.resident.filing import form
+from bot.dialogue.resident.subscriptions import subscribing
 from bot.dialogue.visit import Visit
 from bot.messages import Document, Language
 

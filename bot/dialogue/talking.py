@@ -19,10 +19,11 @@ from sqlalchemy import Connection
 
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
-from bot.dialogue import cards, responding, talks
-from bot.dialogue.intents import is_urgent
+from bot.dialogue import cards, talks
 from bot.dialogue.payload import Act, Payload
+from bot.dialogue.resident import responding
 from bot.dialogue.talks import Talk
+from bot.dialogue.understanding.intents import is_urgent
 from bot.dialogue.visit import Press, Services, Visit, turn
 from bot.messages import Address, Mark, Outgoing, Part, Style, Turn
 

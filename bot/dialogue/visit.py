@@ -12,10 +12,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.desk.register import Register
-from bot.dialogue.actions import Understanding
 from bot.dialogue.memory import Memory
 from bot.dialogue.payload import Payload
-from bot.dialogue.rulebook import Rulebook
+from bot.dialogue.understanding.actions import Understanding
+from bot.dialogue.understanding.rulebook import Rulebook
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
 from bot.messages import Address, ChatKind, Incoming, OutcomeKind, Outgoing, Quoted, Turn

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.ledger.ledger import Ledger
-from bot.mailbox import enqueue
+from bot.mailbox.outbox import enqueue
 from bot.messages import Outgoing
 from bot.threads import to_its_end
 

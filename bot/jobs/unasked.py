@@ -19,10 +19,10 @@ from sqlalchemy import Connection
 from bot.desk.notices import CalendarFile
 from bot.dialogue import talking
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.finishing import whole
+from bot.dialogue.resident.subscriptions.digest import due_news
 from bot.dialogue.roles.orphans import due_orphans
+from bot.dialogue.routing.finishing import whole
 from bot.dialogue.staff.proposing import due_proposals
-from bot.dialogue.subscriptions.digest import due_news
 from bot.dialogue.visit import Services
 from bot.jobs.recounting import due_moves, follow_file
 from bot.jobs.reminding import due_reminders

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.dialogue import errands, unready
+from bot.dialogue import errands
 from bot.dialogue.admin import reloads
 from bot.dialogue.admin.reloads import edited_at, state_of
 from bot.dialogue.errands import ErrandKind
+from bot.dialogue.resident import unready
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)

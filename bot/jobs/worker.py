@@ -17,7 +17,7 @@ from bot.dialogue import errands
 from bot.dialogue.doing import Ending, Reading
 from bot.dialogue.errands import MOST_ATTEMPTS, Errand
 from bot.ledger.ledger import Ledger
-from bot.mailbox import enqueue
+from bot.mailbox.outbox import enqueue
 from bot.threads import to_its_end
 
 logger = logging.getLogger(__name__)

@@ -12,27 +12,3 @@ Any number of threads, processes and machines may share one ledger: whoever hand
 row in SQL.  On SQLite a transaction is the only writer (BEGIN IMMEDIATE); elsewhere FOR UPDATE SKIP LOCKED,
 which SQLite does not have and SQLAlchemy leaves out there, lets workers handle several chats at once.
 """
-
-from . import moves, topics
-from .inbox import Arrival, Handled, Handler, Inbox, receive
-from .letters import Letter, OutboxState, Outcome
-from .outbox import Outbox, enqueue
-from .pace import TELEGRAM_PACE, UNPACED, Pace
-
-__all__ = [
-    "TELEGRAM_PACE",
-    "UNPACED",
-    "Arrival",
-    "Handled",
-    "Handler",
-    "Inbox",
-    "Letter",
-    "Outbox",
-    "OutboxState",
-    "Outcome",
-    "Pace",
-    "enqueue",
-    "moves",
-    "receive",
-    "topics",
-]

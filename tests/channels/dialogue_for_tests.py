@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.desk.tables import questions
 from bot.keyring import open_vault
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Arrival, Inbox
+from bot.mailbox.inbox import Arrival, Inbox
 from bot.mailbox.payload import incoming_to_json
 from bot.messages import Address, Incoming, Outgoing, Part, Turn
 from tests.ledgers import ledger_url

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from bot.mailbox import UNPACED, Inbox, Outbox
+from bot.mailbox.inbox import Inbox
+from bot.mailbox.outbox import Outbox
+from bot.mailbox.pace import UNPACED
 from bot.messages import Incoming, Turn
 
 from .dialogue_for_tests import Repeater, apologise, open_ledger, put_in, typed

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from bot.channels.group_words import GroupWords, Title, no_title
 from bot.channels.telegram import TelegramChannel, channel_of
 from bot.dialogue.words import Words
-from bot.mailbox import UNPACED, Handler, Pace
 from bot.mailbox.delivery import Notices, no_notices
-from bot.mailbox.inbox import Apology
+from bot.mailbox.inbox import Apology, Handler
+from bot.mailbox.pace import UNPACED, Pace
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.ledger.ledger import Ledger
-from bot.mailbox import TELEGRAM_PACE, Outbox, Pace, enqueue
 from bot.mailbox.letters import DIGEST, put_back
+from bot.mailbox.outbox import Outbox, enqueue
+from bot.mailbox.pace import TELEGRAM_PACE, Pace
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Outgoing, Part
 from tests.fake_bot_api import FakeBotApi, Limits

@@ -25,7 +25,7 @@ from bot.dialogue.tables import errands as table
 from bot.jobs import worker as module
 from bot.jobs.worker import Errands
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Outbox
+from bot.mailbox.outbox import Outbox
 from bot.messages import Address, Outgoing
 
 from .dialogue_for_tests import START, SteppingClock, open_ledger, saying

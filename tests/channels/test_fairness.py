@@ -14,8 +14,11 @@ from sqlalchemy import Connection
 
 from bot.ledger.ledger import Ledger
 from bot.ledger.writers import LET_PASS
-from bot.mailbox import TELEGRAM_PACE, UNPACED, Handled, Inbox, Outbox, Pace, delivery, enqueue
+from bot.mailbox import delivery
 from bot.mailbox.delivery import Workers
+from bot.mailbox.inbox import Handled, Inbox
+from bot.mailbox.outbox import Outbox, enqueue
+from bot.mailbox.pace import TELEGRAM_PACE, UNPACED, Pace
 from bot.messages import Address, Incoming, Turn, Urgency
 
 from .dialogue_for_tests import (

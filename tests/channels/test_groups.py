@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram.constants import ChatID
 
-from bot.dialogue import asking
+from bot.dialogue.resident import asking
 from knowledge.base import Base
 from knowledge.entry import Answer
 from tests.fake_bot_api import FakeBotApi

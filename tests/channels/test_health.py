@@ -11,7 +11,7 @@ import httpx
 
 from bot.channels.health import Health
 from bot.channels.logs import JsonLines
-from bot.mailbox import enqueue
+from bot.mailbox.outbox import enqueue
 from bot.messages import Address
 
 from .dialogue_for_tests import START, open_ledger, saying

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Inbox, Outbox, enqueue
 from bot.mailbox import inbox as inbox_module
+from bot.mailbox.inbox import Inbox
+from bot.mailbox.outbox import Outbox, enqueue
 from bot.mailbox.sealed import outgoing_of
 from bot.mailbox.tables import outbox, updates
 from bot.messages import Address, Incoming, Outgoing, Turn

@@ -13,8 +13,9 @@ from bot.channels.telegram.commands import menus
 from bot.dialogue.chats import follow_group
 from bot.dialogue.tables import conversations
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Outbox, enqueue, moves
+from bot.mailbox import moves
 from bot.mailbox.letters import OutboxState, moved
+from bot.mailbox.outbox import Outbox, enqueue
 from bot.mailbox.tables import moved_chats, outbox, topics
 from bot.messages import Address, Outgoing
 from tests.fake_bot_api import FakeBotApi

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from bot.keyring import open_vault
 from bot.ledger.ledger import Ledger
-from bot.mailbox import TELEGRAM_PACE, UNPACED, Letter, Outbox, Pace, enqueue
-from bot.mailbox.letters import GIVE_UP_AFTER, moved, put_back, undeliverable
-from bot.mailbox.outbox import LEASE
+from bot.mailbox.letters import GIVE_UP_AFTER, Letter, moved, put_back, undeliverable
+from bot.mailbox.outbox import LEASE, Outbox, enqueue
+from bot.mailbox.pace import TELEGRAM_PACE, UNPACED, Pace
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Outgoing, Part
 from tests.ledgers import ledger_url

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.welcome import link_to_category, link_to_entry
+from bot.dialogue.resident.welcome import link_to_category, link_to_entry
 from tests.channels.telegram_for_tests import program
 from tests.fake_bot_api import FakeBotApi
 

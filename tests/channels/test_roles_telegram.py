@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels.telegram import channel_of
-from bot.mailbox import UNPACED
+from bot.mailbox.pace import UNPACED
 from bot.program import Program
 from bot.settings import Settings
 from tests.fake_bot_api import TOKEN, FakeBotApi

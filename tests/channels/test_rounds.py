@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.dialogue import reminders
 from bot.jobs import scheduler as rounds
 from bot.jobs.scheduler import Rounds
-from bot.mailbox import Outbox
+from bot.mailbox.outbox import Outbox
 from bot.messages import Address, Outgoing
 
 from .dialogue_for_tests import SteppingClock, open_ledger, saying

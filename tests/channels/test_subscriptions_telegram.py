@@ -15,11 +15,11 @@ from pydantic import SecretStr
 
 from bot.channels.telegram import channel_of
 from bot.dialogue.admin.reloads import office_of
-from bot.dialogue.subscriptions import subscribing as rows
+from bot.dialogue.resident.subscriptions import subscribing as rows
 from bot.dialogue.tables import subscriptions
 from bot.jobs import scheduler as rounds
 from bot.jobs.scheduler import Rounds
-from bot.mailbox import UNPACED
+from bot.mailbox.pace import UNPACED
 from bot.mailbox.tables import outbox
 from bot.program import Program
 from bot.settings import Settings

@@ -18,7 +18,9 @@ from telegram.error import NetworkError
 
 from bot.channels.telegram import TelegramChannel, TokenRefused, run_telegram
 from bot.channels.telegram.discretion import Discretion
-from bot.mailbox import Letter, Pace, delivery, inbox, letters
+from bot.mailbox import delivery, inbox, letters
+from bot.mailbox.letters import Letter
+from bot.mailbox.pace import Pace
 from bot.mailbox.tables import outbox, updates
 from bot.messages import Address, Button, Document, Incoming, Outgoing, Part, Style, Turn
 from bot.settings import Settings

@@ -10,7 +10,7 @@ from telegram import BotCommand
 from telegram.constants import BotCommandLimit
 
 import bot.channels.telegram.commands as module
-from bot.dialogue.commands import COMMANDS, Who
+from bot.dialogue.routing.commands import COMMANDS, Who
 
 TABLE = yaml.safe_load((Path(module.__file__).with_name("commands.yaml")).read_text(encoding="utf-8"))
 

@@ -22,8 +22,8 @@ from bot.channels.terminal.render import Screen
 from bot.channels.terminal.session import Session, utc_now
 from bot.dialogue.words import Words
 from bot.ledger.ledger import Ledger
-from bot.mailbox import enqueue
 from bot.mailbox import inbox as inbox_module
+from bot.mailbox.outbox import enqueue
 from bot.messages import (
     Address,
     Button,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.mailbox import Outbox
+from bot.mailbox.outbox import Outbox
 from bot.threads import to_its_end
 from tests.fake_bot_api import FakeBotApi
 

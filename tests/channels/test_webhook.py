@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.mailbox import Inbox
+from bot.mailbox.inbox import Inbox
 from tests.fake_bot_api import TOKEN, FakeBotApi
 from tests.fake_bot_api.calling import calling, free_port
 

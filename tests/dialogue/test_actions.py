@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.dialogue.actions import Actions, Understanding, read_actions
-from bot.dialogue.rulebook import ACTIONS_FILE, CONCERNS, KNOWN_ACTIONS, Rulebook, rule_problems
+from bot.dialogue.understanding.actions import Actions, Understanding, read_actions
+from bot.dialogue.understanding.rulebook import ACTIONS_FILE, CONCERNS, KNOWN_ACTIONS, Rulebook, rule_problems
 from bot.messages import Turn
 from knowledge.errors import SourceError
 from knowledge.meaning.embedder import embedder

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from docx import Document
 
-from bot.dialogue.disclosed_figures import file_of, read_figures
 from bot.dialogue.staff.annual_due import due_on, year_wanted
+from bot.dialogue.staff.disclosed_figures import file_of, read_figures
 from bot.messages import Outgoing
 from tests.dialogue.stage import CLERK, WANG, Stage
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.mailbox import Arrival, Inbox, enqueue
+from bot.mailbox.inbox import Arrival, Inbox
+from bot.mailbox.outbox import enqueue
 from bot.mailbox.payload import incoming_to_json
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Incoming

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.filing.contact import Contact, read_contact
+from bot.dialogue.resident.filing.contact import Contact, read_contact
 from tests.dialogue.stage import wide
 
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.desk.annual_report.national_format import CELLS_2
-from bot.dialogue.disclosed_figures import file_of, key_of, not_filled, prepared, read_figures, write_figures
+from bot.dialogue.staff.disclosed_figures import (
+    file_of,
+    key_of,
+    not_filled,
+    prepared,
+    read_figures,
+    write_figures,
+)
 from knowledge.errors import SourceError
 from tests.dialogue.stage import wide
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.model import ApplicantKind, DeliveryForm
-from bot.dialogue.filing import form
-from bot.dialogue.filing.contact import Contact
-from bot.dialogue.filing.taking import is_vague
+from bot.dialogue.resident.filing import form
+from bot.dialogue.resident.filing.contact import Contact
+from bot.dialogue.resident.filing.taking import is_vague
 
 ANSWERS = {
     "name": "王小明",

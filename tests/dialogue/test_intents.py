@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.dialogue.intents import Intent, IntentKind, Rules, intent_of, read_rules
+from bot.dialogue.understanding.intents import Intent, IntentKind, Rules, intent_of, read_rules
 from knowledge.errors import SourceError
 
 HERE = Path(__file__)

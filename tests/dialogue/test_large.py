@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import tables
-from bot.dialogue.large import MOST, pieces
 from bot.dialogue.payload import Act
+from bot.dialogue.resident.large import MOST, pieces
 from bot.dialogue.words import FOLDER, placeholders
 from bot.messages import Address, Attachment, Document, Language, Mark, Outgoing, Part, Style, Turn
 from tests.dialogue.stage import CLERK, GROUP, ID_NUMBER, LI, WANG, WORDS, Stage, label_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.dialogue.intents import IntentKind, intent_of
-from bot.dialogue.rulebook import Rulebook, rule_problems
+from bot.dialogue.understanding.intents import IntentKind, intent_of
+from bot.dialogue.understanding.rulebook import Rulebook, rule_problems
 
 
 def test_small_talk_is_taken_away_and_brought_back(tmp_path: Path) -> None:

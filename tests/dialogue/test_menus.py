@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.dialogue import welcome
-from bot.dialogue.commands import COMMANDS, Who
+from bot.dialogue.resident import welcome
+from bot.dialogue.routing.commands import COMMANDS, Who
 from bot.messages import OutcomeKind
 from knowledge.entry import token_of
 from tests.dialogue.stage import ADMIN, CLERK, LEADER, WANG, Stage, wide

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from bot.desk.errors import DeskError, GuardFailed, MissingFields
 from bot.desk.model import Outcome
 from bot.dialogue.admin.publications import entry_of
-from bot.dialogue.intents import IntentKind, intent_of, read_rules
 from bot.dialogue.progress import shortened
 from bot.dialogue.refusals import refusal
-from bot.dialogue.rulebook import FILE, Rulebook
 from bot.dialogue.showing import PAGE, pages
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
+from bot.dialogue.understanding.intents import IntentKind, intent_of, read_rules
+from bot.dialogue.understanding.rulebook import FILE, Rulebook
 from bot.dialogue.voice import Voice
 from bot.messages import Address, Language
 from knowledge.entry import Citation, Entry, EntryKind

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.courtesy import Courtesy
 from bot.desk.model import Status
-from bot.mailbox import Letter
+from bot.mailbox.letters import Letter
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Outgoing, Turn
 from tests.dialogue.stage import CLERK, ID_NUMBER, WANG, WORDS, Stage, label_of

@@ -16,8 +16,8 @@ from bot.desk.annual_report.checking.finding import RULES, Finding
 from bot.desk.annual_report.checking.numerals import in_words, number_of
 from bot.desk.annual_report.layout import Cell, MergedTable
 from bot.desk.annual_report.national_format import COLUMN_LABELS, ROWS_IN_WORDS, SECTIONS
-from bot.dialogue import report_lint
-from bot.dialogue.report_lint import told
+from bot.dialogue.staff import report_lint
+from bot.dialogue.staff.report_lint import told
 from bot.messages import Language
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.documents.document import Block, BlockKind, Table

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.report_lint import lint
+from bot.dialogue.staff.report_lint import lint
 from tests.dialogue.reports import Draft, fixture, with_cell, write
 
 pytestmark = pytest.mark.skipif(

@@ -14,7 +14,8 @@ from bot.desk.model import EventKind
 from bot.desk.tables import letters, questions, requests
 from bot.dialogue.tables import conversations
 from bot.jobs import retention
-from bot.mailbox import Arrival, Inbox, Outbox, enqueue
+from bot.mailbox.inbox import Arrival, Inbox
+from bot.mailbox.outbox import Outbox, enqueue
 from bot.mailbox.payload import incoming_to_json
 from bot.mailbox.tables import outbox, updates
 from bot.messages import Address, Attachment, Incoming, Outgoing, Part

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.payload import Act, is_about_a_request
-from bot.dialogue.pressing import staff_acts
+from bot.dialogue.routing.pressing import staff_acts
 from bot.dialogue.staff import forms
 from bot.dialogue.staff.actions import Action, actions_in, actions_of
 from bot.messages import Language, Outgoing

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.dialogue import tables
 from bot.dialogue.admin.reloads import office_of
-from bot.dialogue.subscriptions import subscribing
+from bot.dialogue.resident.subscriptions import subscribing
 from bot.messages import Outgoing
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import Base
@@ -262,7 +262,7 @@ def test_own_data_names_and_deletes_them(subscribed: Stage) -> None:
 
 def test_every_subscriber_in_turn(subscribed: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A round has a bound; the next rounds reach everybody, each once."""
-    monkeypatch.setattr("bot.dialogue.subscriptions.digest._AT_ONCE", 2)
+    monkeypatch.setattr("bot.dialogue.resident.subscriptions.digest._AT_ONCE", 2)
     people = [f"telegram:{100 + number}" for number in range(5)]
     for person in people:
         subscribed.presses_data(person, f"sb:{token_of(CATEGORY)}")

@@ -20,11 +20,11 @@ from bot.desk.remedies import REMEDIES
 from bot.dialogue import words as words_module
 from bot.dialogue.admin.examination import Change
 from bot.dialogue.admin.learning import NO_ANSWER
-from bot.dialogue.filing import form
-from bot.dialogue.filing.submitting import EDITABLE
-from bot.dialogue.intents import IntentKind
+from bot.dialogue.resident.filing import form
+from bot.dialogue.resident.filing.submitting import EDITABLE
 from bot.dialogue.staff.forms import FORMS
 from bot.dialogue.staff.situations import SITUATIONS
+from bot.dialogue.understanding.intents import IntentKind
 from bot.dialogue.words import FOLDER, Words, WordsError, placeholders
 from bot.messages import Attachment, Language, Trouble
 from knowledge.entry import Missing

@@ -29,9 +29,12 @@ from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.sender import Sender
 from bot.dialogue.conversation import Conversation
 from bot.jobs import scheduler as rounds
-from bot.mailbox import UNPACED, Handled, Inbox, Letter, Outbox, Outcome, letters
+from bot.mailbox import letters
 from bot.mailbox.delivery import Postman
-from bot.mailbox.outbox import Claim
+from bot.mailbox.inbox import Handled, Inbox
+from bot.mailbox.letters import Letter, Outcome
+from bot.mailbox.outbox import Claim, Outbox
+from bot.mailbox.pace import UNPACED
 from bot.messages import Incoming, Outgoing, Turn
 from bot.program import Program
 from bot.settings import load_settings

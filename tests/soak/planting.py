@@ -19,8 +19,9 @@ from bot.dialogue import doing, questions
 from bot.dialogue.errands import ErrandKind
 from bot.jobs import scheduler as rounds
 from bot.jobs import worker as errands
-from bot.mailbox import Outbox, Outcome, inbox, outbox, tables
-from bot.mailbox.outbox import Claim
+from bot.mailbox import inbox, outbox, tables
+from bot.mailbox.letters import Outcome
+from bot.mailbox.outbox import Claim, Outbox
 from bot.messages import Document, Outgoing, Urgency
 
 _ENQUEUE = outbox.enqueue

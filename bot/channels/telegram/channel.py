@@ -22,9 +22,10 @@ from bot.jobs.heartbeat import Heartbeat
 from bot.jobs.scheduler import Rounds, Unasked, nothing_unasked
 from bot.jobs.worker import Doer, Errands
 from bot.ledger.ledger import Ledger
-from bot.mailbox import TELEGRAM_PACE, Handled, Handler, Inbox, Outbox, Pace, enqueue
 from bot.mailbox.delivery import AT_ONCE, Notices, Postman, Workers, no_notices
-from bot.mailbox.inbox import Apology, WantsFile
+from bot.mailbox.inbox import Apology, Handled, Handler, Inbox, WantsFile
+from bot.mailbox.outbox import Outbox, enqueue
+from bot.mailbox.pace import TELEGRAM_PACE, Pace
 from bot.settings import Settings
 from bot.threads import to_its_end
 

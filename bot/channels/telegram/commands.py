@@ -24,8 +24,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.dialogue.commands import COMMANDS
 from bot.dialogue.roles.grants import menu_of
+from bot.dialogue.routing.commands import COMMANDS
 from bot.messages import Address
 from bot.settings import Settings
 

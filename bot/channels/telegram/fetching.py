@@ -19,7 +19,7 @@ from dataclasses import replace
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from bot.mailbox import Inbox
+from bot.mailbox.inbox import Inbox
 from bot.messages import SentFile, Trouble
 
 from .incoming import CHANNEL

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Outbox, moves
+from bot.mailbox import moves
+from bot.mailbox.outbox import Outbox
 from bot.messages import Address
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.dialogue.offering import Offer
+from bot.dialogue.resident.offering import Offer
 from bot.mailbox.split import TELEGRAM, utf16_length
 
 from .markup import html_of

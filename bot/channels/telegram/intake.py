@@ -21,7 +21,7 @@ from typing import Any
 from telegram import Bot, InlineQuery, Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.mailbox import Arrival, Inbox
+from bot.mailbox.inbox import Arrival, Inbox
 from bot.mailbox.payload import incoming_to_json
 
 from .groups import StaffChat

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.channels.courtesy import Courtesy
 from bot.channels.group_words import GroupWords
 from bot.channels.health import Health
-from bot.mailbox import TELEGRAM_PACE, Pace
+from bot.mailbox.pace import TELEGRAM_PACE, Pace
 
 from .alone import NotAlone, alone
 from .channel import TelegramChannel, TokenRefused

@@ -23,7 +23,8 @@ from telegram import Bot, error
 from telegram.constants import ForumTopicLimit
 
 from bot.ledger.ledger import Ledger
-from bot.mailbox import enqueue, moves, topics
+from bot.mailbox import moves, topics
+from bot.mailbox.outbox import enqueue
 from bot.messages import Address, Outgoing
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from bot.channels.courtesy import Courtesy
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Arrival, Handler, Inbox, Letter, Outbox
+from bot.mailbox.inbox import Arrival, Handler, Inbox
+from bot.mailbox.letters import Letter
+from bot.mailbox.outbox import Outbox
 from bot.mailbox.payload import incoming_to_json
 from bot.messages import Address, Attachment, Document, Incoming
 

@@ -21,9 +21,9 @@ from starlette.routing import Route
 
 from bot.desk.annual_report.layout import Cell, MergedTable
 from bot.desk.annual_report.year import YearReport
-from bot.dialogue.disclosed_figures import file_of, not_filled, prepared
-from bot.dialogue.report_lint import Told, is_paper, lint, told
 from bot.dialogue.staff import annual_due
+from bot.dialogue.staff.disclosed_figures import file_of, not_filled, prepared
+from bot.dialogue.staff.report_lint import Told, is_paper, lint, told
 from bot.dialogue.visit import Visit
 from knowledge.documents.reading import KINDS
 from knowledge.errors import SourceError

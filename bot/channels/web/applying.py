@@ -21,9 +21,9 @@ from starlette.responses import RedirectResponse, Response
 from bot.desk.legible import legible
 from bot.desk.model import ApplicantKind, DeliveryForm
 from bot.dialogue import chats
-from bot.dialogue.filing import form
 from bot.dialogue.memory import Memory
 from bot.dialogue.payload import Act, data_of
+from bot.dialogue.resident.filing import form
 from bot.messages import Address, Incoming, Language
 
 from . import transcript, visitors

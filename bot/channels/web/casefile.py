@@ -24,11 +24,12 @@ from bot.desk import phrases
 from bot.desk.errors import DeskError
 from bot.desk.legible import legible
 from bot.desk.model import DisclosureRequest, Event, EventKind, Outcome
-from bot.dialogue import attaching, commands, due_date
-from bot.dialogue.commands import Who
+from bot.dialogue import attaching, due_date
 from bot.dialogue.payload import Act, data_of, parse
-from bot.dialogue.pressing import step_of
 from bot.dialogue.progress import timeline
+from bot.dialogue.routing import commands
+from bot.dialogue.routing.commands import Who
+from bot.dialogue.routing.pressing import step_of
 from bot.dialogue.staff import forms, noting, possible, queue, recording, replying
 from bot.dialogue.staff.searching import KeptTrails
 from bot.dialogue.staff.serving import reply_parts

@@ -22,8 +22,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.desk.legible import legible
-from bot.dialogue import attachments
 from bot.dialogue.roles.grants import settings_in_force
+from bot.dialogue.routing import attachments
 from bot.dialogue.visit import Visit
 from bot.messages import Address, Attachment, Incoming, Outgoing, SentFile
 

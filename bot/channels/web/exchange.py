@@ -15,9 +15,9 @@ from datetime import datetime
 
 from bot.desk import access_codes
 from bot.ledger.ledger import Ledger
-from bot.mailbox import Arrival, Handler, Inbox, Letter, Outbox, receive
-from bot.mailbox.inbox import Apology
-from bot.mailbox.letters import sent
+from bot.mailbox.inbox import Apology, Arrival, Handler, Inbox, receive
+from bot.mailbox.letters import Letter, sent
+from bot.mailbox.outbox import Outbox
 from bot.mailbox.payload import incoming_to_json
 from bot.messages import Address, Incoming
 

@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.dialogue.visit import Visit
-from bot.mailbox import Outbox
+from bot.mailbox.outbox import Outbox
 
 from .conversing import Conversing
 from .exchange import Exchange

@@ -33,8 +33,9 @@ from bot.dialogue.roles.grants import StaffRole, people_with
 from bot.dialogue.roles.whom import revoke_button, role_name
 from bot.dialogue.unreached import other_contact
 from bot.dialogue.visit import Visit
-from bot.mailbox import Inbox, Outbox, OutboxState
-from bot.mailbox.outbox import Stuck
+from bot.mailbox.inbox import Inbox
+from bot.mailbox.letters import OutboxState
+from bot.mailbox.outbox import Outbox, Stuck
 from bot.mailbox.sealed import outgoing_of
 from bot.mailbox.tables import outbox
 from bot.messages import Button

@@ -20,7 +20,7 @@ from bot.dialogue.admin.publications import published_entries
 from bot.dialogue.admin.readings import Progress, readings_of
 from bot.dialogue.admin.reloads import Result, office_of, state_of
 from bot.dialogue.admin.wordings import Wording, accepted
-from bot.dialogue.rulebook import rule_problems
+from bot.dialogue.understanding.rulebook import rule_problems
 from bot.settings import Settings
 from knowledge.base import Base, Candidate, ReloadReport
 from knowledge.entry import Entry

@@ -20,9 +20,9 @@ from pathlib import Path
 from rapidfuzz.distance import Indel
 
 from bot.desk.kinds import ServiceMethod
-from bot.dialogue.actions import Actions, Floors, read_actions
 from bot.dialogue.payload import Act, is_about_a_request, parse
-from bot.dialogue.rulebook import GUIDE_FILE
+from bot.dialogue.understanding.actions import Actions, Floors, read_actions
+from bot.dialogue.understanding.rulebook import GUIDE_FILE
 from bot.dialogue.words import Words
 from bot.messages import Button, Language
 from knowledge.sources import DEFAULTS

@@ -18,7 +18,9 @@ from bot.desk.annual_report.checking.finding import Finding
 from bot.desk.annual_report.counts import CARRIED_IN, CARRIED_OUT, DONE, NEW, TOTAL
 from bot.desk.annual_report.national_format import RULES_ROW, TABLE_2, Disclosed
 from bot.desk.annual_report.year import YearReport
-from bot.dialogue.disclosed_figures import (
+from bot.dialogue.payload import Act, Payload
+from bot.dialogue.staff import annual_due
+from bot.dialogue.staff.disclosed_figures import (
     Figures,
     file_of,
     not_filled,
@@ -26,11 +28,9 @@ from bot.dialogue.disclosed_figures import (
     problem_of,
     write_figures,
 )
-from bot.dialogue.payload import Act, Payload
-from bot.dialogue.report_lint import lint_own, mistakes, told_of_word_file
-from bot.dialogue.staff import annual_due
 from bot.dialogue.staff.questions import Draft, Question, Unclear
 from bot.dialogue.staff.recording import Form, begin
+from bot.dialogue.staff.report_lint import lint_own, mistakes, told_of_word_file
 from bot.dialogue.visit import Press, Visit, turn
 from bot.messages import Button, Document, Part, Style, Turn
 from knowledge.errors import SourceError

@@ -20,10 +20,10 @@ from datetime import datetime
 
 from bot.desk.errors import WrongStep
 from bot.desk.model import DisclosureRequest, Inquiry
-from bot.dialogue import pressing
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.progress import about
 from bot.dialogue.refusals import refusal
+from bot.dialogue.routing import pressing
 from bot.dialogue.staff import forms, noting, queue, replying
 from bot.dialogue.staff.actions import Action, actions_in, actions_of, names_exactly
 from bot.dialogue.staff.opened import open_number

@@ -15,7 +15,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filte
 
 from bot.channels.telegram import channel_of, run_telegram
 from bot.channels.telegram.discretion import be_discreet
-from bot.mailbox import UNPACED
+from bot.mailbox.pace import UNPACED
 from bot.program import Program
 from bot.settings import load_settings
 

@@ -13,7 +13,7 @@ from bot.desk import attached
 from bot.desk.kinds import FILE_KINDS
 from bot.desk.model import ApplicantKind, EventKind, Outcome
 from bot.desk.tables import requests
-from bot.mailbox import enqueue
+from bot.mailbox.outbox import enqueue
 from bot.mailbox.tables import outbox, updates
 from bot.messages import Address, Incoming
 from tests.channels.web.browser import Browser

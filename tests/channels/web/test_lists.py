@@ -16,8 +16,8 @@ from bot.desk.tables import questions
 from bot.dialogue.admin.figures import Month, by_month
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.tables import proposals
-from bot.mailbox import Outbox, enqueue
 from bot.mailbox.letters import dead, undeliverable
+from bot.mailbox.outbox import Outbox, enqueue
 from bot.mailbox.tables import outbox
 from bot.messages import Address, Outgoing, Part
 from tests.channels.web.browser import Browser

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from bot.channels.web import WebChannel
 from bot.channels.web.tables import web_messages
-from bot.mailbox import Arrival, receive
+from bot.mailbox.inbox import Arrival, receive
 from bot.mailbox.payload import incoming_to_json
 from bot.mailbox.tables import updates
 from bot.messages import Address, Incoming

@@ -11,8 +11,8 @@ import yaml
 from bot.channels.web.pages import ROOM
 from bot.desk.model import Intake
 from bot.desk.tables import requests
-from bot.dialogue import commands
-from bot.dialogue.commands import Who
+from bot.dialogue.routing import commands
+from bot.dialogue.routing.commands import Who
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_casefile import clerk_of

@@ -1,0 +1,1 @@
+"""What residents do: ask, file, follow what they filed; it reaches staff through the notifications alone."""

@@ -1,0 +1,1 @@
+"""What people mean: intents by rule, acts by meaning, and the files that say so."""
