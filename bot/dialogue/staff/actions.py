@@ -40,6 +40,14 @@ SURE = (
 )
 # Where a request is open: what is asked first.
 LIKELY = Floors(0.92, 0.0, -0.03, agreed=0.1)
+# Of what the open request allows now, asked first too; residents' questions and messages: see test_clerks.
+ALLOWED_ASKED = (Floors(0.91, 0.005, -0.05, any_action=0.0), Floors(0.93, 0.02, -0.05, any_action=-0.3))
+ALLOWED_TOLD = (
+    Floors(0.91, 0.0, -0.05, any_action=-0.05),
+    Floors(0.9, 0.01, -0.05, any_action=0.1),
+    Floors(0.92, 0.005, -0.05, any_action=-0.3),
+    Floors(0.9, 0.02, -0.05, any_action=0.0),
+)
 _LIKE = 0.8  # Indel similarity from which a text is nearly a label; below, opposites are alike (公开, 不公开)
 # A name with a little more beside it: 要求补正材料.
 _LITTLE_MORE, _WITH_LITTLE_MORE = 2, 0.95

@@ -1,6 +1,7 @@
 """What a clerk types instead of pressing: 收到了, 转办, 2026-0002, 2号延期.
 
     text ─┬─ a number, alone or with words that are no action ─▶ its card
+          ├─ likely one of those that the open request allows now ─▶ asked whether it is
           ├─ an action ─┬─ of the request that is named, else of the one that is open ─▶ as if pressed there
           │             ├─ that request cannot take it now, or none is open ─▶ those that can, to choose from
           │             └─ nobody can ─▶ why not, and the card
@@ -21,11 +22,19 @@ from datetime import datetime
 from bot.desk.errors import WrongStep
 from bot.desk.model import DisclosureRequest, Inquiry
 from bot.dialogue.payload import Act, data_of
+from bot.dialogue.picking import says
 from bot.dialogue.progress import about
 from bot.dialogue.refusals import refusal
 from bot.dialogue.routing import pressing
 from bot.dialogue.staff import forms, noting, queue, replying
-from bot.dialogue.staff.actions import Action, actions_in, actions_of, names_exactly
+from bot.dialogue.staff.actions import (
+    ALLOWED_ASKED,
+    ALLOWED_TOLD,
+    Action,
+    actions_in,
+    actions_of,
+    names_exactly,
+)
 from bot.dialogue.staff.opened import open_number
 from bot.dialogue.staff.possible import why_not
 from bot.dialogue.staff.queue import Queued
@@ -44,6 +53,15 @@ _TOGETHER = (("serve_", "step_serve"), ("button_review_ok", "button_review_retur
 _HARMLESS = frozenset(
     {Act.RECORD, Act.REPLY, Act.ASK_CORRECTION, Act.ANSWER_INQUIRY, Act.PUBLISH, Act.CARD, Act.INQUIRY_CARD}
     | {Act.MORE, Act.IDENTITY, Act.DUE_DATE, Act.TIMELINE, Act.LETTERS, Act.RECORD_DETAILS, Act.QUEUE}
+)
+# These only show something.
+_SHOWING = frozenset({Act.CARD, Act.INQUIRY_CARD, Act.MORE, Act.DUE_DATE, Act.TIMELINE, Act.LETTERS})
+# What a bare 可以, 收到, 不行 or 发吧 is the answer to, where it can be done; events of words/.
+_ANSWERED = (
+    (("button_review_ok",), ("assents", "acknowledges", "approves")),
+    (("button_review_return",), ("declines", "disapproves")),
+    (("button_confirm_receipt",), ("assents", "acknowledges")),
+    (("serve_", "step_serve"), ("sends",)),
 )
 
 
@@ -70,11 +88,17 @@ def respond(visit: Visit, text: str) -> Turn | None:
     """What a clerk's text does; None when it is no number and no action."""
     number, rest = _named(visit, text)
     actions = _actions_in(visit, rest)
-    if not _is_plain(visit, rest, number, actions):
+    if not _can_be_done(visit, number, actions):
         meant, is_sure = _actions_meant(visit, rest)
-        if meant and not actions and not is_sure:
-            return _perhaps(visit, _Wish(rest, number, meant)) if number or open_number(visit) else None
-        actions = meant or actions
+        is_named = any(_is_exact(visit, rest, each) for each in actions)
+        if is_sure and _can_be_done(visit, number, meant):
+            actions = meant
+        elif not is_named and (likely := _likely_here(visit, rest, number or open_number(visit))):
+            return _perhaps(visit, _Wish(rest, number, likely))
+        elif meant and not actions and not is_sure:
+            return _perhaps(visit, _Wish(rest, number, meant))
+        elif meant or not is_named:
+            actions = meant or _also_meant(visit, rest, actions)
     if _is_of_all(visit, number, actions):
         return pressing.press(visit, data_of(Act.QUEUE, 0))
     if number and not actions:
@@ -157,17 +181,6 @@ def _actions_in(visit: Visit, text: str) -> list[Action]:
     return actions_in(text, _all(visit), visit.services.words, visit.voice.language)
 
 
-def _is_plain(visit: Visit, text: str, number: str, actions: Sequence[Action]) -> bool:
-    """Whether a text names by its characters what can be done: exactly, or nearly and it can be done now.
-
-    要求补正材料 is nearly 补正材料来了, and means it only where a correction is awaited.
-    """
-    if any(_is_exact(visit, text, each) for each in actions):
-        return True
-    about = number or open_number(visit)
-    return bool(actions and about and _choices(visit, about, actions))
-
-
 def _actions_meant(visit: Visit, text: str) -> tuple[list[Action], bool]:
     """What a text asks for in the clerk's own words, and whether that is sure.
 
@@ -177,14 +190,55 @@ def _actions_meant(visit: Visit, text: str) -> tuple[list[Action], bool]:
     meant = visit.services.of_staff.action(text) if text else None
     if meant is None:
         return [], False
-    group = next((each for each in _TOGETHER if meant.action.startswith(each)), (meant.action,))
-    return [each for each in _all(visit) if each.label.startswith(group)], meant.is_sure
+    return [each for each in _all(visit) if each.label.startswith(_group(meant.action))], meant.is_sure
+
+
+def _can_be_done(visit: Visit, number: str, actions: Sequence[Action]) -> bool:
+    """Whether the request that is named or open can take one of these now.
+
+    要求补正材料 is nearly 补正材料来了, and means it only where a correction is awaited.
+    """
+    about = number or open_number(visit)
+    return _is_of_all(visit, number, actions) or bool(about and _choices(visit, about, actions))
+
+
+def _likely_here(visit: Visit, text: str, number: str) -> list[Action]:
+    """What a text asks for, if it is one of the few things that can be done now.
+
+    A bare yes or no is said to what waits for just that: a review, a request not yet confirmed.
+    """
+    possible = [choice.action for choice in _choices(visit, number, _all(visit))] if number else []
+    for labels, said in _ANSWERED:
+        answered = [each for each in possible if each.label.startswith(labels)]
+        if answered and any(says(visit, event, text) for event in said):
+            return answered
+    possible += [each for each in _all(visit) if each.act is Act.QUEUE]
+    likely = visit.services.of_staff.likeliest(
+        text, frozenset(each.label for each in possible), asked=ALLOWED_ASKED, told=ALLOWED_TOLD
+    )
+    found = [each for name in likely for each in possible if each.label.startswith(_group(name))]
+    return list(dict.fromkeys(found))
+
+
+def _also_meant(visit: Visit, text: str, actions: Sequence[Action]) -> list[Action]:
+    """Those of the actions nearly named that are near in meaning too: 主动公开情况 is no 主动公开."""
+    labels = frozenset(each.label for each in actions)
+    meant = visit.services.of_staff.likeliest(text, labels, asked=ALLOWED_ASKED, told=ALLOWED_TOLD)
+    return [each for each in actions if each.label in meant]
+
+
+def _group(label: str) -> tuple[str, ...]:
+    return next((each for each in _TOGETHER if label.startswith(each)), (label,))
 
 
 def _perhaps(visit: Visit, wish: _Wish) -> Turn | None:
-    """Asked, where the request can take it; else it was no wish."""
+    """Asked, where the request can take it; the queue and the card are shown; else it was no wish."""
     number = wish.named or open_number(visit)
-    choices = _choices(visit, number, wish.actions)
+    if _is_of_all(visit, wish.named, wish.actions[:1]):
+        return pressing.press(visit, data_of(Act.QUEUE, 0))
+    choices = _choices(visit, number, wish.actions) if number else []
+    if len(choices) == 1 and choices[0].action.act in _SHOWING:
+        return pressing.press(visit, choices[0].button.data)
     return turn(_ask(visit, wish, choices, number)) if choices else None
 
 
@@ -213,14 +267,15 @@ def _offered(visit: Visit, number: str) -> list[Button]:
 
 
 def _choices(visit: Visit, number: str, actions: Sequence[Action]) -> list[_Choice]:
-    """Which of these actions a request can take now, each once."""
+    """Which of these actions a request can take now, each once: the likeliest first, then as on the card."""
+    groups = [_group(each.label) for each in actions]
     found = {
         button.data: _Choice(number, action, button)
         for button in _offered(visit, number)
         for action in actions
         if action.is_of(button)
     }
-    return list(found.values())
+    return sorted(found.values(), key=lambda choice: groups.index(_group(choice.action.label)))
 
 
 def _do(visit: Visit, wish: _Wish) -> Turn:

@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.errors import SourceError
+from knowledge.matching.asked import is_question
 from knowledge.meaning.embedder import DIMENSIONS, Embedder, MeaningUnavailable, Vectors
 from knowledge.sources.yaml_file import YamlFile
 from knowledge.text.normalize import fold, squeeze
@@ -41,18 +42,22 @@ _SOMETHING = 0.15  # of the words: less is not looked at
 @dataclass(frozen=True)
 class Floors:
     """`near`: likeness to the nearest phrasing.  It must be nearer than any other sentence by so much, and
-    the classifier must say the same with `agreed` (about 0 to 1).
+    the classifier must say the same with `agreed` (about 0 to 1), and with `any_action` that it is one
+    at all (about -0.5 to 1).
     """
 
     near: float
     over_material: float
     over_guide: float
     agreed: float = 0.0
+    any_action: float = -1.0
 
     def hold(self, best: _Best) -> bool:
         """Whether the nearest action is near enough, and far enough ahead of everything else."""
         ahead = best.score - best.material, best.score - best.guide
-        is_near = best.score >= self.near and best.agreed >= self.agreed
+        is_near = (
+            best.score >= self.near and best.agreed >= self.agreed and best.any_action >= self.any_action
+        )
         return is_near and ahead[0] >= self.over_material and ahead[1] >= self.over_guide
 
 
@@ -63,6 +68,9 @@ _SURE = (
     Floors(0.915, 0.045, 0.02),
     Floors(0.91, 0.025, 0.01, agreed=0.28),
 )
+_ALMOST = 0.015  # between two actions: no nearer, and both are offered
+_OFFERED = 3
+_FAR = 0.03  # so much nearer is what cannot be done now: it is told why not, instead of what can
 _RIDGE = 0.1  # how strongly the classifier is kept simple
 _SURE_BY_WORDS = Floors(0.6, 0.3, 0.15)
 # Where something makes it probable: a request that is running.
@@ -99,6 +107,11 @@ class Actions:
     @cached_property
     def grams(self) -> tuple[frozenset[str], ...]:
         return tuple(_grams(text) for _, text in self.phrasings)
+
+    @cached_property
+    def questions(self) -> tuple[bool, ...]:
+        """Which of the sentences ask something."""
+        return tuple(is_question(text) for _, text in self.phrasings)
 
     @cached_property
     def _frequency(self) -> Counter[str]:
@@ -155,6 +168,38 @@ class Understanding:
             return _judged(words, (_SURE_BY_WORDS,), _LIKELY_BY_WORDS)
         return _judged(meaning, self._sure, self._likely)
 
+    def likeliest(
+        self, text: str, among: frozenset[str], *, asked: Sequence[Floors], told: Sequence[Floors]
+    ) -> tuple[str, ...]:
+        """Which of the actions that are possible now a text asks for, likeliest first; () when it is likelier
+        to ask for something else.  `asked` and `told` are the floors of questions and of statements.
+
+        Where few things can be done, less likeness tells which: 可以 of a reply that waits for review.  What
+        is hardly nearer than the next is returned with it.  A statement is not compared with questions for
+        the material: they share its words, and nobody asks them so.
+        """
+        actions = self._actions()
+        text = actions.without_opener(fold(text))
+        plain = squeeze(text)
+        if not plain or len(plain) > _LONGEST or _is_asked_of_the_guide(actions, actions.likeness(text)):
+            return ()
+        scored = self._scored(actions, text)
+        if scored is None:
+            best = _best(actions, actions.likeness(text), among)
+            return (best.action,) if _LIKELY_BY_WORDS.hold(best) else ()
+        scores, vector, classifier = scored
+        floors = asked if is_question(text) else told
+        best = _best(actions, scores, among, but_questions=not is_question(text))
+        best = replace(best, any_action=classifier.of_any(vector))
+        if _best(actions, scores).score - best.score > _FAR or not any(each.hold(best) for each in floors):
+            return ()
+        near: dict[str, float] = {}
+        for (name, _), score in zip(actions.phrasings, scores, strict=True):
+            if name in among:
+                near[name] = max(score, near.get(name, 0.0))
+        likely = [name for name in near if best.score - near[name] <= _ALMOST]
+        return tuple(sorted(likely, key=lambda name: -near[name])[:_OFFERED])
+
     def nearest(
         self, text: str, groups: Sequence[Sequence[str]], *, keeps: bool = True
     ) -> tuple[int, float, float] | None:
@@ -183,6 +228,15 @@ class Understanding:
         self._by_meaning(self._actions(), "申请")
 
     def _by_meaning(self, actions: Actions, text: str) -> _Best | None:
+        scored = self._scored(actions, text)
+        if scored is None:
+            return None
+        scores, asked, classifier = scored
+        best = _best(actions, scores)
+        return replace(best, agreed=classifier.score(asked, best.action), any_action=classifier.of_any(asked))
+
+    def _scored(self, actions: Actions, text: str) -> tuple[list[float], Vectors, _Classifier] | None:
+        """The likeness to every phrasing, and the vector of the text; None where no meaning is read."""
         model = self._embedder()
         if model is None or not actions.phrasings:
             return None
@@ -191,8 +245,7 @@ class Understanding:
             asked = model.question(fold(text))
         except MeaningUnavailable:
             return None
-        best = _best(actions, (vectors @ asked).tolist())
-        return replace(best, agreed=classifier.score(asked, best.action))
+        return (vectors @ asked).tolist(), asked, classifier
 
     def _vectors(self, actions: Actions, model: Embedder) -> tuple[Vectors, _Classifier]:
         read = self._read
@@ -235,6 +288,10 @@ class _Classifier:
         best = int(scores.argmax())
         return float(scores[best]) if self.names[best] == action else 0.0
 
+    def of_any(self, vector: Vectors) -> float:
+        """How much it says that this is one of the actions, whichever: below 0 for most questions."""
+        return float(((vector - self.mean) @ self.weights).sum())
+
 
 @dataclass(frozen=True)
 class _Best:
@@ -245,17 +302,33 @@ class _Best:
     material: float
     guide: float
     agreed: float = 0.0  # what the classifier says of this action
+    any_action: float = 0.0  # and of all of them together
 
 
 def _is_action(name: str) -> bool:
     return name != MATERIAL and not name.startswith(GUIDE)
 
 
-def _best(actions: Actions, scores: Sequence[float]) -> _Best:
+def _best(
+    actions: Actions,
+    scores: Sequence[float],
+    among: frozenset[str] | None = None,
+    *,
+    but_questions: bool = False,
+) -> _Best:
+    """The nearest action of all, or of `among`; `but_questions` leaves them out of the material."""
     named = [(score, name) for (name, _), score in zip(actions.phrasings, scores, strict=True)]
-    score, action = max((each for each in named if _is_action(each[1])), default=(0.0, ""))
+    asked = (each for each in named if _is_action(each[1]) and (among is None or each[1] in among))
+    score, action = max(asked, default=(0.0, ""))
     harmless = {f"{GUIDE}{topic}" for topic in actions.topics.get(action, ())}
-    material = max((score for score, name in named if name == MATERIAL), default=0.0)
+    material = max(
+        (
+            score
+            for (score, name), asks in zip(named, actions.questions, strict=True)
+            if name == MATERIAL and not (but_questions and asks)
+        ),
+        default=0.0,
+    )
     of_guide = (score for score, name in named if name.startswith(GUIDE) and name not in harmless)
     return _Best(action, score, material, max(of_guide, default=0.0))
 
