@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -57,7 +58,7 @@ def test_health_is_asked_with_a_command_that_exists() -> None:
     assert asked is not None
     assert yaml.safe_load(asked[1]) == ["disclosure", "health"]
     assert "bin/disclosure health\n" in text("disclosure-bot-health.service")
-    assert "health" in main.commands
+    assert "health" in main.list_commands(click.Context(main))
     assert "Unit=" not in text("disclosure-bot-health.timer")
 
 

@@ -6,6 +6,11 @@ from enum import StrEnum
 from typing import Self
 
 FILE_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")  # of files that are taken, known by content
+REPLY_LETTER = "reply"
+# Letters addressed to third parties and other agencies: they name them, and are not the applicant's to have.
+LETTERS_TO_OTHERS = frozenset(
+    {"third_party_consultation", "opinion_form", "third_party_informed", "agency_consultation", "cooperation"}
+)
 
 
 class Labelled(StrEnum):

@@ -61,13 +61,6 @@ def counted_date(on: date, calendar: WorkingCalendar) -> str:
     return dated(on, calendar.is_provisional(on))
 
 
-REPLY = "reply"
-# Addressed to third parties and other agencies: they name them, and are not the applicant's to have.
-TO_OTHERS = frozenset(
-    {"third_party_consultation", "opinion_form", "third_party_informed", "agency_consultation", "cooperation"}
-)
-
-
 def kinds() -> tuple[str, ...]:
     """All letters that can be written."""
     return tuple(_wording(WORDING)["letters"])

@@ -15,7 +15,7 @@ from bot.desk.acts.record_base import verify_record_corrections
 from bot.desk.acts.splitting import is_part
 from bot.desk.clock import CONFIRMATION_ALERT_WORKING_DAYS, Clock, DueDate
 from bot.desk.errors import ChainBroken, NotAllowed
-from bot.desk.letters import REPLY, TO_OTHERS
+from bot.desk.kinds import LETTERS_TO_OTHERS, REPLY_LETTER
 from bot.desk.model import Applicant, DisclosureRequest, Event, EventKind, Letter, Role, Status
 from bot.desk.request_words import words_of
 from bot.desk.standing import Standing
@@ -182,7 +182,7 @@ class ReadingActs(Acts):
 
         What was drafted again is there as it was served, without its earlier versions.
         """
-        own = [each for each in self.letters_of(connection, number) if each.kind not in TO_OTHERS]
+        own = [each for each in self.letters_of(connection, number) if each.kind not in LETTERS_TO_OTHERS]
         served = [each.at for each in self.history(connection, number) if each.kind is EventKind.SERVED]
         reply = self.get(connection, number).reply
         is_served = reply is not None and reply.served_on is not None
@@ -190,9 +190,9 @@ class ReadingActs(Acts):
         replies = [
             each
             for each in own
-            if each.kind == REPLY and (is_served or (before is not None and each.created_at <= before))
+            if each.kind == REPLY_LETTER and (is_served or (before is not None and each.created_at <= before))
         ]
-        return [each for each in own if each.kind != REPLY or each in replies[-1:]]
+        return [each for each in own if each.kind != REPLY_LETTER or each in replies[-1:]]
 
     # ---- keeping it true
     def verify(self, connection: Connection) -> int:
