@@ -88,16 +88,17 @@ def respond(visit: Visit, text: str) -> Turn | None:
     """What a clerk's text does; None when it is no number and no action."""
     number, rest = _named(visit, text)
     actions = _actions_in(visit, rest)
-    if not _can_be_done(visit, number, actions):
+    # What is named by its own name is meant, also where it cannot be done: why not is said then.
+    is_named = any(_is_exact(visit, rest, each) for each in actions)
+    if not is_named and not _can_be_done(visit, number, actions):
         meant, is_sure = _actions_meant(visit, rest)
-        is_named = any(_is_exact(visit, rest, each) for each in actions)
         if is_sure and _can_be_done(visit, number, meant):
             actions = meant
-        elif not is_named and (likely := _likely_here(visit, rest, number or open_number(visit))):
+        elif likely := _likely_here(visit, rest, number or open_number(visit)):
             return _perhaps(visit, _Wish(rest, number, likely))
         elif meant and not actions and not is_sure:
             return _perhaps(visit, _Wish(rest, number, meant))
-        elif meant or not is_named:
+        else:
             actions = meant or _also_meant(visit, rest, actions)
     if _is_of_all(visit, number, actions):
         return pressing.press(visit, data_of(Act.QUEUE, 0))
