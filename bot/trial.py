@@ -32,7 +32,7 @@ def ask_once(program: Program, text: str, language: str = AUTO) -> dict[str, Any
     address = Address("trial", "resident")
     now = datetime.now(UTC)
     incoming = Incoming(address=address, person=address, at=now, text=text)
-    with program.ledger.reading() as connection:
+    with program.ledger.trial() as connection:
         if language != AUTO:
             chats.save(connection, incoming, Memory(language=language, language_chosen=True), now)
         turn = program.conversation.handle(connection, incoming, now)

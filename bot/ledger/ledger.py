@@ -88,9 +88,21 @@ class Ledger:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one consistent state without waiting for writers; nothing written here is kept."""
+        """Read one consistent state without waiting for writers; for what is also written, see `trial`."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(**{_READING: True})
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def trial(self) -> Iterator[Connection]:
+        """Write as in a transaction and keep nothing of it: for what is shown as it would be.
+
+        What writes in `reading` fails where somebody else has written since the block began.
+        """
+        with self._writer, self.engine.connect() as connection:
             try:
                 yield connection
             finally:

@@ -135,6 +135,21 @@ def test_writing_while_reading_is_not_kept(ledger: Ledger) -> None:
         assert connection.execute(sa.select(numbers)).all() == []
 
 
+def test_trial_keeps_nothing_and_meets_no_other_writer(ledger: Ledger) -> None:
+    """Who writes in `reading` after somebody else has is refused; a trial makes the other wait."""
+    with ledger.transaction() as connection:
+        connection.execute(numbers.insert().values(series="2026", last=1))
+    with ledger.trial() as connection:
+        assert connection.execute(sa.select(numbers.c.last)).scalar_one() == 1
+        other = threading.Thread(target=_count_up, args=(ledger, 1))
+        other.start()
+        other.join(0.2)
+        assert other.is_alive()
+        connection.execute(numbers.update().values(last=100))
+    other.join(10)
+    assert _last(ledger) == 2
+
+
 def _count_up(ledger: Ledger, times: int) -> None:
     for _ in range(times):
         with ledger.transaction() as connection:

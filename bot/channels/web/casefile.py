@@ -349,7 +349,7 @@ class CaseFile:
                 visit.register.applicant(connection, now, number, officer=visit.person)
             except DeskError as error:
                 raise HTTPException(403) from error
-        with self._program.ledger.reading() as connection:
+        with self._program.ledger.trial() as connection:
             visit = self._conversing.staff_visit(connection, request)
             content = _reply_as_it_would_be(visit, number, self._program)
         sheet = sheet_of(content) if content else None

@@ -192,7 +192,7 @@ class Conversing:
     def _asked_by_link(self, question: str) -> list[Outgoing]:
         """What is answered to a question in the address: nothing of it is kept, so a link may be shared."""
         now = self._clock()
-        with self._program.ledger.reading() as connection:
+        with self._program.ledger.trial() as connection:
             incoming = Incoming(address=_LINKED, person=_LINKED, at=now, text=question)
             turn = self._program.conversation.handle(connection, incoming, now)
         return [outgoing for outgoing in turn.outgoing if outgoing.address == _LINKED]

@@ -81,7 +81,7 @@ class Following:
         if found is None:
             errors = errors or {"number": self._pages.say(request, "follow_wrong")}
             return self._page(request, {"number": number, "code": code}, errors)
-        with self._program.ledger.reading() as connection:
+        with self._program.ledger.trial() as connection:
             owner = Address.parse(found.person) if found.person else None
             shown = self._as_seen(connection, owner, number) if owner else []
             letters = self._program.register.letters_of_applicant(connection, number)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.dialogue.payload import Act, data_of
+from bot.dialogue.tables import reminders
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_browsing import fits
@@ -106,3 +108,32 @@ def test_status_for_programs(office: Office) -> None:
     assert client.get("/api/status").status_code == 405
     cross = client.post("/api/status", data=wrong[0], headers={"Sec-Fetch-Site": "cross-site"})
     assert cross.status_code == 403
+
+
+def test_a_page_is_shown_while_others_write(office: Office) -> None:
+    """It failed with "database is locked" where somebody wrote between its reading and its remembering."""
+    resident = office.browser()
+    code, number = file_request(resident), number_of(office)
+    done = threading.Event()
+
+    def write() -> None:
+        while not done.is_set():
+            with office.program.ledger.transaction() as connection:
+                connection.execute(
+                    reminders.insert().values(
+                        key=secrets.token_hex(8), subject="", kind="digest", made_at=office.now()
+                    )
+                )
+
+    others = threading.Thread(target=write)
+    others.start()
+    try:
+        for _ in range(8):
+            resident.open("/follow")
+            resident.submit("/follow", number=number, code=code)
+            assert resident.status == 200
+            resident.open("/ask?q=低保")
+            assert resident.status == 200
+    finally:
+        done.set()
+        others.join()
