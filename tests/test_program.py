@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pytest
 
+import bot
+import knowledge
 from bot.jobs.worker import Errands
 from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE, Settings
+from knowledge.documents.readings import version_of_code
 from knowledge.errors import IndexBroken
 from knowledge.index.index import Index
+from knowledge.sources import MADE_BY
 
 
 def test_agency_is_read_from_the_newest_report(tmp_path: Path) -> None:
@@ -73,6 +77,57 @@ def test_unchanged_sources_are_not_built_again(tmp_path: Path) -> None:
         assert program.base.version == version
     with Program.open(settings, said.append) as program:
         assert program.base.version != version
+
+
+_START = """
+import sys
+from pathlib import Path
+from bot.program import Program
+from bot.settings import Settings
+with Program.open(Settings(home=Path(sys.argv[1]), knowledge=Path(sys.argv[2]), meaning=False)) as program:
+    print(program.base.version, *[category for category, _ in program.base.categories()])
+"""
+
+
+def test_an_upgrade_reads_the_folder_anew(tmp_path: Path) -> None:
+    """What a program has made of the files is not what a newer one makes of them: entries follow the code."""
+    root = Path(shutil.copytree(Path(bot.__file__).parent, tmp_path / "program" / "bot")).parent
+    shutil.copytree(Path(knowledge.__file__).parent, root / "knowledge")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "停水.txt").write_text("关于停水的通知\n一、停水时间\n八月三日。\n", encoding="utf-8")
+
+    def start() -> tuple[str, str]:
+        command = [sys.executable, "-c", _START, str(tmp_path / "home"), str(folder)]
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env=os.environ | {"PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        version, categories = done.stdout.strip().split(" ", 1)
+        return version, categories
+
+    before, _ = start()
+    paper = root / "knowledge" / "sources" / "paper.py"
+    code = paper.read_text(encoding="utf-8")
+    assert '"公开文件"' in code
+    paper.write_text(code.replace('"公开文件"', '"镇里的文件"'), encoding="utf-8")
+    version, categories = start()
+    assert version != before
+    assert "镇里的文件" in categories
+
+
+@pytest.mark.parametrize("place", ["documents/pdf.py", "sources/head.py", "text/numerals.py", "entry.py"])
+def test_code_that_makes_entries_is_told_apart(tmp_path: Path, place: str) -> None:
+    root = Path(shutil.copytree(Path(knowledge.__file__).parent, tmp_path / "knowledge"))
+    before = version_of_code(*MADE_BY, of=root)
+    (root / "matching" / "rank.py").write_text("", encoding="utf-8")
+    assert version_of_code(*MADE_BY, of=root) == before
+    (root / place).write_text("", encoding="utf-8")
+    assert version_of_code(*MADE_BY, of=root) != before
 
 
 def test_touched_sources_change_nothing(tmp_path: Path) -> None:

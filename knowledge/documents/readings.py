@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+import knowledge
 from knowledge.documents.bounded import BoundedReader, Bounds, check_file
 from knowledge.documents.document import Document
 from knowledge.documents.refusal import refusal, unavailable
@@ -161,13 +162,16 @@ def _key(path: Path) -> str:
 @cache
 def version_of_readers() -> str:
     """Changes with the code that reads, so that nobody has to count versions."""
-    room = Path(__file__).parent
-    files = [
-        *sorted(room.glob("*.py")),
-        room.parent / "text" / "cleaning.py",
-        room.parent / "text" / "written.py",
-    ]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+    return version_of_code("documents", "text", "errors.py")
+
+
+def version_of_code(*rooms: str, of: Path = Path(knowledge.__file__).parent) -> str:
+    """Sixteen digits that change with the code in `rooms`: packages and files of the package `of`."""
+    files = [path for room in rooms for path in (sorted((of / room).rglob("*.py")) or [of / room])]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(of)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @cache

@@ -17,11 +17,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from knowledge.documents.reading import Read, read_document
+from knowledge.documents.readings import version_of_code
 from knowledge.documents.refusal import NO_TEXT
 from knowledge.documents.scan import PICTURES, text_of
 from knowledge.entry import Entry
@@ -36,9 +37,10 @@ from knowledge.sources.section import short_name
 from knowledge.sources.terms import Term, read_terms
 from knowledge.sources.told import Ask
 
-__all__ = ["DEFAULTS", "Ask", "Knowledge", "Paper", "Skipped", "Term", "read_folder"]
+__all__ = ["DEFAULTS", "Ask", "Knowledge", "Paper", "Skipped", "Term", "read_folder", "version_of_sources"]
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "defaults"
+MADE_BY = ("documents", "sources", "text", "entry.py", "errors.py")  # of this package
 _T = TypeVar("_T")
 
 
@@ -90,6 +92,12 @@ class Knowledge:
         kind = entry.entry_id.partition(":")[0]
         file = {"item": "items.yaml", "guide": "guide.yaml"}.get(kind, entry.source)
         return file in self.unread or entry.entry_id in self.held
+
+
+@cache
+def version_of_sources() -> str:
+    """Changes with all code that makes entries of files: an upgrade makes another index of a folder."""
+    return version_of_code(*MADE_BY)
 
 
 def read_folder(folder: Path, office: Mapping[str, str], read: Read = read_document) -> Knowledge:

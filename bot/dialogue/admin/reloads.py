@@ -23,8 +23,7 @@ from bot.desk import letters
 from bot.dialogue.tables import reloads
 from bot.settings import Settings
 from knowledge.base import WEIGHTS_FILE
-from knowledge.documents.readings import version_of_readers
-from knowledge.sources import DEFAULTS
+from knowledge.sources import DEFAULTS, version_of_sources
 
 OFFICE_FIELDS = (
     "agency_name",
@@ -116,13 +115,13 @@ def office_of(settings: Settings) -> dict[str, str]:
 
 
 def state_of(settings: Settings) -> str:
-    """Ten digits that change with all that an index is made of: files, settings, weights, readers."""
+    """Ten digits that change with all that an index is made of: files, settings, weights, code."""
     digest = hashlib.blake2b(digest_size=5)
     office = sorted(office_of(settings).items())
     # The agency's name may itself come from the newest report: that it was filled in is no edit.
     told = [f"{name}={value}" for name, value in office if name != "agency_name"]
     # A program that reads better makes another index of the same files.
-    digest.update("\n".join((str(settings.knowledge.resolve()), version_of_readers(), *told, "")).encode())
+    digest.update("\n".join((str(settings.knowledge.resolve()), version_of_sources(), *told, "")).encode())
     own = [(path, path.stat()) for path in (WEIGHTS_FILE, *sorted(DEFAULTS.glob("*.yaml")))]
     for path, stat in (*_files(settings.knowledge), *own):
         digest.update(f"{path} {stat.st_mtime_ns} {stat.st_size}\n".encode("utf-8", "surrogateescape"))
