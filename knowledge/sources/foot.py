@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from knowledge.sources.issuer import AGENCY, is_agency
+from knowledge.sources.issuer import AGENCY, apart, is_agency, is_broken, is_name
 from knowledge.text.numerals import days_in_digits
 
 _DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}([.\-/])\d{1,2}\1\d{1,2}"
@@ -42,11 +42,8 @@ def _signed(plain: Sequence[str], kept: Sequence[int]) -> tuple[Foot, list[int]]
         return Foot(), []
     last, before = kept[-1], kept[-2] if len(kept) > 1 else kept[-1]
     if day := _day_of(plain[last]):
-        by = _names(plain[before]) if before != last else ""
-        begins = kept[-3] if by and len(kept) > 2 and _is_begun(plain[kept[-3]], by) else None
-        if begins is not None:
-            return Foot(plain[begins] + by, day), [last, before, begins]
-        return Foot(by, day), [last, *([before] if by else [])]
+        by, signed = _signers(plain, kept[:-1])
+        return Foot(by, day), [last, *signed]
     if before != last and is_agency(plain[last]) and (day := _day_of(plain[before])):
         return Foot(plain[last], day), [last, before]
     both = _SIGNED_LINE.fullmatch(plain[last]) if len(plain[last]) <= _LONGEST_REMARK else None
@@ -57,26 +54,31 @@ def _signed(plain: Sequence[str], kept: Sequence[int]) -> tuple[Foot, list[int]]
 
 def _elsewhere(plain: Sequence[str], kept: Sequence[int]) -> Foot | None:
     """Signed above what is attached to it; or signed without a date."""
-    for above, below in pairwise(kept):
-        if is_agency(plain[above]) and (day := _day_of(plain[below])):
-            return Foot(plain[above], day)
+    for place, (above, below) in enumerate(pairwise(kept), start=1):
+        if _names(plain[above]) and (day := _day_of(plain[below])):
+            return Foot(_signers(plain, kept[:place])[0], day)
     if len(kept) > 1 and is_agency(plain[kept[-1]]) and plain[kept[-2]].endswith("。"):
         return Foot(plain[kept[-1]])
     return None
 
 
-_BEGUN = re.compile(r"[^\s，。：；、！？\d]{4,30}")
-_PLACES = re.compile(r"省|自治区|市|区|县|乡|镇|旗|街道|委")
-
-
-def _is_begun(line: str, by: str) -> bool:
-    """Whether the line above a signature is its beginning: a name of a place that the signature lacks."""
-    return (
-        _BEGUN.fullmatch(line) is not None
-        and not is_agency(line)
-        and _PLACES.search(line) is not None
-        and _PLACES.search(by) is None
-    )
+def _signers(plain: Sequence[str], kept: Sequence[int]) -> tuple[str, list[int]]:
+    """Who has signed at the end of the lines, and which lines say so: several agencies stand below each
+    other, and a long name is broken over two lines."""
+    signers, signed = [], list[int]()
+    for place in range(len(kept) - 1, -1, -1):
+        at, above = kept[place], kept[place - 1] if place else kept[place]
+        if at in signed:
+            continue
+        if above != at and is_broken(plain[above], plain[at]):
+            signers.append(plain[above] + plain[at])
+            signed += [at, above]
+        elif (names := _names(plain[at])) and (not signers or is_name(names)):
+            signers.append(names)
+            signed.append(at)
+        else:
+            break
+    return "、".join(reversed(signers)), signed
 
 
 def signed_line(line: str) -> Foot | None:
@@ -93,7 +95,7 @@ def _names(line: str) -> str:
     """The agencies that a line of nothing but agencies names."""
     names = line.split()
     if names and len(line) <= 2 * _LONGEST_REMARK and all(is_agency(name) for name in names):
-        return "、".join(names)
+        return "、".join(map(apart, names))
     return ""
 
 

@@ -119,7 +119,7 @@ class Told:
         if self.is_report and made and not self._head.agency.endswith("政府"):
             return _without_office(made[1].strip())
         titled, signed = self._head.agency, self._head.signed_by
-        if titled and signed.replace("、", "").startswith(titled):
+        if titled and signed.replace("、", "").startswith(titled.replace("、", "")):
             return signed  # 洲上乡, in full 洲上乡人民政府
         inside = self._signed_inside() if self.is_report else place_in_title(self._head.title, self._whole)
         return titled or signed or inside or self._labelled()

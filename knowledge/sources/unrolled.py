@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from knowledge.sources.issuer import AGENCY_END, is_broken
 from knowledge.sources.section import NUMERALS, value_of
 
 _LONG = 120  # characters; a shorter paragraph is one
@@ -32,14 +33,10 @@ _TITLE = re.compile(
 )
 _NUMBER = re.compile(r"\s*([^\s，。；：、]{1,14}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?第?\d{1,4}号)\s+")
 _OFFICE = re.compile(
-    r"(?<=[\s。：:；;！”])([^\s。，；：、]{2,40}(?:政府|办公室|委员会|指挥部|局|厅|部|院|中心|小组|办|站|所|会|法院|公司)"
-    r"(?:\s+[^\s。，；：、]{2,40}(?:政府|办公室|委员会|指挥部|局|厅|部|院|中心|小组|办|站|所|会|法院|公司)){0,5})$"
+    rf"(?<=[\s。：:；;！”])([^\s。，；：、]{{2,40}}{AGENCY_END}(?:\s+[^\s。，；：、]{{2,40}}{AGENCY_END}){{0,7}})$"
 )
-
-_PLACES = re.compile(r"省|自治区|市|区|县|乡|镇|旗|街道|委")
-_BEGUN = re.compile(
-    r"(?<=[\s。])([^\s，。：；、！？\d]{0,20}(?:省|自治区|市|区|县|乡|镇|旗|街道|委)[^\s，。：；、！？\d]{0,20})\s*$"
-)
+_BEGUN = re.compile(r"(?<=[\s。])([^\s，。：；、！？\d]{2,40})\s*$")
+_LAYOUT = re.compile(r"[ \u3000\xa0]{3,}")  # spaces that set a signature to the right
 
 
 def unrolled(text: str, is_first: bool = False) -> list[str]:
@@ -72,7 +69,8 @@ def _in_sequence(text: str, pattern: re.Pattern[str]) -> Iterator[int]:
 
 def _without_foot(text: str) -> tuple[str, list[str]]:
     """The text, and the lines of signature and date at its end."""
-    head, tail = text[:-_FOOT], text[-_FOOT:]
+    tight = _LAYOUT.sub("  ", text)
+    head, tail = tight[:-_FOOT], tight[-_FOOT:]
     found = _ENDING.search(tail)
     if found is None:
         return text, []
@@ -80,8 +78,8 @@ def _without_foot(text: str) -> tuple[str, list[str]]:
     office = _OFFICE.search(rest)
     signed = [office[1]] if office else []
     rest = rest[: office.start()] if office else rest
-    begun = _BEGUN.search(rest) if office and not _PLACES.search(office[1]) else None
-    if begun and office:  # the line end fell into the name
+    begun = _BEGUN.search(rest)
+    if begun and office and is_broken(begun[1], office[1]):  # the line end fell into the name
         signed, rest = [begun[1] + office[1]], rest[: begun.start()]
     body = head + rest
     return body, [*signed, found[1], *([found[2].strip()] if found[2].strip() else [])]

@@ -189,6 +189,48 @@ def test_name_of_an_agency_over_two_lines(tmp_path: Path) -> None:
     assert paper_of(tmp_path, text).agency == "青石县疫情防控工作领导小组指挥部"
 
 
+@pytest.mark.parametrize(
+    ("signed", "agency"),
+    [
+        ("青石县防汛抗旱森林防火\n指挥部", "青石县防汛抗旱森林防火指挥部"),
+        ("青石县人民政府\n办公室", "青石县人民政府办公室"),
+        ("青石县应急管理和消防\n市场监管组", "青石县应急管理和消防市场监管组"),
+        ("青石县财政局\n青石县民政局\n青石县乡村振兴局", "青石县财政局、青石县民政局、青石县乡村振兴局"),
+        ("青石县财政局青石县民政局", "青石县财政局、青石县民政局"),
+        ("青石县商务局　中国农业银行青石县支行", "青石县商务局、中国农业银行青石县支行"),
+        ("国家税务总局青石县税务局", "国家税务总局青石县税务局"),
+    ],
+)
+def test_who_signed(tmp_path: Path, signed: str, agency: str) -> None:
+    """A name over two lines is one agency; several stand below or beside each other, or run together."""
+    text = f"关于发放补贴的通知\n各村委会：\n一、时间\n四月发放。\n{signed}\n2025年4月2日\n"
+    paper = paper_of(tmp_path, text)
+    assert (paper.agency, paper.signed_on) == (agency, date(2025, 4, 2))
+    assert all(signed.split("\n")[0] not in entry.text for entry in paper.entries)
+
+
+def test_signature_set_far_to_the_right_in_one_paragraph(tmp_path: Path) -> None:
+    far = "\xa0 " * 60
+    text = f"各村民：因上级要求，{'为方便群众办事，' * 20}自即日起暂停办理。{far}青石镇民政所{far}2025年4月2日"
+    assert paper_of(tmp_path, f"关于暂停办理的公告\n{text}\n").agency == "青石镇民政所"
+
+
+@pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("县市场监管委印发关于服务企业第三批措施的通知", "县市场监管委"),
+        ("青石县发展改革委印发《项目管理办法》的通知", "青石县发展改革委"),
+        ("县政府关于支持春耕的意见", "县政府"),
+        ("青石县财政局、青石县民政局关于提高低保标准的通知", "青石县财政局、青石县民政局"),
+        ("青石县财政局青石县民政局青石县残联关于提高标准的通知", "青石县财政局、青石县民政局、青石县残联"),
+        ("青石县财政局国家税务总局青石县税务局关于减税的公告", "青石县财政局、国家税务总局青石县税务局"),
+        ("各县关于春耕的意见", ""),
+    ],
+)
+def test_who_issues_by_its_title(tmp_path: Path, title: str, agency: str) -> None:
+    assert paper_of(tmp_path, f"{title}\n一、时间\n四月。\n").agency == agency
+
+
 def test_year_of_a_text_without_a_title(tmp_path: Path) -> None:
     text = (
         "经汇总，2024年三公经费预算为9万元。与2023年预算相比增长2万元，2024年新增公车维护，不超过2023年。\n"
