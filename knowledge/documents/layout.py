@@ -78,19 +78,19 @@ def add_pages(draft: Draft, pages: Sequence[Page]) -> None:
 
 
 def _in_columns(sheet: _Sheet) -> list[_Sheet]:
-    """A page set in two columns as its parts in reading order; a page with tables stays one."""
+    """A page set in two columns as its parts in reading order."""
     cut = sum("  " in line.text for line in sheet.lines)
-    if sheet.tables or cut < _LEAST_CUT or len(sheet.lines) > _MOST_LINES:
+    if cut < _LEAST_CUT or len(sheet.lines) > _MOST_LINES:
         return [sheet]
     kept = [
         glyph
         for glyph in sheet.glyphs
         if any(line.top - 1 <= glyph.middle[1] <= line.bottom + 1 for line in sheet.lines)
     ]
-    found = strips(sheet.page, kept)
+    found = strips(sheet.page, kept, sheet.tables)
     if len(found) == 1:
         return [sheet]
-    return [_Sheet(each.page, lines_of(each.glyphs, each.page.number), [], False) for each in found]
+    return [_Sheet(each.page, lines_of(each.glyphs, each.page.number), each.tables, False) for each in found]
 
 
 def _is_unreadable(page: Page) -> bool:

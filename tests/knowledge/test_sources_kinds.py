@@ -211,7 +211,7 @@ def test_who_signed(tmp_path: Path, signed: str, agency: str) -> None:
 
 def test_signature_set_far_to_the_right_in_one_paragraph(tmp_path: Path) -> None:
     far = "\xa0 " * 60
-    text = f"各村民：因上级要求，{'为方便群众办事，' * 20}自即日起暂停办理。{far}青石镇民政所{far}2025年4月2日"
+    text = f"各村民：{'为方便群众办事，' * 20}自即日起暂停办理。{far}青石镇民政所{far}2025年4月2日"
     assert paper_of(tmp_path, f"关于暂停办理的公告\n{text}\n").agency == "青石镇民政所"
 
 

@@ -243,3 +243,55 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
         "二、道路",
         "新修机耕路十二公里安装路灯二百" * 7,
     ]
+
+
+def _in_columns(left: list[str], right: list[str], top: float = 120.0) -> list[Text]:
+    """A line is 20 points high; "" leaves its place free."""
+    return [
+        (x, top + 20 * at, 14.0, line)
+        for x, lines in ((60.0, left), (310.0, right))
+        for at, line in enumerate(lines)
+        if line
+    ]
+
+
+def _table_at(left: float, top: float) -> Page:
+    cells = [("村", "户数"), ("东村", "12"), ("西村", "30")]
+    columns, rows = [left, left + 100, left + 200], [top + 20 * at for at in range(4)]
+    texts = [(columns[x] + 5, rows[y] + 15, 12.0, cells[y][x]) for y in range(3) for x in range(2)]
+    return texts, grid(columns, rows)
+
+
+LEFT, RIGHT = "完成春耕面积八千六百亩发放补贴", "新修机耕路十二公里安装路灯二百"
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_a_table_in_a_column_stays_in_its_place(tmp_path: Path, is_left: bool) -> None:
+    """The column beside it goes on; the sentences above and below it are those of its own column."""
+    free = ["", "", "", ""]
+    with_table = [LEFT] * 6 + ["各村户数如下："] + free + ["补贴六月发放。"]
+    other = [RIGHT] * 11 + ["十月完工。"]
+    columns = (with_table, other) if is_left else (other, with_table)
+    texts, rules = _table_at(60.0 if is_left else 310.0, 120.0 + 20 * 6 + 6)
+    document = _read(tmp_path, (_in_columns(*columns) + texts, rules))
+    of_table = [LEFT * 6 + "各村户数如下：", "", "补贴六月发放。"]
+    whole = [RIGHT * 11 + "十月完工。"]
+    assert _texts(document) == ([*of_table, *whole] if is_left else [*whole, *of_table])
+    (table,) = [block.table for block in document.blocks if block.table]
+    assert table.rows == (("村", "户数"), ("东村", "12"), ("西村", "30"))
+
+
+def test_a_table_over_both_columns_ends_what_stands_above_it(tmp_path: Path) -> None:
+    """Both columns above it, then the table, then both below it."""
+    texts, rules = _table_at(210.0, 300.0)
+    above = _in_columns([LEFT] * 7 + ["完。"], [RIGHT] * 7 + ["竣工。"])
+    autumn, winter = "下半年" + LEFT[3:], "明年度" + RIGHT[3:]
+    below = _in_columns([autumn] * 6 + ["完。"], [winter] * 6 + ["竣工。"], top=380.0)
+    document = _read(tmp_path, (above + texts + below, rules))
+    assert _texts(document) == [
+        LEFT * 7 + "完。",
+        RIGHT * 7 + "竣工。",
+        "",
+        autumn * 6 + "完。",
+        winter * 6 + "竣工。",
+    ]
