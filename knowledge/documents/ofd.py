@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from knowledge.documents.document import Document, NoteKind
 from knowledge.documents.draft import Draft
 from knowledge.documents.layout import add_pages
 from knowledge.documents.package import Package, attribute, child, local
-from knowledge.documents.paper import UNREADABLE, Glyph, Page, Stroke
+from knowledge.documents.paper import UNREADABLE, Glyph, Page, Stroke, is_han
 from knowledge.documents.refusal import TooMuch, refusal
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _POINT = 72 / 25.4  # points of a millimetre
 _MOST_PAGES = 1000
 _MOST_GLYPHS = 40_000  # of one page
 _THIN = 1.0  # millimetres
+_UNEVEN = 0.05  # of the size, by which steps of one width differ
 _NO_MEANING = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ue000-\uf8ff\ufffe\uffff\ufffd]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?|-?\.\d+")
 _Matrix = tuple[float, float, float, float, float, float]
@@ -133,8 +134,9 @@ def _glyphs(element: _Element, matrix: _Matrix) -> Iterator[Glyph]:
         at_x, at_y = (x or [0.0])[0], (y or [size])[0]
         across, down = (_steps(attribute(code, name)) for name in ("DeltaX", "DeltaY"))
         text = code.text or ""
+        narrow = 1.0 if _is_in_squares(text, across, size * wide) else 0.5
         for number, character in enumerate(text):
-            width = size * wide * (0.5 if character.isascii() else 1.0)
+            width = size * wide * (narrow if character.isascii() else 1.0)
             if not character.isspace():
                 left, base = at_x * a + at_y * c + e, at_x * b + at_y * d + f
                 height = size * (abs(d) or abs(b) or 1.0)
@@ -148,6 +150,12 @@ def _glyphs(element: _Element, matrix: _Matrix) -> Iterator[Glyph]:
                 )
             at_x += across[number] if number < len(across) else (0.0 if down else width)
             at_y += down[number] if number < len(down) else 0.0
+
+
+def _is_in_squares(text: str, across: Sequence[float], size: float) -> bool:
+    """Whether every character has the width of a Chinese one, figures and letters too."""
+    steps = across[: len(text) - 1]
+    return any(map(is_han, text)) and all(abs(step - size) <= _UNEVEN * size for step in steps)
 
 
 def _steps(text: str) -> list[float]:

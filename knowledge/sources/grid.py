@@ -94,8 +94,11 @@ class _Part:
 
     def figures(self) -> Iterator[Figure]:
         unit = unit_in(self.band) or self.unit
+        is_counted = self.is_counted
         for row, covered in zip(self.body, self.covered, strict=True):
-            names = _distinct((self.band, *row[: self.names]))
+            # 序号 is no name where one stands beside it.
+            unnamed = is_counted and (row[0] or "").isdecimal() and any(row[1 : self.names])
+            names = _distinct((self.band, *row[unnamed : self.names]))
             for at in range(self.names, len(row)):
                 columns = self._column(at)
                 if covered[at] or not (names or columns):

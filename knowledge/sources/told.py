@@ -130,9 +130,18 @@ class Told:
         return found[1] if found and is_name(found[1]) else ""
 
     def _signed_inside(self) -> str:
-        """`建新镇根据《条例》…`, `特向社会公开朝阳乡2016年度…`, as old reports begin."""
-        found = _BEGINS.match(self._whole[:60].lstrip()) or _OF_WHOM.search(self._whole[:_REPORT_SEARCHED])
-        return found[1] if found else ""
+        """`建新镇根据《条例》…`, `特向社会公开朝阳乡2016年度…`, `编制了《朝阳乡2016年…年度报告》`,
+        `请与朝阳乡人民政府联系`."""
+        beginning = self._whole[:_REPORT_SEARCHED]
+        begins, asked = _BEGINS.match(beginning[:60].lstrip()), _ASKED_AT.search(beginning)
+        of_whom, titled = _OF_WHOM.search(beginning), _ITS_TITLE.search(beginning)
+        named = (
+            begins[1] if begins else "",
+            (of_whom["a"] or of_whom["b"]) if of_whom else "",
+            agency_in_title(titled[1]) if titled else "",
+            _without_office(asked[1]) if asked else "",
+        )
+        return next((name for name in named if name and is_name(name)), "")
 
     def _read_year(self) -> int | None:
         if found := YEAR.search(days_in_digits(self._said.title or self._head.title)):
@@ -176,14 +185,19 @@ _FILLED_IN_BY = re.compile(
 _BEGINS = re.compile(
     r"([^，。：；\s《》\d]{2,16}?(?:乡|镇|街道|区|县|市|旗|州|局|人民政府))(?:根据|按照|依据)"
 )
+_WHOM = r"[^，。：；\s《》\d我本]{2,16}?(?:乡|镇|街道|区|县|市|旗|州|局|人民政府)"
 _OF_WHOM = re.compile(
-    r"公开([^，。：；\s《》\d我本]{2,16}?(?:乡|镇|街道|区|县|市|旗|州|局|人民政府))\d{4}年度?政府信息公开"
+    rf"(?:公开|公布|汇总)(?:(?P<a>{_WHOM})的?\d{{4}}年度?|\d{{4}}年度?(?P<b>{_WHOM})的?)(?:政府信息|政务|信息)公开"
+)
+_ITS_TITLE = re.compile(r"《([^《》]{2,30}?(?:政府信息|政务|信息)公开[^《》]{0,8}(?:年度报告|年报))》")
+_ASKED_AT = re.compile(
+    r"[与向]([^，。：；、\s《》\d我本]{2,20}?(?:人民政府|办事处|委员会|局)(?:[^，。：；、\s《》]{0,8}办公室)?)联系"
 )
 
 
 # 清水镇人民政府办公室, 清水乡党政办; but not 县政务服务管理办公室, which is an agency of its own.
 _OFFICE = re.compile(
-    r"(?<=人民政府)(?:办公室|办公厅)$|(?<=[乡镇])(?:党政|党政综合|综合|政务公开)办(?:公室)?$|(?<=街道)(?:党政|党政综合|综合)办(?:公室)?$"
+    r"(?<=人民政府)(?:党政|党政综合|综合)?(?:办公室|办公厅)$|(?<=[乡镇])(?:党政|党政综合|综合|政务公开)办(?:公室)?$|(?<=街道)(?:党政|党政综合|综合)办(?:公室)?$"
 )
 
 

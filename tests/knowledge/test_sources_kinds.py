@@ -71,6 +71,27 @@ def test_report_written_by_an_office_is_its_governments(tmp_path: Path) -> None:
     assert paper_of(tmp_path, text).agency == "青石镇"
 
 
+@pytest.mark.parametrize(
+    ("first", "agency"),
+    [
+        ("根据《条例》，我镇编制了《青石镇2021年政府信息公开工作年度报告》。", "青石镇"),
+        (
+            "本年度报告根据《条例》要求，汇总2021年度青石镇人民政府的政务公开年度报告编制而成。",
+            "青石镇人民政府",
+        ),
+        (
+            "本年度报告根据《条例》编制。如有疑问，请与青山县青石镇人民政府党政办公室联系（电话：0790-5770001）。",
+            "青山县青石镇人民政府",
+        ),
+        ("本年度报告根据《条例》编制。如有疑问，请与我镇党政办公室联系。", ""),
+    ],
+)
+def test_report_without_a_title_says_whose_it_is(tmp_path: Path, first: str, agency: str) -> None:
+    text = f"{first}所列数据的统计期限自2021年1月1日起至12月31日止。\n一、总体情况\n公开政府信息88条。\n"
+    paper = paper_of(tmp_path, text)
+    assert (paper.is_report, paper.agency, paper.year) == (True, agency, 2021)
+
+
 def test_year_that_is_compared_with_is_not_the_year(tmp_path: Path) -> None:
     """与2023年相比减少 is said of the year of the document."""
     text = (

@@ -75,7 +75,7 @@ def test_total_over_two_columns_takes_no_name_from_above() -> None:
         "青石镇补贴发放情况",
         [["序号", "村名", "金额（元）"], ["1", "东村", "300"], ["2", "河村", "500"], ["合计", None, "800"]],
     )
-    assert lines(paper)[-1] == "合计，金额：800（元）"
+    assert lines(paper) == ["东村，金额：300（元）", "河村，金额：500（元）", "合计，金额：800（元）"]
 
 
 def test_unit_and_title_stand_above_the_table() -> None:

@@ -65,6 +65,12 @@ def test_paragraphs_run_over_the_page_without_its_header(tmp_path: Path) -> None
     assert document.declared_title == "题"
 
 
+def test_figures_that_are_as_wide_as_characters_are_one(tmp_path: Path) -> None:
+    """Some programs set every character in a square of its own: 3600 is no 3 6 0 0."""
+    document = read_document(ofd(tmp_path / "文.ofd", text(20, 30, "总投资3600万元，每吨1.8元。")), "文.ofd")
+    assert [block.text for block in document.blocks] == ["总投资3600万元，每吨1.8元。"]
+
+
 def test_a_ruled_table_is_a_table(tmp_path: Path) -> None:
     rules = [rule(20, y, 140, y) for y in (50, 60, 70)] + [rule(x, 50, x, 70) for x in (20, 60, 100, 140)]
     words = [
