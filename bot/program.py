@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from bot.desk.register import Register
 from bot.dialogue import errands
 from bot.dialogue.admin import reloads
-from bot.dialogue.admin.readings import Progress, readings_of
+from bot.dialogue.admin.readings import Progress, are_left, readings_of
 from bot.dialogue.admin.reloading import Reloaded, kept_in, reload, roll_back
-from bot.dialogue.admin.reloads import Result, office_of, state_of
+from bot.dialogue.admin.reloads import Look, Result, office_of, state_of
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.doing import record
 from bot.dialogue.errands import ErrandKind
@@ -80,7 +80,7 @@ class Program:
         state = state_of(self.settings)
         with self.ledger.transaction() as connection:
             last = reloads.last(connection)
-            if last is not None and last.state == state:
+            if _is_dealt_with(self.settings, last, state):
                 return
             if not errands.is_left(connection, ErrandKind.CHANGED):
                 errands.leave(connection, datetime.now(UTC), ErrandKind.CHANGED, argument=state)
@@ -176,8 +176,8 @@ def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes
     state = state_of(settings)
     with ledger.reading() as connection:
         last = reloads.last(connection)
-        if last is not None and last.state == state:
-            return  # live, or refused: either way dealt with
+        if _is_dealt_with(settings, last, state):
+            return
         kept = kept_in(connection, settings)
     progress("资料改过，正在更新索引…… / the files were edited, updating the index")
     with Base.open(settings.index_path, meaning_of(settings, progress)) as base:
@@ -197,6 +197,16 @@ def _prepare_index(settings: Settings, ledger: Ledger, progress: Progress, takes
             "试问存下的问题，答错的会变多，先用上次的索引；看 disclosure check"
             " / more false answers than before, the previous index stays; see `disclosure check`"
         )
+
+
+def _is_dealt_with(settings: Settings, last: Look | None, state: str) -> bool:
+    """Live, or refused.  What is live is looked at once more where a busy machine did not read all of it."""
+    if last is None or last.state != state:
+        return False
+    return last.result not in _IN_USE or not are_left(settings)
+
+
+_IN_USE = (Result.LIVE, Result.FORCED, Result.UNCHANGED)
 
 
 def _build_first(settings: Settings, ledger: Ledger, progress: Progress) -> None:

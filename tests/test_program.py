@@ -120,6 +120,23 @@ def test_an_upgrade_reads_the_folder_anew(tmp_path: Path) -> None:
     assert "镇里的文件" in categories
 
 
+def test_what_a_busy_machine_did_not_read_is_tried_once_a_start(tmp_path: Path) -> None:
+    """By itself, though nobody has edited anything; and not again where it can be read now."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "停水.txt").write_text("关于停水的通知\n一、停水时间\n八月三日。\n", encoding="utf-8")
+    settings = Settings(home=tmp_path / "home", knowledge=folder, meaning=False)
+    said: list[str] = []
+    with Program.open(settings, said.append):
+        pass
+    with closing(sqlite3.connect(settings.readings_path)) as store, store:
+        store.execute("UPDATE reading SET tried_by = 'postponed'")
+    for looks in (2, 2):
+        with Program.open(settings, said.append) as program:
+            assert program.base.ask("停水时间") is not None
+        assert len(said) == looks
+
+
 @pytest.mark.parametrize("place", ["documents/pdf.py", "sources/head.py", "text/numerals.py", "entry.py"])
 def test_code_that_makes_entries_is_told_apart(tmp_path: Path, place: str) -> None:
     root = Path(shutil.copytree(Path(knowledge.__file__).parent, tmp_path / "knowledge"))

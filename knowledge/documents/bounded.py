@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import selectors
 import signal
@@ -31,6 +32,7 @@ from knowledge.errors import SourceError
 
 _START = 60.0  # seconds in which Python is up, even on a busy machine
 _ENDING = 0.1  # of the seconds: so long a busy machine may take to end a child and to say so
+_OWN_SHARE = 0.9  # of a processor: with less, the machine was busy with other things
 _MOST_ANSWER = 200_000_000  # bytes: ten times the largest document
 _PIECE = 1 << 20
 
@@ -51,10 +53,14 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the child said, and whether it will say the same tomorrow."""
+    """What the child said, and whether it will say the same tomorrow.
+
+    `is_postponed`: the machine was busy, so that nobody knows whether the file is slow.
+    """
 
     content: bytes
     is_kept: bool = True
+    is_postponed: bool = False
 
     def document(self, source: str) -> Document:
         """Raises SourceError where the file was refused."""
@@ -114,6 +120,7 @@ class BoundedReader:
         """Raises _Died and OSError where the child has ended."""
         assert child.stdin is not None  # opened as a pipe
         request = json.dumps({"path": str(path.absolute()), "source": source})
+        begun, used = time.monotonic(), _processor_seconds(child.pid)
         try:
             child.stdin.write(request.encode("ascii") + b"\n")
             child.stdin.flush()
@@ -122,8 +129,9 @@ class BoundedReader:
                 raise _Died
             content = self._take(child, length, deadline)
         except TimeoutError:
+            share = (_processor_seconds(child.pid) - used) / (time.monotonic() - begun)
             self._end()
-            return Answer(packed(self._too_slow(source)))
+            return self._too_slow(source, is_busy=share < _OWN_SHARE)
         except (_Died, OSError):
             raise
         except BaseException:  # Ctrl-C while a file is read: its child must not go on
@@ -133,10 +141,13 @@ class BoundedReader:
             self._end()
         return Answer(content, is_kept)
 
-    def _too_slow(self, source: str) -> SourceError:
-        return refusal(
-            source, f"读了 {self.bounds.seconds:g} 秒还没读完", "按章或按年拆成几个文件，或另存为 txt"
-        )
+    def _too_slow(self, source: str, *, is_busy: bool) -> Answer:
+        reason = f"读了 {self.bounds.seconds:g} 秒还没读完"
+        split = "按章或按年拆成几个文件，或另存为 txt"
+        if is_busy:
+            error = refusal(source, f"{reason}（机器正忙）", f"下次更新或启动时会再读；总读不完就{split}")
+            return Answer(packed(error), is_postponed=True)
+        return Answer(packed(refusal(source, reason, split)))
 
     def _death(self, source: str) -> SourceError:
         """What the file did to the child.  A kill from outside is the system's, when memory runs out."""
@@ -203,6 +214,17 @@ class BoundedReader:
                 if pipe is not None:
                     pipe.close()
         child.wait()
+
+
+def _processor_seconds(session: int) -> float:
+    """What a child and all that it has started have used; infinite where the system does not tell."""
+    used = 0.0
+    for stat_file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = stat_file.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+            if int(fields[3]) == session:
+                used += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return used if Path("/proc/self/stat").exists() else math.inf
 
 
 class _Died(Exception):

@@ -6,6 +6,9 @@
 A file is noted before it is tried.  If the whole program died over it, the note is still there at the next
 start, and the file is refused instead of killing the program again: the index before serves on.
 
+A file that was not read in time because the machine was busy is refused, and tried again whenever the folder
+is read next.
+
 What is kept is derived and can be deleted at any time.
 """
 
@@ -29,12 +32,13 @@ from knowledge.documents.document import Document
 from knowledge.documents.refusal import refusal, unavailable
 from knowledge.documents.stored import packed, unpacked
 
+_POSTPONED = "postponed"
 _KEPT = timedelta(days=120)  # after the last use
 _TABLE = """
 CREATE TABLE IF NOT EXISTS reading (
     key TEXT PRIMARY KEY,      -- of the content, the kind and the readers
     content BLOB,              -- what the child answered, packed; NULL while it is being tried
-    tried_by TEXT NOT NULL,    -- the process that tries or tried it
+    tried_by TEXT NOT NULL,    -- the process that tries or tried it; `postponed` where the machine was busy
     used_on TEXT NOT NULL      -- day
 )
 """
@@ -95,11 +99,19 @@ class Readings:
             ]
             self._store.executemany("DELETE FROM reading WHERE key = ?", keys)
 
+    def take_postponed(self) -> bool:
+        """Whether files wait to be tried again; asked a second time without a try in between, none does."""
+        with self._store:
+            done = self._store.execute("DELETE FROM reading WHERE tried_by = ?", (_POSTPONED,))
+        return done.rowcount > 0
+
     def _known(self, key: str, source: str) -> Document | None:
         found = self._store.execute("SELECT content, tried_by FROM reading WHERE key = ?", (key,)).fetchone()
         if found is None:
             return None
         content, tried_by = found
+        if tried_by == _POSTPONED:
+            return None
         if content is not None:
             self._used.add(key)
             return unpacked(zlib.decompress(content), source)
@@ -118,15 +130,16 @@ class Readings:
             self._forget(key)
             raise
         if answer.is_kept:
-            self._note(key, zlib.compress(answer.content, 3))
+            by = _POSTPONED if answer.is_postponed else _who()
+            self._note(key, zlib.compress(answer.content, 3), by)
         else:
             self._forget(key)
         return answer.document(source)
 
-    def _note(self, key: str, content: bytes | None) -> None:
+    def _note(self, key: str, content: bytes | None, by: str = "") -> None:
         day = str(datetime.now(UTC).date())
         with self._store:
-            self._store.execute("REPLACE INTO reading VALUES (?, ?, ?, ?)", (key, content, _who(), day))
+            self._store.execute("REPLACE INTO reading VALUES (?, ?, ?, ?)", (key, content, by or _who(), day))
 
     def _forget(self, key: str) -> None:
         with self._store:

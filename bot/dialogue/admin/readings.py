@@ -19,6 +19,14 @@ def readings_of(settings: Settings, progress: Progress | None = None) -> Reading
     return Readings(settings.readings_path, bounds, begins=_now_and_then(progress) if progress else None)
 
 
+def are_left(settings: Settings) -> bool:
+    """Whether documents were not read in time because the machine was busy.  Who is told tries them."""
+    if not settings.readings_path.is_file():
+        return False
+    with readings_of(settings) as readings:
+        return readings.take_postponed()
+
+
 def _now_and_then(progress: Progress) -> Callable[[str], None]:
     """A line every few seconds, since a folder may hold a thousand files."""
     read, told_at = 0, time.monotonic()

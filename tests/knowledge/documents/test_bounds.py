@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -155,6 +158,71 @@ def test_a_file_that_another_program_is_reading_is_read(tmp_path: Path) -> None:
         store.execute("UPDATE reading SET content = NULL, tried_by = ?", (f"{os.getppid()}:{parent}",))
     with Readings(kept) as readings:
         assert readings.read(path, "a.txt").blocks[0].text == "甲"
+
+
+def test_a_file_refused_on_a_busy_machine_is_tried_again(tmp_path: Path) -> None:
+    """Its child got no processor; a file that is slow by itself stays refused until somebody asks."""
+    kept, read = tmp_path / "readings.db", list[str]()
+    for name in "甲乙":
+        (tmp_path / f"{name}.txt").write_text(name, encoding="utf-8")
+
+    def begins(source: str) -> None:
+        read.append(source)
+        if source == "乙.txt":
+            os.kill(_child(), signal.SIGSTOP)
+
+    with Readings(kept, Bounds(seconds=1), begins=begins) as readings:
+        for _ in range(30):  # the first file brings the child up, which may take its time
+            with suppress(SourceError):
+                readings.read(tmp_path / "甲.txt", "甲.txt")
+                break
+        with pytest.raises(SourceError, match=r"读了 1 秒还没读完（机器正忙）.*会再读"):
+            readings.read(tmp_path / "乙.txt", "乙.txt")
+    with Readings(kept, Bounds(seconds=60)) as readings:
+        assert readings.read(tmp_path / "乙.txt", "乙.txt").blocks[0].text == "乙"
+        assert not readings.take_postponed()
+
+
+def _child() -> int:
+    """The process of ours that reads."""
+    ours = [path.parent for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == os.getpid()]
+    (child,) = [path for path in ours if b"knowledge.documents.child" in (path / "cmdline").read_bytes()]
+    return int(child.name)
+
+
+def _parent(stat: Path) -> int:
+    with suppress(OSError):
+        return int(stat.read_text(errors="replace").rpartition(")")[2].split()[1])
+    return 0
+
+
+_IN_A_LARGE_PROCESS = """
+import sys
+from pathlib import Path
+from knowledge.documents.bounded import BoundedReader
+filled = bytearray(400_000_000)
+with BoundedReader() as reader:
+    for path in map(Path, sys.argv[1:]):
+        reader.read(path, path.name)
+        print(reader._child.pid if reader._child else 0)
+"""
+
+
+def test_one_child_reads_all_files_of_a_large_process(tmp_path: Path) -> None:
+    """What the process that reads uses is its own, whatever the one has filled that started it."""
+    for name in "甲乙":
+        (tmp_path / f"{name}.txt").write_text(name, encoding="utf-8")
+    command = [sys.executable, "-c", _IN_A_LARGE_PROCESS, *map(str, sorted(tmp_path.iterdir()))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, second = done.stdout.split()
+    assert first == second != "0"
+
+
+def test_what_is_told_of_a_file_that_takes_too_long() -> None:
+    assert Bounds().seconds == 30
+    with pytest.raises(SourceError) as caught:
+        BoundedReader()._too_slow("慢.docx", is_busy=False).document("慢.docx")
+    assert str(caught.value) == ("慢.docx：读了 30 秒还没读完。应为：按章或按年拆成几个文件，或另存为 txt")
 
 
 def test_a_damaged_store_is_begun_anew(tmp_path: Path) -> None:
