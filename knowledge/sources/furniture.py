@@ -38,6 +38,7 @@ _LABELS = {
 }
 _LABEL = re.compile("|".join(f"(?P<{name or 'other'}>(?:{words}))" for name, words in _LABELS.items()))
 _PAIR = re.compile(rf"(?:^|(?<=[\s|\-·•]))(?:{_LABEL.pattern})\s*[:：]\s*")
+_INDEX_NUMBER = re.compile(r"\s*(?:监督)?索\s*引\s*号\s*[:：]?\s*[\w/\-]*\s*")
 _DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _DAY_LINE = re.compile(
     r"\s*\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*"
@@ -147,7 +148,9 @@ def _labelled(cells: Sequence[str]) -> Iterator[str]:
 def _is_furniture(line: str) -> bool:
     if len(line) > 3 * _SHORT:
         return False
-    return bool(_BREADCRUMB.search(line)) or len(_ARROWS.findall(line)) >= 2 or _is_tool(line)
+    if _BREADCRUMB.search(line) or _INDEX_NUMBER.fullmatch(line):
+        return True
+    return len(_ARROWS.findall(line)) >= 2 or _is_tool(line)
 
 
 def _is_tool(line: str) -> bool:

@@ -219,8 +219,14 @@ def _title(plain: Sequence[str], indices: Sequence[int], declared: Sequence[str]
 def _title_at(lines: Sequence[str], start: int) -> _Found | None:
     """The title that begins here, over at most a few lines; the agency alone above it is part of it."""
     together = ""
+    if _CONTENTS.fullmatch(lines[start]):
+        return None
     for at, line in enumerate(lines[start : start + _TITLE_LINES], start=start):
-        if not line or len(line) > _LONGEST_TITLE or (at > start and _NO_TITLE.search(line)):
+        if (
+            not line
+            or len(line) > _LONGEST_TITLE
+            or (at > start and (_NO_TITLE.search(line) or opens_section(line)))
+        ):
             break
         if red_head(line) or _number_alone(line):
             break  # what stands above a title is no part of it
@@ -237,6 +243,9 @@ def _title_at(lines: Sequence[str], start: int) -> _Found | None:
                 return _Found(_tight(title), agency, at + 1, is_line=True, number=number[0])
             return _Found(_tight(together), agency, at + 1, is_line=True)
     return None
+
+
+_CONTENTS = re.compile(r"目\s*[录錄]")
 
 
 def _unbracketed(line: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from knowledge.documents.document import Document
 from knowledge.sources.directions import Direction
 from knowledge.sources.head import Head
-from knowledge.sources.issuer import agency_in_title, is_name, place_in_title
+from knowledge.sources.issuer import AGENCY, agency_in_title, is_name, place_in_title
 from knowledge.sources.section import short_name
 from knowledge.text.numerals import days_in_digits
 
@@ -125,8 +125,9 @@ class Told:
         return titled or signed or inside or self._labelled()
 
     def _labelled(self) -> str:
-        """`编制单位：清水镇人民政府` above a table."""
-        found = _FILLED_IN_BY.search(self._whole[:_REPORT_SEARCHED])
+        """`编制单位：清水镇人民政府` above a table; `第一部分 清水镇人民政府概况` of a budget."""
+        beginning = self._whole[:_REPORT_SEARCHED]
+        found = _FILLED_IN_BY.search(beginning) or _FIRST_PART.search(beginning)
         return found[1] if found and is_name(found[1]) else ""
 
     def _signed_inside(self) -> str:
@@ -180,6 +181,10 @@ class Told:
 
 _FILLED_IN_BY = re.compile(
     r"^\s*(?:编制|填报|填表|制表|公开|预算)?(?:单位|部门|机关)(?:名称)?\s?[:：]\s?([^\s，。；：、]{3,25})",
+    re.MULTILINE,
+)
+_FIRST_PART = re.compile(
+    rf"^第一部分\s*({AGENCY.pattern}|[^\s，。：；、]{{1,18}}(?:乡|镇|街道))(?:部门|单位|基本)?概况",
     re.MULTILINE,
 )
 _BEGINS = re.compile(

@@ -252,6 +252,19 @@ def test_who_issues_by_its_title(tmp_path: Path, title: str, agency: str) -> Non
     assert paper_of(tmp_path, f"{title}\n一、时间\n四月。\n").agency == agency
 
 
+def test_budget_that_begins_with_its_contents(tmp_path: Path) -> None:
+    """监督索引号 is the page's, 目录 and what it lists are no title; the first part says whose it is."""
+    first = "第一部分 青石县双溪乡人民政府概况\n一、主要职能\n"
+    second = "第二部分 2022年度部门决算情况说明\n一、收入情况说明\n"
+    listed = f"监督索引号53092400800101000\n目 錄\n{first}{second}"
+    text = f"{listed}{first}负责乡村建设。\n{second}收入合计1802.33万元。\n"
+    paper = paper_of(tmp_path, text)
+    assert (paper.title, paper.agency) == ("文", "青石县双溪乡人民政府")
+    assert paper.left_out == ("监督索引号53092400800101000",)
+    assert [entry.title for entry in paper.entries if "监督" in entry.text or "目录" in entry.text] == []
+    assert any(entry.text.endswith("收入合计1802.33万元。") for entry in paper.entries)
+
+
 def test_year_of_a_text_without_a_title(tmp_path: Path) -> None:
     text = (
         "经汇总，2024年三公经费预算为9万元。与2023年预算相比增长2万元，2024年新增公车维护，不超过2023年。\n"
