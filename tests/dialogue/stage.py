@@ -70,7 +70,7 @@ def settings_of(home: Path, **changes: object) -> Settings:
     return Settings.model_validate(values)
 
 
-def _without_fsync(connection: Any, record: object) -> None:
+def without_fsync(connection: Any, record: object) -> None:
     """No story here survives a power cut; waiting for the disk at each turn would be most of the time."""
     connection.execute("PRAGMA synchronous = OFF").close()
 
@@ -94,7 +94,7 @@ class Stage:
         """The index must be there."""
         with Ledger.open(settings.ledger_place) as ledger, Base.open(settings.index_path) as base:
             if ledger.engine.dialect.name == "sqlite":
-                event.listen(ledger.engine, "connect", _without_fsync)
+                event.listen(ledger.engine, "connect", without_fsync)
                 ledger.engine.dispose()
             yield cls(settings, ledger, base)
 

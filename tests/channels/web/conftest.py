@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import shutil
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import event
 
 from bot.channels.web import WebChannel
 from bot.dialogue.admin.reloads import office_of
@@ -19,17 +21,52 @@ from bot.program import Program
 from bot.settings import EMBEDDED_KNOWLEDGE
 from knowledge.base import build_base
 from tests.channels.web.browser import Browser
-from tests.dialogue.stage import CLERK, settings_of
+from tests.dialogue.stage import CLERK, settings_of, without_fsync
 
 T = TypeVar("T")
 
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+in_chromium = pytest.mark.skipif(
+    CHROMIUM is None or importlib.util.find_spec("playwright") is None,
+    reason="chromium or playwright is not installed",
+)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index, built once."""
-    settings = settings_of(tmp_path_factory.mktemp("built"))
+    """A home with its index and an empty ledger, made once; each office begins with a copy of it."""
+    home = tmp_path_factory.mktemp("built")
+    settings = settings_of(home)
     build_base(EMBEDDED_KNOWLEDGE, settings.index_path, (), office_of(settings))
-    return settings.index_path
+    with Program.open(settings, takes_up_edits=False):
+        pass
+    return home
+
+
+@pytest.fixture(scope="session")
+def _launched() -> Iterator[tuple[Any, asyncio.AbstractEventLoop]]:
+    """One browser for all tests of a process, and the event loop that Playwright runs for it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
+        browser.close()
+
+
+@pytest.fixture
+def chromium(_launched: tuple[Any, asyncio.AbstractEventLoop]) -> Iterator[Any]:
+    """The browser.  Its loop counts as running only meanwhile: other tests have loops of their own."""
+    browser, loop = _launched
+    asyncio._set_running_loop(loop)
+    yield browser
+    for context in browser.contexts:
+        context.close()
+    asyncio._set_running_loop(None)
 
 
 class Office:
@@ -69,11 +106,12 @@ class Office:
 @contextmanager
 def office_at(built: Path, home: Path, **changes: object) -> Iterator[Office]:
     """An office whose pages ask for names, with the embedded knowledge."""
-    home.mkdir()
+    shutil.copytree(built, home)
     staff: dict[str, object] = {"staff": (CLERK,), "leaders": (CLERK,), "office_address": "街上1号"}
     settings = settings_of(home, identity_on_chat=("web",), **{**staff, **changes})
-    shutil.copy(built, settings.index_path)
     with Program.open(settings, takes_up_edits=False) as program:
+        event.listen(program.ledger.engine, "connect", without_fsync)
+        program.ledger.engine.dispose()
         office = Office(program)
         try:
             yield office

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,25 +14,11 @@ import pytest
 from bot.cli.staff import code_for
 from bot.desk.tables import requests
 from bot.mailbox.tables import updates
-from tests.channels.web.conftest import Office
+from tests.channels.web.conftest import Office, in_chromium
 from tests.channels.web.test_conversation import ANSWER, ASKED, ID_NUMBER, count
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-    pytest.mark.skipif(importlib.util.find_spec("playwright") is None, reason="playwright is not installed"),
-]
+pytestmark = in_chromium
 MORE = "n => document.querySelectorAll('.line.shown').length > n"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -48,6 +34,7 @@ def page(chromium: Any, open_office: Office) -> Iterator[Any]:
     assert [error for error in errors if "404" not in error and "422" not in error] == []
 
 
+@functools.cache
 def axe_source() -> str:
     spec = importlib.util.find_spec("axe_playwright_python")
     if spec is None or not spec.submodule_search_locations:
@@ -55,10 +42,11 @@ def axe_source() -> str:
     return (Path(next(iter(spec.submodule_search_locations))) / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds, by rule and place."""
+def violations(page: Any, *, colours: bool = True) -> list[str]:
+    """What axe finds, by rule and place.  Colours take it most of its time."""
     page.evaluate(axe_source())
-    found = page.evaluate("() => axe.run()")["violations"]
+    rules = {"rules": {"color-contrast": {"enabled": colours}}}
+    found = page.evaluate("(rules) => axe.run(rules)", rules)["violations"]
     return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
 
 

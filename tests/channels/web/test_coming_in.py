@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,14 +13,10 @@ from bot.channels.web.visitors import COOKIE
 from bot.cli.staff import code_for
 from bot.desk.tables import web_links, web_passkeys
 from tests.channels.web.browser import Browser
-from tests.channels.web.conftest import Office
+from tests.channels.web.conftest import Office, in_chromium
 from tests.channels.web.test_casefile import chat_of
-from tests.channels.web.test_chromium import CHROMIUM, violations
+from tests.channels.web.test_chromium import violations
 from tests.channels.web.test_conversation import count, file_request, number_of
-
-in_chromium = pytest.mark.skipif(
-    CHROMIUM is None or importlib.util.find_spec("playwright") is None, reason="no Chromium for Playwright"
-)
 
 
 def come_in(office: Office, name: str = "张三", role: str = "staff") -> Browser:
@@ -161,16 +154,6 @@ def test_where_a_passkey_works(host: str, scheme: str, web_url: str, takes: bool
 
 
 # ---- in Chromium, with its virtual authenticator -----------------------------------------------------------
-@pytest.fixture
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def context_of(chromium: Any, office: Office) -> tuple[Any, Any, str]:
     """A page at localhost with an authenticator; its CDP session and the authenticator's id."""
     context = chromium.new_context(base_url=f"http://localhost:{office.port}")

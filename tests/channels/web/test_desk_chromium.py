@@ -12,14 +12,12 @@ import pytest
 from bot.channels.web.visitors import COOKIE
 from bot.desk.model import EventKind
 from bot.dialogue.payload import Act, data_of
-from tests.channels.web import test_chromium
 from tests.channels.web.browser import Browser
-from tests.channels.web.conftest import Office, office_at
+from tests.channels.web.conftest import Office, in_chromium, office_at
 from tests.channels.web.test_casefile import REPLY_TEXT, begun, clerk_of, fill, kinds
 from tests.channels.web.test_chromium import violations
 
-pytestmark = test_chromium.pytestmark
-chromium = test_chromium.chromium
+pytestmark = in_chromium
 
 
 @pytest.fixture(scope="module")

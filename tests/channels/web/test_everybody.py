@@ -12,17 +12,15 @@ from starlette.routing import Mount, Route
 
 from bot.cli.staff import code_for
 from bot.dialogue.payload import Act, data_of
-from tests.channels.web import test_chromium
 from tests.channels.web.browser import Browser
-from tests.channels.web.conftest import Office, office_at
+from tests.channels.web.conftest import Office, in_chromium, office_at
 from tests.channels.web.test_casefile import begun
 from tests.channels.web.test_chromium import violations
 from tests.channels.web.test_conversation import ASKED, ID_NUMBER
 from tests.channels.web.test_desk_chromium import page_of
 from tests.channels.web.test_lists import UNKNOWN, inquire, lose, propose
 
-pytestmark = test_chromium.pytestmark
-chromium = test_chromium.chromium
+pytestmark = in_chromium
 PUBLIC = (
     "/",
     "/ask",
@@ -122,21 +120,31 @@ def test_every_page_is_looked_at(office: Office) -> None:
 
 
 def look_at(page: Any, path: str) -> None:
-    """As it comes; at 200 % and narrow; at last the largest letters in high contrast, and English."""
+    """As it comes, also at 200 % and narrow; with the largest letters, in high contrast and traditional
+    characters on the smallest screen; in English, whose colours are the first ones.
+    """
     page.goto(path)
     assert violations(page) == []
-    for width, size in ((640, "normal"), (320, "normal"), (320, "larger")):
+    for width in (640, 320):
         page.set_viewport_size({"width": width, "height": 640})
-        page.goto(f"/prefer?size={size}&back=/follow")
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, size)
-    page.goto("/prefer?contrast=high&back=/follow")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    prefer(page, size="larger", contrast="high", lang="zh-Hant")
     page.goto(path)
+    assert page.evaluate("document.documentElement.className") == "size-larger high-contrast"
+    assert page.evaluate("document.documentElement.lang") == "zh-Hant"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert violations(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto("/prefer?lang=en&back=/follow")
+    prefer(page, size="normal", contrast="normal", lang="en")
     page.goto(path)
-    assert violations(page) == []
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert violations(page, colours=False) == []
+
+
+def prefer(page: Any, **wants: str) -> None:
+    """As the switches at the top of a page do (test_guarding.py)."""
+    here = page.evaluate("location.origin")
+    page.context.add_cookies([{"name": name, "value": each, "url": here} for name, each in wants.items()])
 
 
 @pytest.mark.parametrize("path", PUBLIC)

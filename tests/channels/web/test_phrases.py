@@ -11,14 +11,12 @@ import pytest
 
 from bot.desk import phrases
 from bot.dialogue.payload import Act, data_of
-from tests.channels.web import test_chromium
 from tests.channels.web.browser import Browser
-from tests.channels.web.conftest import Office, office_at
+from tests.channels.web.conftest import Office, in_chromium, office_at
 from tests.channels.web.test_casefile import begun, clerk_of
 from tests.channels.web.test_conversation import ID_NUMBER
 from tests.channels.web.test_desk_chromium import page_of
 
-chromium = test_chromium.chromium
 WHERE = "您可以在工作日到一楼窗口查阅。"
 
 
@@ -88,7 +86,7 @@ def test_words_are_words(office: Office) -> None:
     assert "<b>粗" not in clerk.html
 
 
-@pytest.mark.skipif(test_chromium.CHROMIUM is None, reason="chromium is not installed")
+@in_chromium
 def test_put_where_it_was_written_last(chromium: Any, office: Office) -> None:
     _, clerk, number = begun(office)
     keep(clerk, "查阅地点", WHERE)

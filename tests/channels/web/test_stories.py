@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 
 from bot.cli.staff import code_for
-from tests.channels.web import test_chromium
-from tests.channels.web.conftest import Office, office_at
+from tests.channels.web.conftest import Office, in_chromium, office_at
 from tests.channels.web.test_casefile import REPLY_TEXT
 from tests.channels.web.test_conversation import ANSWER, ASKED, ID_NUMBER
 from tests.channels.web.test_lists import UNKNOWN
 from tests.files_for_tests import docx, picture
 
-pytestmark = test_chromium.pytestmark
-chromium = test_chromium.chromium
+pytestmark = in_chromium
 SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 
