@@ -19,10 +19,9 @@ def unreached(connection: Connection, numbers: list[str]) -> set[str]:
     """Of these request numbers those whose applicant did not get the newest message about it."""
     if not numbers:
         return set()
-    chat = outbox.c.channel + ":" + outbox.c.chat
     newest = (
         sa.select(outbox.c.subject, outbox.c.status)
-        .join(requests, (requests.c.number == outbox.c.subject) & (requests.c.person == chat))
+        .join(requests, (requests.c.number == outbox.c.subject) & (requests.c.person == outbox.c.chat))
         .where(outbox.c.subject.in_(numbers), outbox.c.status.in_((_UNDELIVERABLE, _SENT)))
         .order_by(outbox.c.id)
     )
@@ -33,10 +32,9 @@ def unreached(connection: Connection, numbers: list[str]) -> set[str]:
 def correction_notice_lost(connection: Connection, number: str) -> bool:
     """Whether the notice that asks for a correction went out in chat and never arrived: its period runs from
     receipt (art. 30), so that it has not begun until paper was received."""
-    chat = outbox.c.channel + ":" + outbox.c.chat
     newest = (
         sa.select(outbox.c.status)
-        .join(requests, (requests.c.number == outbox.c.subject) & (requests.c.person == chat))
+        .join(requests, (requests.c.number == outbox.c.subject) & (requests.c.person == outbox.c.chat))
         .where(outbox.c.subject == number, outbox.c.event == _CORRECTION_ASKED)
         .order_by(outbox.c.id.desc())
         .limit(1)

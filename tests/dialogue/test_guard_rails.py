@@ -227,7 +227,7 @@ def test_a_notice_that_never_arrived_begins_no_period(stage: Stage, status: str)
     for answer in ("请写明是哪一座桥。", "10 个工作日", "确认登记"):
         stage.says(CLERK, answer)
     assert request_of(stage, number).status is Status.CORRECTION_ASKED
-    values = {"channel": "telegram", "chat": "42", "event": "correction_asked", "subject": number}
+    values = {"channel": "telegram", "chat": WANG, "event": "correction_asked", "subject": number}
     with stage.ledger.transaction() as connection:
         connection.execute(outbox.insert().values(**values, created_at=stage.now, status=status))
     stage.wait(days=30)

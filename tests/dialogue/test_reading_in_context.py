@@ -351,7 +351,7 @@ def test_who_cannot_be_reached_stands_in_queue_and_card(stage: Stage) -> None:
     number = stage.file_request(WANG)
     values = {
         "channel": "telegram",
-        "chat": "42",
+        "chat": WANG,
         "event": "request_received",
         "created_at": stage.now,
         "subject": number,
