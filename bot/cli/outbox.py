@@ -15,7 +15,7 @@ from bot.mailbox.inbox import Failed, Inbox
 from bot.mailbox.outbox import Outbox, Stuck
 from bot.program import Program
 
-CHANNELS = ("telegram", "terminal")
+CHANNELS = ("telegram", "terminal", "web")
 
 
 @click.command()

@@ -27,6 +27,7 @@ from sqlalchemy import Connection
 from bot.desk import data_keys
 from bot.desk.errors import InvalidValue, NotFound, VaultError
 from bot.desk.legible import legible
+from bot.desk.model import Event
 from bot.desk.tables import attachments, publications
 
 HELD, REQUEST, CORRECTION, REPLY, ANSWER, PUBLIC = (
@@ -217,6 +218,12 @@ def erase(connection: Connection, subject: str) -> None:
 def on_record(files: Sequence[Attachment]) -> list[dict[str, str]]:
     """What an event says of the files that went with it: sealed there, so that the chain proves them."""
     return [{"token": each.token, "name": each.name, "digest": each.digest} for each in files]
+
+
+def tokens_on_record(event: Event) -> list[str]:
+    """Of the files that went with it; none where what was written is erased."""
+    files = event.data.get("attachments", ())
+    return [str(each["token"]) for each in files] if isinstance(files, list) else []
 
 
 def as_published(files: Sequence[Attachment]) -> list[dict[str, object]]:

@@ -62,6 +62,7 @@ class Act(StrEnum):
     MY_REQUEST = "mr"
     MY_TIMELINE = "mt"
     MY_REPLY = "ma"
+    MY_WEB_PAGE = "mx"
     MY_DUE_DATE = "mp"
     MY_WITHDRAW = "mw"
     MY_WITHDRAW_SURE = "ms"
@@ -195,6 +196,7 @@ _ARGUMENTS: dict[Act, tuple[str, ...]] = {
     Act.MY_REQUEST: (_NUMBER,),
     Act.MY_TIMELINE: (_NUMBER,),
     Act.MY_REPLY: (_NUMBER,),
+    Act.MY_WEB_PAGE: (_NUMBER,),
     Act.MY_DUE_DATE: (_NUMBER,),
     Act.MY_WITHDRAW: (_NUMBER,),
     Act.MY_WITHDRAW_SURE: (_NUMBER,),

@@ -7,7 +7,7 @@ from bot.dialogue.payload import Act
 from tests.dialogue.stage import ADMIN, CLERK, GROUP, ID_NUMBER, LI, WANG, Stage, label_of
 
 STAFF_ACTS = ("sc", "sr", "sk", "si", "sh", "sp", "sa", "re", "rd", "rv", "rr", "su", "pb", "ps")
-MY_ACTS = ("mr", "mt", "ma", "mp", "mw", "ms", "mc", "mi")
+MY_ACTS = ("mr", "mt", "ma", "mx", "mp", "mw", "ms", "mc", "mi")
 
 
 def test_staff_button_does_not_exist_for_residents(stage: Stage) -> None:

@@ -76,7 +76,7 @@ class Annual:
             tables=[list(_rows(table.placed())) for table in report.tables],
             titles=[table.title for table in report.tables],
             heads=[table.head for table in report.tables],
-            missing="、".join(missing),
+            missing=missing,
             imbalances=report.imbalances,
             findings=findings,
             checked=name,

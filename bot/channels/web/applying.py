@@ -9,7 +9,9 @@ conversation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -42,8 +44,31 @@ _LONGEST = 4000
 _PREFIX = form.PREFIXES[form.REQUEST]
 
 
+class _Turns:
+    """One at a time for each chat: each answer goes to the question that it was meant for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, tuple[threading.Lock, int]] = {}  # its lock, and how many hold or want it
+
+    @contextmanager
+    def of(self, chat: str) -> Iterator[None]:
+        with self._lock:
+            lock, count = self._waiting.get(chat, (threading.Lock(), 0))
+            self._waiting[chat] = (lock, count + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                lock, count = self._waiting.pop(chat)
+                if count > 1:
+                    self._waiting[chat] = (lock, count - 1)
+
+
 class Applying:
     def __init__(self, program: Program, pages: Pages, conversing: Conversing) -> None:
+        self._filling = _Turns()
         self._program = program
         self._pages = pages
         self._conversing = conversing
@@ -111,11 +136,14 @@ class Applying:
         chat = self._conversing.chat_begun(request)
         if chat is None:
             raise HTTPException(403)
-        before = self._last_line(chat)
-        errors = self._fill(request, chat, given)
-        step = _step(self._memory(chat))
+        with self._filling.of(str(chat)):
+            before = self._last_line(chat)
+            errors = self._fill(request, chat, given)
+            step = _step(self._memory(chat))
+            self._tidy(chat, before)
         is_complete = step == form.READ_BACK and not errors
-        self._tidy(chat, before)
+        if request.headers.get("x-part") == "saved":  # while it is filled in: remarks wait for the sending
+            return self._conversing.with_cookie(request, Response(status_code=200 if errors else 204))
         if is_complete or (not errors and step not in _ORDER):
             return self._conversing.with_cookie(
                 request, RedirectResponse(self._pages.url("/ask") + "#end", 303)

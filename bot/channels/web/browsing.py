@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.program import Program
 
 _NEWEST, _LISTED = 5, 50
+_FILTERS = ("q", "category", "kind", "year", "agency")
 
 
 class Browsing:
@@ -60,7 +61,7 @@ class Browsing:
             raise HTTPException(404)
         column = Column(name)
         documents = self._shelves.now().in_column(column)
-        filters = {each: request.query_params.get(each, "").strip()[:80] for each in ("q", "year", "agency")}
+        filters = {each: request.query_params.get(each, "").strip()[:80] for each in _FILTERS}
         found = [page for page in documents if _fits(page, filters)]
         start = _number(request.query_params.get("from", ""))
         more = self._pages.url(f"/c/{name}", **filters, **{"from": start + _LISTED})
@@ -73,6 +74,9 @@ class Browsing:
             more=more if len(found) > start + _LISTED else "",
             years=sorted({page.year for page in documents if page.year}, reverse=True),
             agencies=sorted({page.agency for page in documents if page.agency}),
+            categories=sorted({page.category for page in documents if page.category}),
+            kinds=sorted({page.kind for page in documents}),
+            opened=request.query_params.get("open", ""),
             filters=filters,
         )
 
@@ -127,7 +131,8 @@ class Browsing:
         """The figures of annual reports side by side, by agency."""
         reports = (await run_in_threadpool(self._shelves.now)).in_column(Column.REPORTS)
         agencies = dict.fromkeys(page.agency for page in reports if page.agency)
-        tables = [found for agency in agencies if (found := years_of(reports, agency)) is not None]
+        figure = request.query_params.get("figure", "")
+        tables = [found for agency in agencies if (found := years_of(reports, agency, figure)) is not None]
         return await run_in_threadpool(self._pages.page, request, "years.html", tables=tables)
 
     async def entry(self, request: Request) -> Response:
@@ -136,8 +141,11 @@ class Browsing:
         page = (await run_in_threadpool(self._shelves.now)).of_entry.get(token)
         if page is None:
             raise HTTPException(404)
-        path = f"/c/{Column.GUIDE}" if page.column is Column.GUIDE else f"/d/{page.token}"
-        return RedirectResponse(self._pages.url(path) + f"#e-{token}", 302)
+        if page.column is Column.GUIDE:
+            path = self._pages.url(f"/c/{Column.GUIDE}", open=token)  # folded, but for this one
+        else:
+            path = self._pages.url(f"/d/{page.token}")
+        return RedirectResponse(f"{path}#e-{token}", 302)
 
     async def qr(self, request: Request) -> Response:
         """The code of an entry's address, for a poster or a window."""
@@ -158,7 +166,9 @@ class Browsing:
 
 def _fits(page: DocumentPage, filters: dict[str, str]) -> bool:
     return (
-        filters["q"] in page.title
+        page.says(filters["q"])
+        and (not filters["category"] or filters["category"] == page.category)
+        and (not filters["kind"] or filters["kind"] == page.kind)
         and (not filters["year"] or filters["year"] == str(page.year))
         and (not filters["agency"] or filters["agency"] == page.agency)
     )

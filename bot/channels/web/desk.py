@@ -20,6 +20,7 @@ from bot.desk.model import DisclosureRequest, EventKind, Inquiry, Status
 from bot.dialogue.progress import about, record_correction_word, state_word
 from bot.dialogue.staff import queue
 from bot.dialogue.staff.queue import Queued, Waiting
+from bot.dialogue.unreached import unreached
 from bot.dialogue.visit import Visit
 
 from .conversing import Conversing
@@ -94,7 +95,9 @@ class Desk:
                 raise HTTPException(404)
             waiting = queue.waiting_now(visit)
             found = _found(visit, waiting, sought, only)
-            rows = [_row(visit, each, only) for each in found[start : start + _PAGE]]
+            page = found[start : start + _PAGE]
+            silent = unreached(connection, [each.number for each in page])
+            rows = [_row(visit, each, only, is_silent=each.number in silent) for each in page]
             heading = visit.voice.word("queue", **waiting.counts(visit.today))
             remarks = [part.text for part in queue.remarks(visit, waiting)]
         return self._pages.page(
@@ -138,23 +141,31 @@ def _text(each: Queued) -> str:
     return f"{each.number} {each.question if isinstance(each, Inquiry) else each.record}"
 
 
-def _row(visit: Visit, each: Queued, only: str) -> Row:
+def _row(visit: Visit, each: Queued, only: str, *, is_silent: bool) -> Row:
+    """`is_silent`: a message about it did not arrive."""
     voice = visit.voice
+    not_reached = voice.word("queue_unreached", line="") if is_silent else ""
     if isinstance(each, Inquiry):
         status = voice.word(f"inquiry_status_{each.status.value}")
-        return Row(each.number, about(each.question, _ABOUT), "", status, "")
+        return Row(each.number, about(each.question, _ABOUT), "", status, not_reached)
     if not isinstance(each, DisclosureRequest):
         handler = voice.officer(each.assigned_to) if each.assigned_to else ""
         status = record_correction_word(voice, each)
         return Row(
-            each.number, about(each.record, _ABOUT), each.applicant_masked, status, "", handler=handler
+            each.number,
+            about(each.record, _ABOUT),
+            each.applicant_masked,
+            status,
+            not_reached,
+            handler=handler,
         )
     return Row(
         each.number,
         about(each.content, _ABOUT),
         each.applicant_masked,
         state_word(voice, each, for_staff=True),
-        "".join(voice.word(event, line="", count=count) for event, count in queue.marks(visit, each)),
+        not_reached
+        + "".join(voice.word(event, line="", count=count) for event, count in queue.marks(visit, each)),
         voice.due(each) if each.status.is_open else "",
         days_left(visit.register.calendar, visit.today, each.due_on) if each.status.is_open else None,
         voice.officer(each.assigned_to) if each.assigned_to else "",

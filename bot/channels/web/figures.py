@@ -61,9 +61,9 @@ class Years:
     agency: str
     years: Sequence[int]
     rows: Sequence[YearRow]
+    chart_of: str  # which row is drawn
     bars: Sequence[Bar]
 
-    chart_of = _IN_CHART
     bar_width = _BAR
 
     @property
@@ -87,8 +87,11 @@ def tables_of(facts: Iterable[Entry]) -> list[FigureTable]:
     return [FigureTable(caption, rows) for caption, rows in grouped.items()]
 
 
-def years_of(reports: Sequence[DocumentPage], agency: str) -> Years | None:
-    """What the annual reports of an agency state, year by year; None with fewer than two years."""
+def years_of(reports: Sequence[DocumentPage], agency: str, figure: str = "") -> Years | None:
+    """What the annual reports of an agency state, year by year; None with fewer than two years.
+
+    `figure` names the row that is drawn; requests received where it names none.
+    """
     stated: dict[str, dict[int, str]] = {}
     for page in reports:
         if page.agency != agency or page.year is None:
@@ -101,7 +104,8 @@ def years_of(reports: Sequence[DocumentPage], agency: str) -> Years | None:
     if len(years) < 2:
         return None
     rows = [YearRow(name, [values.get(year, "") for year in years]) for name, values in stated.items()]
-    return Years(agency, years, rows, _bars(stated.get(_IN_CHART, {})))
+    drawn = figure if figure in stated else _IN_CHART
+    return Years(agency, years, rows, drawn, _bars(stated.get(drawn, {})))
 
 
 def _bars(values: dict[int, str]) -> list[Bar]:

@@ -19,6 +19,7 @@ from bot.desk.attached import Attachment
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest
 from bot.desk.numbering import with_plain_numbers
+from bot.desk.register import Register
 from bot.dialogue.payload import Act, data_of
 from bot.messages import Address, Incoming, Outgoing
 
@@ -85,7 +86,7 @@ class Following:
             owner = Address.parse(found.person) if found.person else None
             shown = self._as_seen(connection, owner, number) if owner else []
             letters = self._program.register.letters_of_applicant(connection, number)
-            files = _readable(connection, found)
+            files = _readable(connection, self._program.register, number)
         response = self._pages.page(
             request,
             "followed.html",
@@ -145,7 +146,7 @@ class Following:
         if found is None:
             raise HTTPException(404)
         with self._program.ledger.reading() as connection:
-            for file in _readable(connection, found):
+            for file in _readable(connection, self._program.register, number):
                 if file.token == form.get("attachment"):
                     return download(file.name, attached.content(connection, file.token))
             letters = self._program.register.letters_of_applicant(connection, number)
@@ -206,13 +207,10 @@ class Following:
                 return None
 
 
-def _readable(connection: Connection, request: DisclosureRequest) -> list[Attachment]:
+def _readable(connection: Connection, register: Register, number: str) -> list[Attachment]:
     """The files of a reply that was served, and what the applicant sent along."""
-    own = attached.of(connection, request.number, attached.REQUEST, attached.CORRECTION)
-    reply = request.reply
-    if reply is None or reply.served_on is None:
-        return own
-    return [*attached.some(connection, reply.attachments), *own]
+    own = attached.of(connection, number, attached.REQUEST, attached.CORRECTION)
+    return [*register.files_of_served_reply(connection, number), *own]
 
 
 def _given(form: FormData) -> tuple[str, str]:

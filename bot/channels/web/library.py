@@ -64,6 +64,21 @@ class DocumentPage:
         return next((e.citation.published_on for e in self.entries if e.citation.published_on), None)
 
     @property
+    def category(self) -> str:
+        return next((entry.category for entry in self.entries if entry.category), "")
+
+    @property
+    def kind(self) -> str:
+        """What it is: the name of the kind of its first entry; of a table alone, "fact"."""
+        return self.entries[0].kind.value
+
+    def says(self, words: str) -> bool:
+        """Whether its title or its text holds these words."""
+        return words in self.title or any(
+            words in entry.title or words in entry.text for entry in self.entries
+        )
+
+    @property
     def source(self) -> str:
         """The file it was read from, relative to the knowledge folder."""
         return self.entries[0].source

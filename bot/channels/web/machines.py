@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -63,7 +64,7 @@ class Machines:
             f"<author><name>{_xml(site)}</name></author>"
             f'<link rel="self" href={quoteattr(root + "/atom.xml")}/>{entries}</feed>'
         )
-        return _cached(Response(body, media_type="application/atom+xml"))
+        return _cached(request, Response(body, media_type="application/atom+xml"))
 
     async def sitemap(self, request: Request) -> Response:
         library, root = await run_in_threadpool(self._shelves.now), self._root(request)
@@ -74,11 +75,11 @@ class Machines:
             '<?xml version="1.0" encoding="utf-8"?>\n'
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
         )
-        return _cached(Response(body, media_type="application/xml"))
+        return _cached(request, Response(body, media_type="application/xml"))
 
     async def catalogue_json(self, request: Request) -> Response:
         library, root = await run_in_threadpool(self._shelves.now), self._root(request)
-        return _cached(JSONResponse([_described(root, page) for page in library.documents]))
+        return _cached(request, JSONResponse([_described(root, page) for page in library.documents]))
 
     async def catalogue_csv(self, request: Request) -> Response:
         library, root = await run_in_threadpool(self._shelves.now), self._root(request)
@@ -95,7 +96,7 @@ class Machines:
             )
             for page in library.documents
         )
-        return _table("catalogue.csv", head, rows)
+        return _cached(request, _table("catalogue.csv", head, rows))
 
     async def facts_csv(self, request: Request) -> Response:
         library = await run_in_threadpool(self._shelves.now)
@@ -105,7 +106,7 @@ class Machines:
             for page in library.documents
             for entry in page.facts
         )
-        return _table("facts.csv", head, rows)
+        return _cached(request, _table("facts.csv", head, rows))
 
     async def api_ask(self, request: Request) -> Response:
         """What a resident would be answered; nothing is kept."""
@@ -120,11 +121,11 @@ class Machines:
             return JSONResponse({"error": "q is missing"}, 400)
         library, root = await run_in_threadpool(self._shelves.now), self._root(request)
         return JSONResponse(
-            [_described(root, page) for page in library.documents if text in page.title][:_IN_FEED]
+            [_described(root, page) for page in library.documents if page.says(text)][:_IN_FEED]
         )
 
     async def openapi(self, request: Request) -> Response:
-        return _cached(JSONResponse(described(self._root(request))))
+        return _cached(request, JSONResponse(described(self._root(request))))
 
     def _root(self, request: Request) -> str:
         """The public address of the pages, without a slash at its end."""
@@ -184,6 +185,12 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _cached(response: Response) -> Response:
+def _cached(request: Request, response: Response) -> Response:
+    """Kept for a while; afterwards whoever has this very content is told that it still holds (304)."""
+    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    known = request.headers.get("if-none-match", "")
+    if tag in (each.strip().removeprefix("W/") for each in known.split(",")):
+        response = Response(status_code=304)
     response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["ETag"] = tag
     return response

@@ -107,7 +107,7 @@ def described(root: str) -> Json:
         "/api/search": {
             "get": {
                 "operationId": "search",
-                "summary": "Documents by title",
+                "summary": "Documents by what they say",
                 **of_question,
                 "responses": _answers(_list_of("Document"), _400="q is missing"),
             }

@@ -146,7 +146,10 @@ class _Site:
     def _changed(self, html: bytes, file: str) -> bytes:
         """Without what needs a program; with links that hold wherever the folder lies."""
         tree = lxml.html.document_fromstring(html.decode())
-        for element in tree.xpath("//form | //script | //link[@rel='alternate']"):
+        gone = [*tree.xpath("//form | //script | //link[@rel='alternate']")]
+        if not self._live:
+            gone += tree.find_class("runs")  # of no use where no program runs
+        for element in gone:
             element.drop_tree()
         for element in [*tree.iter("a"), *tree.iter("link")]:
             self._relink(element, file)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.desk import chain, data_keys, request_words
+from bot.desk import attached, chain, data_keys, request_words
 from bot.desk.acts.base import Acts
 from bot.desk.acts.record_base import verify_record_corrections
 from bot.desk.acts.splitting import is_part
@@ -193,6 +193,16 @@ class ReadingActs(Acts):
             if each.kind == REPLY_LETTER and (is_served or (before is not None and each.created_at <= before))
         ]
         return [each for each in own if each.kind != REPLY_LETTER or each in replies[-1:]]
+
+    def files_of_served_reply(self, connection: Connection, number: str) -> list[attached.Attachment]:
+        """What went out with the reply that was served last, also while another one is drafted."""
+        drafted, served = None, None
+        for event in self.history(connection, number):
+            if event.kind is EventKind.DRAFTED:
+                drafted = event
+            elif event.kind is EventKind.SERVED:
+                served = drafted
+        return attached.some(connection, attached.tokens_on_record(served)) if served else []
 
     # ---- keeping it true
     def verify(self, connection: Connection) -> int:

@@ -11,7 +11,9 @@ from bot.messages import Button, Opens, OutcomeKind, Turn
 
 _COMMAND = "do_"
 _COMMANDS = {Act.FILE_REQUEST: "request", Act.MINE: "status", Act.FORGET: "mydata"}
-_OF_A_REQUEST = frozenset({Act.MY_REQUEST, Act.MY_TIMELINE, Act.MY_REPLY, Act.MY_DUE_DATE, Act.MY_INQUIRY})
+_OF_A_REQUEST = frozenset(
+    {Act.MY_REQUEST, Act.MY_TIMELINE, Act.MY_REPLY, Act.MY_DUE_DATE, Act.MY_INQUIRY, Act.MY_WEB_PAGE}
+)
 
 
 def to_private(visit: Visit, link: str = "hello", event: str = "private_please") -> Turn:

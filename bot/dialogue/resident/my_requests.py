@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.desk import access_codes
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, EventKind, Inquiry, Status
 from bot.dialogue import attaching, due_date, notifications
@@ -144,7 +145,26 @@ def _buttons(visit: Visit, request: DisclosureRequest) -> list[list[Button]]:
         rows.append([voice.button("button_reasons", Act.MY_REASONS, number)])
     if request.status.is_open:
         rows.append([voice.button("button_withdraw", Act.MY_WITHDRAW, number)])
+    if _has_pages_elsewhere(visit):
+        rows.append([voice.button("button_on_the_web", Act.MY_WEB_PAGE, number)])
     return rows
+
+
+def _has_pages_elsewhere(visit: Visit) -> bool:
+    return bool(visit.settings.web_url) and visit.incoming.address.channel != "web"
+
+
+def press_web_page(visit: Visit, payload: Payload) -> Turn:
+    """A new access code (取件码) and the address at which it opens the request; an earlier code ends.
+
+    The code stands behind the `#` of the address, which a browser sends to nobody.
+    """
+    number = payload.arguments[0]
+    if not visit.is_private or own(visit, number) is None or not _has_pages_elsewhere(visit):
+        return show(visit, number)
+    code = access_codes.issue(visit.connection, number, visit.now)
+    link = f"{visit.settings.web_url}/follow?number={number}#{code}"
+    return turn(visit.voice.message("on_the_web", number=number, link=link, code=code))
 
 
 def _inquiry_page(visit: Visit, inquiry: Inquiry) -> Turn:
@@ -342,6 +362,7 @@ PRESSES: dict[Act, Press] = {
     Act.MY_TIMELINE: press_timeline,
     Act.MY_DUE_DATE: press_due_date,
     Act.MY_REPLY: press_reply,
+    Act.MY_WEB_PAGE: press_web_page,
     Act.MY_WITHDRAW: press_withdraw,
     Act.MY_WITHDRAW_SURE: press_withdraw_sure,
     Act.MY_CORRECT: press_correct,

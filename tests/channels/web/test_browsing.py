@@ -16,6 +16,7 @@ from bot.channels.web.machines import _harmless
 from bot.channels.web.pages import ROOM
 from bot.dialogue.words import placeholders
 from knowledge.base import Base
+from knowledge.entry import EntryKind
 from tests.channels.web.conftest import Office, office_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -59,6 +60,41 @@ def test_filters_stand_in_the_address(open_office: Office) -> None:
     assert "没有找到" in browser.open("/c/reports?year=1999")
     assert "2018年" in browser.open("/c/reports?year=2018")
     assert "没有找到" in browser.open("/c/disclosed?q=没有这样的标题")
+
+
+def test_catalogue_is_narrowed_by_words_of_the_text_kind_and_category(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "water.md").write_text("# 饮水工程公告\n\n自来水主管道六月通到湾里。\n", encoding="utf-8")
+    office.program.base.reload(folder)
+    browser = office.browser()
+    assert "饮水工程公告" in browser.open("/c/disclosed?q=主管道")
+    assert "饮水工程公告" in browser.open("/c/disclosed?q=主管道&kind=item")
+    assert "没有找到" in browser.open("/c/disclosed?q=主管道&kind=published_reply")
+    assert "没有找到" in browser.open("/c/disclosed?category=没有这一类")
+    found = browser.client.get("/api/search", params={"q": "主管道"}).json()
+    assert [each["title"] for each in found] == ["饮水工程公告"]
+
+
+def test_a_passage_of_the_guide_is_opened_where_it_is_quoted(open_office: Office) -> None:
+    """The page of the guide folds its passages; the one that a source leads to stands open."""
+    browser = open_office.browser()
+    entries = open_office.program.base.entries()
+    token = next(each.token for each in entries if each.kind is EntryKind.GUIDE)
+    browser.open(f"/e/{token}")
+    assert [each.get("id") for each in browser.tree.xpath("//details[@open]")] == [f"e-{token}"]
+
+
+def test_data_that_did_not_change_is_not_sent_again(open_office: Office) -> None:
+    client = open_office.browser().client
+    for path in ("/atom.xml", "/catalogue.json", "/catalogue.csv", "/facts.csv", "/openapi.json"):
+        first = client.get(path)
+        again = client.get(path, headers={"If-None-Match": f'"x", W/{first.headers["etag"]}'})
+        assert (again.status_code, again.content) == (304, b""), path
+        assert again.headers["etag"] == first.headers["etag"]
+        head = client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
 
 
 def test_feed_holds_the_full_text(open_office: Office) -> None:
@@ -172,8 +208,13 @@ def test_feed_is_valid_atom(open_office: Office) -> None:
 
 
 def test_qr_of_an_entry(open_office: Office) -> None:
-    entry = next(iter(open_office.program.base.entries()))
-    answer = open_office.browser().client.get(f"/qr/{entry.token}.svg")
+    """A link beside each passage of a document leads to it."""
+    entry = next(each for each in open_office.program.base.entries() if each.kind is EntryKind.REPORT_SECTION)
+    browser = open_office.browser()
+    browser.open(f"/e/{entry.token}")
+    section = browser.tree.get_element_by_id(f"e-{entry.token}")
+    assert [each.get("href") for each in section.find_class("to-code")] == [f"/qr/{entry.token}.svg"]
+    answer = browser.client.get(f"/qr/{entry.token}.svg")
     assert answer.headers["content-type"] == "image/svg+xml"
     assert b"<svg" in answer.content
 
@@ -226,6 +267,14 @@ def test_years_stand_side_by_side(built: Path, tmp_path: Path) -> None:
         heights = [int(bar.get("height")) for bar in browser.tree.find_class("bar")]
         assert len(heights) == 2
         assert abs(heights[0] / heights[1] - 12 / 30) < 0.01
+        other = next(
+            each
+            for each in browser.tree.iter("a")
+            if each.text_content() == "上年结转政府信息公开申请数量，总计"
+        )
+        browser.open(other.get("href") or "")
+        assert browser.tree.find("*//figcaption").text_content() == "上年结转政府信息公开申请数量，总计"
+        assert [bar.get("height") for bar in browser.tree.find_class("bar")] == ["0", "0"]
         browser.open("/c/reports?year=2024")
         link = next(each.get("href") for each in browser.tree.iter("a") if "/d/" in (each.get("href") or ""))
         assert link is not None
@@ -265,7 +314,17 @@ def test_words_are_the_same_in_both_languages_and_all_used() -> None:
         path.read_text(encoding="utf-8") for path in ROOM.rglob("*") if path.suffix in (".html", ".py")
     )
     of_forms = ("apply_", "column_", "size_", "follow_", "document_")
-    prefixes = (*of_forms, "desk_", "tool_", "knowledge_", "lists_", "figures_", "retention_", "phrase")
+    prefixes = (
+        *of_forms,
+        "list_kind_",
+        "desk_",
+        "tool_",
+        "knowledge_",
+        "lists_",
+        "figures_",
+        "retention_",
+        "phrase",
+    )
     unused = [
         key
         for key in chinese

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import httpx
 import sqlalchemy as sa
 
 from bot.channels.web.tables import web_messages
@@ -203,6 +205,45 @@ def test_one_form_says_what_is_missing_and_keeps_the_rest(office: Office) -> Non
     browser.submit("/apply", **wrong, insist="id_number")
     assert "请核对一遍" in browser.answer
     assert count(office, requests) == 0
+
+
+def test_one_form_is_kept_while_it_is_filled_in(office: Office) -> None:
+    """Our script sends what stands there after each field: taken up later, also in the conversation."""
+    browser = office.browser()
+    browser.open("/apply")
+    values = dict(browser.tree.forms[-1].form_values())
+    saves = {"X-Part": "saved"}
+    browser.post("/apply", {**values, "for_other": "no", "kind": "NP"}, **saves)
+    assert browser.status == 204
+    browser.post("/apply", {**values, "for_other": "no", "kind": "NP", "id_number": "123"}, **saves)
+    assert browser.status == 200  # not taken: nothing is said to be kept
+    browser.post("/apply", {**values, "for_other": "no", "kind": "NP", "name": "王小明"}, **saves)
+    browser.open("/apply")
+    assert browser.tree.get_element_by_id("name").value == "王小明"
+
+
+def test_one_form_sent_while_it_is_still_being_kept_answers_each_question_once(office: Office) -> None:
+    """Our script keeps each field as it is left, the resident sends at the same moment, by a double click."""
+    browser = office.browser()
+    browser.open("/apply")
+    empty = dict(browser.tree.forms[-1].form_values())
+    browser.post("/apply", {**empty, "for_other": "no"}, **{"X-Part": "saved"})
+    names = [name for name in FIELDS if name != "kind"]
+    so_far = [
+        {**empty, "kind": "NP", **{name: FIELDS[name] for name in names[:last]}} for last in range(len(names))
+    ]
+    cookies = dict(browser.client.cookies)
+
+    def send(given: dict[str, str]) -> int:
+        headers = {**browser.headers, "X-Part": "saved"}
+        with httpx.Client(base_url=office.address, cookies=cookies, timeout=60) as client:
+            return client.post("/apply", data=given, headers=headers).status_code
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert set(pool.map(send, so_far)) == {204}
+    browser.open("/apply")
+    kept = {name: browser.tree.get_element_by_id(name).value for name in names[:4]}
+    assert kept == {name: FIELDS[name] for name in names[:4]}
 
 
 def test_one_form_for_somebody_else(office: Office) -> None:

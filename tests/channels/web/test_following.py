@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections.abc import Iterator
@@ -9,13 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.model import Outcome
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.tables import reminders
+from bot.messages import Address, Incoming
 from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_browsing import fits
 from tests.channels.web.test_casefile import REPLY_TEXT, clerk_of, fill
 from tests.channels.web.test_conversation import file_request, number_of
+from tests.dialogue.stage import CLERK
+from tests.files_for_tests import docx
 
 
 @pytest.fixture
@@ -69,6 +74,98 @@ def test_a_reply_is_had_once_it_is_served(office: Office) -> None:
     assert browser.status == 404
     clerk.press("发出，今天当面送达签收")
     assert len(letters_seen(office, number, code)) == len(before) + 1
+
+
+def test_a_reply_that_is_decided_anew_is_had_as_it_was_served(office: Office) -> None:
+    """A court orders another one: until that is served, the first and its file are there, never the draft."""
+    clerk, number, code = in_hand(office)
+    clerk.post(f"/desk/r/{number}", {"button": data_of(Act.REPLY_SITUATION, number, "give"), "key": "a"})
+    clerk.attach(f"/desk/r/{number}/file", ("决算表.docx", docx()))
+    fill(clerk, number, text=REPLY_TEXT)
+    for label in ("保存答复", "发出，今天当面送达签收"):
+        clerk.press(label)
+    served, desk, now = letters_seen(office, number, code), office.program.register, office.now()
+    with office.program.ledger.transaction() as connection:
+        for result in ("", "corrected"):
+            desk.record_remedy(
+                connection,
+                now,
+                number,
+                officer=CLERK,
+                remedy="reconsideration",
+                result=result,
+                document_number="洲政复决〔2026〕1号" if result else "",
+            )
+        desk.order_redecision(connection, now, number, officer=CLERK)
+        desk.draft_reply(
+            connection, now, number, officer=CLERK, outcome=Outcome.DISCLOSED, text="重新写的，还没有发出。"
+        )
+        _, written = desk.write_letter(connection, now, number, kind="reply")
+        desk.keep_letter(
+            connection, now, number, kind="reply", filename="重新写的.docx", content=written.content
+        )
+    assert letters_seen(office, number, code) == served
+    browser = office.browser()
+    browser.open("/follow")
+    page = browser.submit("/follow", number=number, code=code)
+    assert "重新写的" not in page
+    assert "决算表.docx" in page
+
+
+def test_who_asked_in_chat_opens_the_request_by_a_link(built: Path, tmp_path: Path) -> None:
+    """The chat gives address and code; somebody else's chat gets neither; an earlier code ends."""
+    with office_at(built, tmp_path / "home", web_url="https://bot.example.gov.cn/gk") as office:
+        said = [Talk(office, "telegram:42"), Talk(office, "telegram:43")]
+        number = said[0].file_request()
+        first, second = (said[0].press(data_of(Act.MY_WEB_PAGE, number)) for _ in range(2))
+        links = [
+            re.search(r"https://bot\S+/follow\?number=(\S+)#(\w{4}-\w{4})", each) for each in (first, second)
+        ]
+        assert all(links)
+        old, new = ([*each.groups()] for each in links if each)
+        assert letters_page(office, *new).startswith(number)
+        assert "对不上" in letters_page(office, *old)
+        assert "#" not in said[1].press(data_of(Act.MY_WEB_PAGE, number))
+    with office_at(built, tmp_path / "without") as office:
+        talk = Talk(office, "telegram:42")
+        number = talk.file_request()
+        talk.press(data_of(Act.MY_REQUEST, number))
+        assert not [each for each in talk.buttons if each.startswith(Act.MY_WEB_PAGE)]
+
+
+class Talk:
+    """Somebody in a chat of another channel."""
+
+    def __init__(self, office: Office, who: str) -> None:
+        self._office, self._who = office, Address.parse(who)
+        self.buttons: list[str] = []
+
+    def file_request(self) -> str:
+        self.press(data_of(Act.FILE_REQUEST, 0))
+        for text in ("13800138000", "村口桥加固花了多少钱", "电子文件", "在这个聊天里发给我", "确认提交"):
+            self.say(text)
+        return number_of(self._office)
+
+    def say(self, text: str) -> str:
+        return self._turn(text=text)
+
+    def press(self, button: str) -> str:
+        return self._turn(button=button)
+
+    def _turn(self, **given: str) -> str:
+        program, now = self._office.program, self._office.now()
+        with program.ledger.transaction() as connection:
+            done = program.conversation.handle(connection, Incoming(self._who, self._who, now, **given), now)
+        own = [each for each in done.outgoing if each.address == self._who]
+        self.buttons = [button.data for each in own for row in each.buttons for button in row]
+        return "\n".join(each.text for each in own)
+
+
+def letters_page(office: Office, number: str, code: str) -> str:
+    browser = office.browser()
+    browser.open(f"/follow?number={number}")
+    browser.submit("/follow", number=number, code=code)
+    return str(browser.tree.get_element_by_id("main").text_content()).strip()
 
 
 def test_letters_to_others_are_not_the_applicants(office: Office) -> None:

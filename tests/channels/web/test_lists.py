@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.channels.web.desk import FILTERS
 from bot.channels.web.lists import LISTS
 from bot.channels.web.upkeep import bars_of
 from bot.desk.tables import questions
@@ -24,6 +26,7 @@ from tests.channels.web.browser import Browser
 from tests.channels.web.conftest import Office, office_at
 from tests.channels.web.test_casefile import clerk_of
 from tests.channels.web.test_conversation import file_request, number_of
+from tests.channels.web.test_following import Talk
 
 UNKNOWN = "湾里的水塔什么时候修"
 
@@ -119,6 +122,39 @@ def test_inquiries_are_as_many_as_the_queue_says_and_lead_to_their_page(office: 
     assert len(rows(clerk)) == 1
     clerk.open("/desk/lists/inquiries?only=answered&year=1999")
     assert rows(clerk) == []
+
+
+def test_every_count_of_the_desk_is_that_of_the_chat(office: Office) -> None:
+    """The heading, each filter of the queue, each list; and a line is marked where a message was lost."""
+    for question in ("水塔归谁管", "路灯归谁管"):
+        inquire(office, question)
+    file_request(office.browser())
+    lose(office, Talk(office, "telegram:77").file_request())
+    propose(office, "村口桥加固花了多少钱")
+    clerk = clerk_of(office, "leader")
+    clerk.open("/ask")
+    told = clerk.say("待办")
+    heading = "待办：申请 2 件（逾期 0 件），咨询 2 件"
+    assert heading in told
+    assert heading in clerk.open("/desk")
+    assert told.count("【消息没送到】") == clerk.html.count("【消息没送到】") == 1
+    for only, word in FILTERS.items():
+        clerk.open("/ask")
+        in_chat = clerk.say(f"/queue {word}")
+        clerk.open(f"/desk?only={only}")
+        numbers = {str(each.text_content()).strip() for each in clerk.tree.xpath("//tbody//th//a")}
+        assert numbers == set(re.findall(r"Z?2026-\d{4}", in_chat)), (only, in_chat)
+    clerk.open("/desk/lists")
+    counts = {
+        str(each.find("a").get("href")).rpartition("/")[2]: int(re.findall(r"\d+", each.find("span").text)[0])
+        for each in clerk.tree.find_class("columns")[0]
+        if re.search(r"^\d", each.find("span").text or "")
+    }
+    assert counts["inquiries"] == 2
+    assert counts["outbox"] == counts["proposals"] == 1
+    for name, count in counts.items():
+        clerk.open(f"/desk/lists/{name}")
+        assert len(rows(clerk)) == count, name
 
 
 def test_unanswered_is_what_the_chat_counts_and_is_settled_here(office: Office) -> None:

@@ -10,16 +10,20 @@ import lxml.html
 import pytest
 
 from bot.channels.web.static_site import MADE, NotOurs, export
+from bot.dialogue.payload import Act, data_of
+from bot.jobs.worker import Errands
 from bot.program import Program
+from tests.channels.web.conftest import office_at
+from tests.channels.web.test_casefile import REPLY_TEXT, begun, fill
 from tests.dialogue.stage import settings_of
+from tests.files_for_tests import docx
 
 ADDRESS = "https://www.example.gov.cn/xxgk"
 
 
 def exported(built: Path, folder: Path, home: Path, address: str = "", **changes: object) -> None:
     if not home.exists():
-        home.mkdir()
-        shutil.copy(built, settings_of(home).index_path)
+        shutil.copytree(built, home)
     with Program.open(settings_of(home, **changes), takes_up_edits=False) as program:
         done = export(program, folder, address)
     assert done.documents > 3
@@ -90,3 +94,36 @@ def test_nothing_old_stays_and_nothing_of_others_is_touched(built: Path, tmp_pat
     with pytest.raises(NotOurs):
         exported(built, other, home)
     assert [path.name for path in other.iterdir()] == ["index.html"]
+
+
+def test_a_published_answer_is_a_page_with_its_files(built: Path, tmp_path: Path) -> None:
+    """As the running pages show it: question, answer, what was published with it; nothing of who asked."""
+    details = {
+        "reconsideration_body": "洲上区人民政府",
+        "court": "洲上区人民法院",
+        "two_person_review": False,
+    }
+    content = docx()
+    with office_at(built, tmp_path / "home", **details) as office:
+        _, clerk, number = begun(office)
+        clerk.post(f"/desk/r/{number}", {"button": data_of(Act.REPLY_SITUATION, number, "give"), "key": "a"})
+        clerk.attach(f"/desk/r/{number}/file", ("决算表.docx", content))
+        fill(clerk, number, text=REPLY_TEXT)
+        labels = (
+            "保存答复",
+            "发出，今天当面送达签收",
+            "公开这条",
+            "附件也要公开，先看一遍",
+            "附件我看过了，一起公开",
+        )
+        for label in labels:
+            clerk.press(label)
+        Errands(office.program.ledger, office.program.conversation, office.now).do_all()
+        export(office.program, tmp_path / "public")
+    (page,) = (each for each in pages(tmp_path / "public") if REPLY_TEXT in each.read_text(encoding="utf-8"))
+    tree = lxml.html.fromstring(page.read_text(encoding="utf-8"))
+    files = [each.get("href") or "" for each in tree.iter("a") if "决算表" in each.text_content()]
+    assert [(page.parent / unquote(each)).read_bytes() for each in files] == [content]
+    everything = "".join(each.read_text(encoding="utf-8") for each in pages(tmp_path / "public"))
+    assert "王小明" not in everything
+    assert "二维码" not in everything  # they lead to a program

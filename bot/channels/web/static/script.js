@@ -6,6 +6,29 @@
   const text = document.getElementById("text");
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
+  // The code of a link from the chat stands behind its #: no server and no log has it.
+  const code = document.querySelector("#code[data-of-link]");
+  if (code && location.hash.length > 1) {
+    code.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  // What is filled in is kept field by field; without this script, with each sending.
+  for (const saved of document.querySelectorAll("form[data-saved]")) {
+    const status = saved.querySelector("[data-saved-at]");
+    saved.addEventListener("change", async () => {
+      const body = new URLSearchParams(new FormData(saved));
+      try {
+        const answer = await fetch(saved.action, { method: "POST", body, headers: { "X-Part": "saved" } });
+        status.textContent = answer.status === 204 ? saved.dataset.saved : "";
+      } catch (error) { /* the sending will tell */ }
+    });
+  }
+  document.addEventListener("click", async (event) => {
+    const copies = event.target.closest("[data-copy]");
+    if (!copies) return;
+    try { await navigator.clipboard.writeText(copies.dataset.copy); copies.textContent = copies.dataset.done; } catch (error) { /* it stands there to be copied by hand */ }
+  });
+  if (navigator.clipboard) document.documentElement.classList.add("copies");
   if (text && form) {
     text.addEventListener("keydown", (event) => {
       // Enter that chooses a word while pinyin is composed does not send.
