@@ -134,6 +134,27 @@ def test_errors_take_the_focus_and_lead_to_the_field(page: Any) -> None:
         assert page.locator("#code").get_attribute("aria-invalid") == "true"
 
 
+def test_code_of_a_link_from_the_chat_is_filled_in(page: Any) -> None:
+    """It stands behind the #, and in no history afterwards."""
+    page.goto("/follow?number=2026-0001#ABCD-EFGH")
+    page.wait_for_function("document.getElementById('code').value === 'ABCD-EFGH'")
+    assert page.input_value("#number") == "2026-0001"
+    assert page.url.endswith("/follow?number=2026-0001")
+
+
+def test_each_field_is_kept_as_it_is_left(page: Any) -> None:
+    page.goto("/apply")
+    page.select_option("#for_other", "no")
+    page.select_option("#kind", "NP")
+    page.fill("#name", "王小明")
+    with page.expect_response(lambda answer: "&name=%E7" in (answer.request.post_data or "")) as kept:
+        page.press("#name", "Tab")
+    assert kept.value.status == 204
+    page.wait_for_function("document.querySelector('[data-saved-at]').textContent !== ''")
+    page.goto("/apply")
+    assert page.input_value("#name") == "王小明"
+
+
 def test_without_script_the_same(chromium: Any, open_office: Office) -> None:
     context = chromium.new_context(java_script_enabled=False, base_url=open_office.address)
     page = context.new_page()

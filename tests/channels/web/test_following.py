@@ -152,10 +152,12 @@ class Talk:
     def press(self, button: str) -> str:
         return self._turn(button=button)
 
-    def _turn(self, **given: str) -> str:
+    def _turn(self, *, text: str = "", button: str = "") -> str:
         program, now = self._office.program, self._office.now()
         with program.ledger.transaction() as connection:
-            done = program.conversation.handle(connection, Incoming(self._who, self._who, now, **given), now)
+            done = program.conversation.handle(
+                connection, Incoming(self._who, self._who, now, text=text, button=button), now
+            )
         own = [each for each in done.outgoing if each.address == self._who]
         self.buttons = [button.data for each in own for row in each.buttons for button in row]
         return "\n".join(each.text for each in own)

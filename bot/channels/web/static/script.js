@@ -18,7 +18,7 @@
     saved.addEventListener("change", async () => {
       const body = new URLSearchParams(new FormData(saved));
       try {
-        const answer = await fetch(saved.action, { method: "POST", body, headers: { "X-Part": "saved" } });
+        const answer = await fetch(saved.action, { method: "POST", body, keepalive: true, headers: { "X-Part": "saved" } });
         status.textContent = answer.status === 204 ? saved.dataset.saved : "";
       } catch (error) { /* the sending will tell */ }
     });
