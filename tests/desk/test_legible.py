@@ -1,4 +1,4 @@
-"""Text that XML cannot hold goes; everything else stays as it was typed."""
+"""What XML cannot hold goes, and what turns text around or hides in it; all else stays as it was typed."""
 
 from __future__ import annotations
 
@@ -32,6 +32,35 @@ from bot.desk.letters import Written, to_docx
 def test_legible(typed: str, kept: str) -> None:
     """Control characters, U+FFFE, U+FFFF and halves of pairs go; rare and private characters stay."""
     assert legible(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "mark",
+    "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
+    ids=ascii,
+)
+def test_nothing_turns_or_hides(mark: str) -> None:
+    """No mark of direction and nothing unseen stands before, in or after a name."""
+    assert legible(f"{mark}张{mark}{mark}三{mark}") == "张三"
+    assert legible(f"138{mark}1234{mark}5678") == "13812345678"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ئابلىز تۇرسۇن",  # Uighur, from right to left
+        "می\u200cخواهم",  # noqa: RUF001 (Persian, whose letters a mark keeps apart)
+        "ᠪᠠᠶᠠᠷ\u180eᠠ",  # Mongolian
+        "བཀྲ་ཤིས།",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",  # a family: three pictures joined to one
+        "阿依古丽·买买提",
+        "𠮷野\ue000",
+    ],
+    ids=ascii,
+)
+def test_every_script_stays(name: str) -> None:
+    """No resident's name is changed, whatever it is written in."""
+    assert legible(name) == name
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=60))

@@ -365,7 +365,9 @@ def test_staff_open_a_closed_request_by_its_number(stage: Stage) -> None:
     assert "公开这条" in stage.labels(CLERK)
 
 
-@pytest.mark.parametrize("odd", ["\x00", "\x07", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud83d"], ids=ascii)
+@pytest.mark.parametrize(
+    "odd", ["\x00", "\x07", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud83d", "\u202e"], ids=ascii
+)
 def test_text_that_no_letter_holds_is_left_out(stage: Stage, odd: str) -> None:
     """A character that XML has no way to write keeps no receipt back: the clock starts."""
     number = stage.file_request(WANG, f"村口桥{odd}加固花了多少钱")
@@ -391,6 +393,22 @@ def test_a_name_does_not_switch_the_language(stage: Stage, name: str) -> None:
     stage.says(WANG, "取消")
     stage.says(WANG, "橋花了多少錢")  # outside of a form it does
     assert "沒" in stage.last(WANG).text or "對" in stage.last(WANG).text
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\u202e", "\u2066"], ids=ascii)
+def test_nothing_on_record_reads_otherwise_than_it_is_kept(stage: Stage, mark: str) -> None:
+    """No mark turns or hides a name or a contact: as it is seen, in the register and in the letters."""
+    stage.says(WANG, "申请公开")
+    stage.presses(WANG, "个人")
+    for text in (f"王{mark}小明{mark}", f"{mark}{ID_NUMBER}", f"138{mark}00138000", WANTED):
+        stage.says(WANG, text)
+    stage.presses(WANG, "电子文件")
+    stage.presses(WANG, "在这个聊天里发给我")
+    stage.presses(WANG, "确认提交")
+    with stage.ledger.reading() as connection:
+        number = stage.register.requests_of(connection, WANG)[0].number
+        applicant = stage.register.applicant_for_letters(connection, number)
+    assert (applicant.name, applicant.id_number, applicant.contact) == ("王小明", ID_NUMBER, "13800138000")
 
 
 # ---- no step is a wall

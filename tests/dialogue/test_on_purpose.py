@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 
 from bot.desk.model import EventKind, Status
-from bot.messages import Outgoing
-from tests.dialogue.stage import ADMIN, CLERK, LEADER, WANG, Stage
+from bot.dialogue.payload import Act
+from bot.dialogue.routing.pressing import staff_acts
+from bot.dialogue.staff import forms, hindrances
+from bot.dialogue.staff.actions import actions_of
+from bot.dialogue.staff.spoken import buttons_of
+from bot.messages import Address, Language, Outgoing
+from tests.dialogue.stage import ADMIN, CLERK, LEADER, WANG, WORDS, Stage, label_of
 from tests.dialogue.test_reload import editable
 from tests.dialogue.test_steps import kinds, received, request_of, step
+
+# These only show something, and stand on every card.
+SHOWN_ALWAYS = {Act.CARD, Act.IDENTITY, Act.TIMELINE, Act.DUE_DATE, Act.MORE, Act.LETTERS}
 
 
 def said(stage: Stage, text: str, who: str = CLERK) -> Outgoing:
@@ -153,6 +161,75 @@ def test_what_has_to_come_first_is_said(stage: Stage) -> None:
     for typed in (f"{number} 要求补正", "请写明是哪一座桥。", "10 个工作日", "确认登记"):
         said(stage, typed)
     assert "正在等申请人补正" in said(stage, f"{number} 答复").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "when"),
+    [
+        ("视为放弃", ("先要发补正通知", "先要发缴费通知")),
+        ("改答复", ("答复存成草稿以后",)),
+        ("行政诉讼", ("没有可以复议、诉讼的事",)),
+        ("撤回收费通知", ("正在等缴费",)),
+        ("登记协办的回复", ("发了协办函",)),
+        ("发送答复", ("咨询才有",)),
+        ("不予更正", ("更正本人信息的申请才有",)),
+    ],
+)
+def test_what_cannot_be_done_says_when_it_could(stage: Stage, typed: str, when: tuple[str, ...]) -> None:
+    """In the clerk's own words too; with nothing done."""
+    number = received(stage)
+    before = kinds(stage, number)
+    shown = said(stage, f"{number} {typed}").text
+    assert f"{number} 现在办不了“{typed}”" in shown
+    assert [each for each in when if each not in shown] == []
+    assert kinds(stage, number) == before
+
+
+@pytest.mark.parametrize("state", ["submitted", "received", "correction asked", "served", "withdrawn"])
+def test_every_step_that_cannot_be_taken_has_its_reason(stage: Stage, state: str) -> None:
+    """Whichever step is named: on its button, or why not."""
+    number = stage.file_request(WANG) if state == "submitted" else received(stage)
+    if state == "correction asked":
+        for typed in (f"{number} 要求补正", "请写明是哪一座桥。", "10 个工作日", "确认登记"):
+            said(stage, typed)
+    if state == "served":
+        stage.reply_to_received(number)
+    if state == "withdrawn":
+        said(stage, f"撤回 {number}", WANG)
+        stage.presses(WANG, label_of("withdraw_sure"))
+    acts = actions_of(WORDS, staff_acts(), forms.ABOUT_REQUESTS)
+    silent = []
+    with stage.ledger.reading() as connection:
+        clerk = Address.parse(CLERK)
+        visit = stage.conversation.looking(connection, clerk, Language.SIMPLIFIED, stage.now)
+        offered = buttons_of(visit, number)
+        for action in acts:
+            can = any(action.is_of(button) for button in offered)
+            if not can and action.act not in SHOWN_ALWAYS and not hindrances.reasons(visit, number, [action]):
+                silent.append(action.label)
+    assert len(acts) > 60
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["2030-01-01", "2030-0101", "2026-1201", "2026/12/01", "20261201", "12月1日"]
+)
+def test_a_day_that_nothing_asks_for(stage: Stage, typed: str) -> None:
+    """No register number, no question: said that nothing was entered, with the way on."""
+    number = received(stage)
+    stage.says(CLERK, number)
+    shown = said(stage, typed)
+    assert shown.event == "day_without_form"
+    assert f"“{typed}”像是日期" in shown.text
+    assert number in shown.text
+    assert said(stage, number).event == "staff_request"
+
+
+def test_words_beside_a_number_that_are_not_understood(stage: Stage) -> None:
+    """The card comes with that, so that nobody believes it done; a polite word is none."""
+    number = received(stage)
+    assert "“他昨天下午又来过一趟”没有看懂" in said(stage, f"{number} 他昨天下午又来过一趟").text
+    assert "没有看懂" not in said(stage, f"请看看 {number} 这件").text
 
 
 def test_commands_of_others(stage: Stage) -> None:

@@ -22,7 +22,10 @@ from bot.dialogue.admin.examination import Change
 from bot.dialogue.admin.learning import NO_ANSWER
 from bot.dialogue.resident.filing import form
 from bot.dialogue.resident.filing.submitting import EDITABLE
-from bot.dialogue.staff.forms import FORMS
+from bot.dialogue.routing.pressing import staff_acts
+from bot.dialogue.staff.actions import actions_of
+from bot.dialogue.staff.forms import ABOUT_REQUESTS, FORMS
+from bot.dialogue.staff.hindrances import when
 from bot.dialogue.staff.situations import SITUATIONS
 from bot.dialogue.understanding.intents import IntentKind
 from bot.dialogue.words import FOLDER, Words, WordsError, placeholders
@@ -64,6 +67,14 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "status_": tuple(Status),
     "next_": tuple(Status),
     "reply_waits_": ("submitted", "correction_asked", "fee_noticed", "reasons_asked"),
+    "when_": (
+        "of_requests",
+        *{
+            name
+            for action in actions_of(WORDS, staff_acts(), ABOUT_REQUESTS)
+            if WORDS.knows(f"when_{(name := when(action))}")
+        },
+    ),
     "inquiry_status_": tuple(InquiryStatus),
     "method_": tuple(method for method in ServiceMethod if method is not ServiceMethod.CHAT),
     "situation_": tuple(SITUATIONS),

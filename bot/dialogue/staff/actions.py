@@ -129,6 +129,11 @@ def names_exactly(text: str, action: Action, words: Words, language: Language) -
     return bool(_forms_of(text) & _names(action, words, language))
 
 
+def is_only_put_around(text: str) -> bool:
+    """Whether a text only points at something, politely: 请看一下这件."""
+    return not _AROUND.sub("", _plain(text))
+
+
 def _forms_of(text: str) -> frozenset[str]:
     """A text as it is compared: whole, without 这件, and without all that is only put around a name."""
     plain = _plain(text)

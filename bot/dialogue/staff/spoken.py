@@ -1,10 +1,11 @@
 """What a clerk types instead of pressing: 收到了, 转办, 2026-0002, 2号延期.
 
-    text ─┬─ a number, alone or with words that are no action ─▶ its card
+    text ─┬─ a number, alone or with words that are no action ─▶ its card; that the words were not understood
+          ├─ a day, where no form asks for one ─▶ that it is none of anything
           ├─ likely one of those that the open request allows now ─▶ asked whether it is
           ├─ an action ─┬─ of the request that is named, else of the one that is open ─▶ as if pressed there
           │             ├─ that request cannot take it now, or none is open ─▶ those that can, to choose from
-          │             └─ nobody can ─▶ why not, and the card
+          │             └─ nobody can ─▶ why not and when (hindrances.py), and the card
           └─ else None: a question
 
 In the middle of a form only a number or the very name of an action counts; the form is paused.  What happens
@@ -19,33 +20,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.desk.errors import WrongStep
 from bot.desk.model import DisclosureRequest, Inquiry
 from bot.dialogue.payload import Act, data_of
 from bot.dialogue.picking import says
-from bot.dialogue.progress import about
-from bot.dialogue.refusals import refusal
+from bot.dialogue.progress import about, shortened
 from bot.dialogue.routing import pressing
-from bot.dialogue.staff import forms, noting, queue, replying
+from bot.dialogue.staff import forms, hindrances, noting, queue, replying
 from bot.dialogue.staff.actions import (
     ALLOWED_ASKED,
     ALLOWED_TOLD,
     Action,
     actions_in,
     actions_of,
+    is_only_put_around,
     names_exactly,
 )
+from bot.dialogue.staff.days import day_in
 from bot.dialogue.staff.opened import open_number
-from bot.dialogue.staff.possible import why_not
 from bot.dialogue.staff.queue import Queued
 from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Outgoing, Part, Turn
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{0,2})(20\d{2})-(\d{1,8})(?!\d)")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{0,2})(20\d{2})-(\d{1,8})(?!\d|[-/.年月]\d)")  # no 2026-12-01
 _ORDINAL = re.compile(r"第(\d{1,4})[件号]|(?<!\d)(\d{1,4})号(?:件|申请)?")
 _DAY_OF_MONTH = re.compile(r"\d{1,4}号")
+_AS_A_DAY = re.compile(r"(20\d{2})-(\d{4})")  # a number, or the day 2030-0101
 _LOOKED_THROUGH = 60  # open requests among which those are found that can take an action
 _LISTED = 8
+_LONGEST_REPEATED = 30  # characters of what was not understood
 _LABEL = 14  # characters of what is asked for, on a button
 # Labels that begin so are asked about together.
 _TOGETHER = (("serve_", "step_serve"), ("button_review_ok", "button_review_return"))
@@ -86,6 +88,8 @@ class _Choice:
 
 def respond(visit: Visit, text: str) -> Turn | None:
     """What a clerk's text does; None when it is no number and no action."""
+    if _is_day(visit, text):
+        return turn(_day_without_form(visit, text))
     number, rest = _named(visit, text)
     actions = _actions_in(visit, rest)
     # What is named by its own name is meant, also where it cannot be done: why not is said then.
@@ -103,7 +107,7 @@ def respond(visit: Visit, text: str) -> Turn | None:
     if _is_of_all(visit, number, actions):
         return pressing.press(visit, data_of(Act.QUEUE, 0))
     if number and not actions:
-        return _open(visit, number) if not rest or _NUMBER.search(_plain(text)) else None
+        return _open(visit, number, rest) if not rest or _NUMBER.search(_plain(text)) else None
     return _do(visit, _Wish(rest, number, actions)) if actions else None
 
 
@@ -118,7 +122,7 @@ def respond_in_form(visit: Visit, text: str) -> Turn | None:
     if _is_of_all(visit, number, actions):
         done = pressing.press(visit, data_of(Act.QUEUE, 0))
     else:
-        done = _do(visit, _Wish(rest, number, actions, in_form=True)) if actions else _open(visit, number)
+        done = _do(visit, _Wish(rest, number, actions, in_form=True)) if actions else _open(visit, number, "")
     if (visit.memory.step, visit.memory.draft.get("id")) == before:
         visit.memory.paused = True
     return done
@@ -162,6 +166,17 @@ def _named(visit: Visit, text: str) -> tuple[str, str]:
     else:
         return "", plain
     return number, (plain[: found.start()] + plain[found.end() :]).strip(" ，,。.!！?？、:：")
+
+
+def _is_day(visit: Visit, text: str) -> bool:
+    """Whether a text is a day and nothing else.  2号 is a request; so is 2026-0101 where it is registered."""
+    plain = _plain(text)
+    if found := _AS_A_DAY.fullmatch(plain):
+        is_registered = noting.found(visit.register, visit.connection, plain) is not None
+        return not is_registered and day_in(found[1] + found[2], visit.today) is not None
+    if _DAY_OF_MONTH.fullmatch(plain) or not any(character.isdigit() for character in plain):
+        return False
+    return day_in(plain, visit.today) is not None
 
 
 def _of_this_year(visit: Visit, ordinal: int) -> str:
@@ -254,11 +269,17 @@ def _is_of_all(visit: Visit, number: str, actions: Sequence[Action]) -> bool:
 
 
 # ---- what can be done ------------------------------------------------------------------------------------
-def _open(visit: Visit, number: str) -> Turn:
-    return queue.show_number(visit, number)
+def _open(visit: Visit, number: str, rest: str) -> Turn:
+    """The card; before it, that what was said beside the number was not understood."""
+    shown = queue.show_number(visit, number)
+    if not rest or is_only_put_around(rest) or shown.outgoing[0].event == "no_such_number":
+        return shown
+    card = shown.outgoing[0]
+    said = Part(visit.voice.word("staff_not_understood", said=shortened(rest, _LONGEST_REPEATED)))
+    return replace(shown, outgoing=(replace(card, parts=(said, *card.parts)), *shown.outgoing[1:]))
 
 
-def _offered(visit: Visit, number: str) -> list[Button]:
+def buttons_of(visit: Visit, number: str) -> list[Button]:
     """Every button that a request, inquiry or record correction has now, on its card and under 更多."""
     shown = queue.show_number(visit, number).outgoing[0]
     on_card = [button for row in shown.buttons for button in row]
@@ -272,7 +293,7 @@ def _choices(visit: Visit, number: str, actions: Sequence[Action]) -> list[_Choi
     groups = [_group(each.label) for each in actions]
     found = {
         button.data: _Choice(number, action, button)
-        for button in _offered(visit, number)
+        for button in buttons_of(visit, number)
         for action in actions
         if action.is_of(button)
     }
@@ -370,6 +391,14 @@ def _name(visit: Visit, wish: _Wish) -> str:
     return visit.voice.word("or").join(dict.fromkeys(visit.voice.word(each.label) for each in wish.actions))
 
 
+def _day_without_form(visit: Visit, text: str) -> Outgoing:
+    """What was not asked for is entered nowhere; said, so that nobody believes it was."""
+    voice = visit.voice
+    example = open_number(visit) or f"{visit.today.year}-0001"
+    row = [voice.button("button_queue", Act.QUEUE, 0)]
+    return voice.message("day_without_form", said=_plain(text), example=example, buttons=[row])
+
+
 def _not_now(visit: Visit, wish: _Wish, number: str) -> Turn:
     """Nothing can take it: said with the card of what is open, or with the way to the queue."""
     voice = visit.voice
@@ -380,49 +409,4 @@ def _not_now(visit: Visit, wish: _Wish, number: str) -> Turn:
     if shown.event == "no_such_number":
         return turn(shown)
     said = Part(voice.word("staff_not_now", number=number, action=_name(visit, wish)))
-    return turn(replace(shown, parts=(said, *_reasons(visit, number, wish.actions), *shown.parts)))
-
-
-def _reasons(visit: Visit, number: str, actions: Sequence[Action]) -> list[Part]:
-    """Why, where the law has closed it."""
-    found = noting.found(visit.register, visit.connection, number)
-    if not isinstance(found, DisclosureRequest):
-        return []
-    if any(each.act is Act.LATE_YES for each in actions) and (own := _own_late_entry(visit, number)):
-        return [own]
-    to_inform = visit.register.third_parties_to_inform(visit.connection, number)
-    if to_inform and any(each.act is Act.SERVE or each.argument == "serve" for each in actions):
-        return [Part(visit.voice.word("refused_third_party_not_informed", parties="、".join(to_inform)))]
-    awaited = visit.register.consulting(visit.connection, number)
-    if awaited and any(each.act is Act.REPLY for each in actions):
-        parties = "、".join(each.party for each in awaited)
-        return [Part(visit.voice.word("reply_waits_for_opinion", parties=parties))]
-    if (waits := _waits(visit, found, actions)) is not None:
-        return [waits]
-    names = [
-        each.argument if each.act is Act.RECORD else each.label.removeprefix("button_") for each in actions
-    ]
-    errors = [error for name in names if (error := why_not(visit, found, name)) is not None]
-    said = [refusal(visit.voice, error).parts[0] for error in errors if not isinstance(error, WrongStep)]
-    return said[:1]
-
-
-def _own_late_entry(visit: Visit, number: str) -> Part | None:
-    """Why who entered something late has no button to confirm it."""
-    entries = visit.register.late_entries(visit.connection, number)
-    if not any(entry.entered_by == visit.person for entry in entries):
-        return None
-    return Part(visit.voice.word("refused_late_entry_own"))
-
-
-_CONTESTED = {"remedy": "refused_remedy_against_nothing", "remedy_decided": "refused_remedy_not_begun"}
-
-
-def _waits(visit: Visit, request: DisclosureRequest, actions: Sequence[Action]) -> Part | None:
-    """What has to come first, of steps that the table does not have yet."""
-    voice = visit.voice
-    if any(each.act is Act.REPLY for each in actions):
-        name = f"reply_waits_{request.status.value}"
-        return Part(voice.word(name)) if voice.words.knows(name) else None
-    named = next((each.argument for each in actions if each.argument in _CONTESTED), "")
-    return Part(voice.word(_CONTESTED[named])) if named else None
+    return turn(replace(shown, parts=(said, *hindrances.reasons(visit, number, wish.actions), *shown.parts)))
