@@ -38,6 +38,16 @@ def ledger_url(home: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def without_triggers(connection: sa.Connection) -> None:
+    """Events can be changed and removed now: what somebody with the database in their hands would do."""
+    drop = {
+        "sqlite": ("DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete"),
+        "postgresql": ("DROP TRIGGER events_no_change ON events",),
+    }
+    for statement in drop[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
 @cache
 def _empty_file() -> bytes:
     """Migrating takes longer than most tests."""

@@ -47,8 +47,8 @@ class Case:
 
 def read_cases(file: Path) -> list[Case]:
     """Read a file of questions.  Raises ValueError when it is not one."""
-    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
     try:
+        rows = yaml.safe_load(file.read_text(encoding="utf-8"))
         return [
             Case(
                 id=str(row["id"]),
@@ -63,7 +63,7 @@ def read_cases(file: Path) -> list[Case]:
             )
             for row in rows
         ]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, yaml.YAMLError) as error:
         raise ValueError(f"{file.name} is not a file of questions: {error}") from error
 
 

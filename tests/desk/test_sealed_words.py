@@ -18,7 +18,7 @@ from bot.desk.tables import events, letters, requests
 from bot.ledger.columns import metadata
 from bot.ledger.ledger import Ledger
 from tests.desk.conftest import CLERK, RESIDENT, SECOND, WANG, at, attached
-from tests.ledgers import ledger_url, sqlite_only
+from tests.ledgers import ledger_url, sqlite_only, without_triggers
 
 CONTENT = f"本人{WANG.name}（身份证{WANG.id_number}，电话{WANG.contact}）2024年的低保审批表"
 NOW = at("2025-04-28")
@@ -132,7 +132,7 @@ def test_changed_words_are_noticed(register: Register, connection: Connection, r
     """The chain proves what was written: other words, sealed with the right key, do not fit."""
     register.verify(connection)
     forged = data_keys.seal_text(connection, received, personal.salted({"content": "别的", "way": ""}))
-    connection.exec_driver_sql("DROP TRIGGER events_no_update")
+    without_triggers(connection)
     connection.execute(events.update().where(events.c.ordinal == 1).values(words=forged))
     assert chain.verify(connection) == 2
     with pytest.raises(ChainBroken, match="chain_words_changed"):

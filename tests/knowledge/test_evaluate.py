@@ -142,6 +142,14 @@ def test_cases_are_read() -> None:
     }
 
 
+@pytest.mark.parametrize("broken", ["- q: 预\x07算", "- q: [", "- 预算"], ids=["control", "open", "text"])
+def test_what_is_no_file_of_questions_is_said(tmp_path: Path, broken: str) -> None:
+    """By its name, with the way to mend it; never as a fault of the program."""
+    (file := tmp_path / "broken.yaml").write_text(broken, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"broken\.yaml is not a file of questions"):
+        read_cases(file)
+
+
 def outcome_of(confidence: float, *, answerable: bool, rank: int | None = 0) -> Outcome:
     return Outcome(answerable, rank if answerable else None, confidence, "none")
 
