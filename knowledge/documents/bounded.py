@@ -120,7 +120,7 @@ class BoundedReader:
         """Raises _Died and OSError where the child has ended."""
         assert child.stdin is not None  # opened as a pipe
         request = json.dumps({"path": str(path.absolute()), "source": source})
-        begun, used = time.monotonic(), _processor_seconds(child.pid)
+        begun, used = time.monotonic(), _used_by(child.pid)[1]
         try:
             child.stdin.write(request.encode("ascii") + b"\n")
             child.stdin.flush()
@@ -129,7 +129,7 @@ class BoundedReader:
                 raise _Died
             content = self._take(child, length, deadline)
         except TimeoutError:
-            share = (_processor_seconds(child.pid) - used) / (time.monotonic() - begun)
+            share = (_used_in_session(child.pid) - used) / (time.monotonic() - begun)
             self._end()
             return self._too_slow(source, is_busy=share < _OWN_SHARE)
         except (_Died, OSError):
@@ -216,15 +216,21 @@ class BoundedReader:
         child.wait()
 
 
-def _processor_seconds(session: int) -> float:
-    """What a child and all that it has started have used; infinite where the system does not tell."""
-    used = 0.0
-    for stat_file in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = stat_file.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-            if int(fields[3]) == session:
-                used += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    return used if Path("/proc/self/stat").exists() else math.inf
+def _used_in_session(session: int) -> float:
+    """Processor seconds of a child and all that it has started; infinite where the system does not tell."""
+    if not Path("/proc/self/stat").exists():
+        return math.inf
+    pids = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
+    return sum(used for of, used in map(_used_by, pids) if of == session)
+
+
+def _used_by(pid: int) -> tuple[int, float]:
+    """The session of a process, and its processor seconds; (0, 0) for one that is gone."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        stat_of = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        fields = stat_of.rpartition(")")[2].split()
+        return int(fields[3]), sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0, 0.0
 
 
 class _Died(Exception):
