@@ -19,6 +19,7 @@ from knowledge.entry import Answer, Citation, Entry, EntryKind, Suggest
 from knowledge.evaluation.perturb import perturbed
 from knowledge.evaluation.selective import Outcome
 from knowledge.index.index import Index
+from knowledge.index.meanings import Meaning
 from knowledge.matching.ask import Asker
 
 
@@ -85,13 +86,13 @@ def _entry(row: dict[str, str]) -> Entry:
 
 
 @contextmanager
-def temporary_asker(entries: list[Entry]) -> Iterator[Asker]:
-    """An index of these entries that is gone afterwards."""
+def temporary_asker(entries: list[Entry], meaning: Meaning | None = None) -> Iterator[Asker]:
+    """An index of these entries that is gone afterwards; by words alone without `meaning`."""
     with tempfile.TemporaryDirectory(prefix="disclosure-") as folder:
         path = Path(folder) / "benchmark.db"
-        build_index(entries, (), path)
+        build_index(entries, (), path, meaning=meaning)
         with Index.open(path) as index:
-            yield Asker(index)
+            yield Asker(index, meaning.embedder if meaning else None)
 
 
 def predict(asker: Asker, question: Question, perturb: str = "") -> Prediction:

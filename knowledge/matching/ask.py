@@ -136,7 +136,8 @@ class Asker:
 
     def looked_at(self, text: str) -> list[Hit]:
         """All candidates that got a probability, best first: what a decision is made of."""
-        return self._hits(self._read(_ends_of(text)), CONSIDERED)
+        query = self._read(_ends_of(text))
+        return self.meant.hits(query) if self.meant else self._hits(query, CONSIDERED)
 
     def _read(self, text: str) -> Query:
         return query_of(without_courtesies(fold(text)), self.terms, self.index)

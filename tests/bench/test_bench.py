@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.meaning.embedder import embedder
 from knowledge.text.grams import bigrams
 from tests.bench import any_input, run, systems
 from tests.bench.changed_file import measure
@@ -80,8 +81,10 @@ def test_one_small_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_quality_of_ours_and_peers(tmp_path: Path) -> None:
     """Ours and four peers on a small file with its own documents, and a picture of their curves."""
     shown = run_quality(SMALL_BENCHMARK, tmp_path / "curves.png")
+    by_meaning = ["| ours, by meaning"] if embedder() else []
     assert [line.split(" | ")[0] for line in shown.splitlines()[4:]] == [
         "| ours",
+        *by_meaning,
         "| tantivy bigram",
         "| bm25s bigram",
         "| FTS5 bigram",

@@ -12,6 +12,7 @@ from knowledge.base import Base, build_index
 from knowledge.entry import Answer, Decision, EntryKind, Suggest, Unknown
 from knowledge.index.index import Index
 from knowledge.index.meanings import Meaning
+from knowledge.matching.ask import Asker
 from knowledge.matching.closeness import Closeness
 from knowledge.meaning.embedder import DIMENSIONS, E5, MeaningUnavailable, Vectors, embedder
 from knowledge.meaning.topics import VECTORS, Topics, topics
@@ -62,6 +63,16 @@ def shown(decision: Decision) -> Sequence[str]:
 def test_own_words_find_what_is_meant(base: Base, question: str, right: str) -> None:
     """No word is shared with the title, and hardly one with the text."""
     assert shown(base.ask(question))[0] == right
+
+
+@needs_the_model
+def test_what_is_measured_is_what_decides(base: Base, folder: Path) -> None:
+    """A benchmark is given the candidates by meaning where meaning decides; words alone find none here."""
+    question = "门口的路坏了该哪个修"
+    with Index.open(folder / "knowledge.db") as index:
+        found = [hit.entry.entry_id for hit in Asker(index, model).looked_at(question)]
+    assert found[: len(shown(base.ask(question)))] == shown(base.ask(question))
+    assert found[0] == "roads"
 
 
 @needs_the_model
