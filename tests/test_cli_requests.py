@@ -64,9 +64,9 @@ def test_template_filled_in_is_entered(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith(f"{TODAY.year}-0001  已收到，待分办\nreceived on {TODAY}, due on ")
     with Program.open(load_settings()) as program, program.ledger.reading() as connection:
-        applicant = program.register.applicant_for_letters(connection, f"{TODAY.year}-0001")
-        events = program.register.history(connection, f"{TODAY.year}-0001")
-        program.register.verify(connection)
+        applicant = program.register.session(connection).requests.applicant_for_letters(f"{TODAY.year}-0001")
+        events = program.register.session(connection).requests.history(f"{TODAY.year}-0001")
+        program.register.session(connection).requests.verify()
     assert (applicant.name, applicant.id_number) == ("王秀英", "362201195001011224")
     assert [(event.kind.value, event.actor) for event in events] == [
         ("submitted", CLERK),
@@ -99,7 +99,7 @@ def test_agent_and_other_applicants_in_the_file() -> None:
     """Each is sealed with the request, which counts for the applicant."""
     number = entered(applicant={**AGENT, "others": "赵六，E12345678，13700137000\n钱七,E7654321"})["number"]
     with Program.open(load_settings()) as program, program.ledger.reading() as connection:
-        applicant = program.register.applicant_for_letters(connection, number)
+        applicant = program.register.session(connection).requests.applicant_for_letters(number)
     assert applicant.names == "王秀英、赵六、钱七"
     assert applicant.agent is not None
     assert applicant.agent.name == "李律"
@@ -216,13 +216,9 @@ def test_filters() -> None:
     entered(content="撤回的桥")
     with Program.open(load_settings()) as program, program.ledger.transaction() as connection:
         now = datetime.now(UTC)
-        program.register.take(connection, now, f"{TODAY.year}-0002", officer="telegram:2")
-        program.register.withdraw(
-            connection,
-            now,
-            f"{TODAY.year}-0004",
-            person=CLERK,
-            told=Told("申请人本人", "经办人", TODAY, "打电话"),
+        program.register.session(connection, now, "telegram:2").intake.take(f"{TODAY.year}-0002")
+        program.register.session(connection, now, CLERK).replies.withdraw(
+            f"{TODAY.year}-0004", told=Told("申请人本人", "经办人", TODAY, "打电话")
         )
     assert numbers() == ["3", "1", "2"]
     assert numbers("--overdue") == ["1"]

@@ -41,8 +41,8 @@ def file_request(days_ago: int = 0, then: Callable[[Program, str, datetime], Non
     now = datetime.now(UTC) - timedelta(days=days_ago)
     with Program.open(load_settings()) as program:
         with program.ledger.transaction() as connection:
-            filed = program.register.submit(
-                connection, now, person="telegram:42", applicant=WANG, content="决算"
+            filed = program.register.session(connection, now, "telegram:42").intake.submit(
+                applicant=WANG, content="决算"
             )
         if then is not None:
             then(program, filed.number, now)
@@ -51,12 +51,12 @@ def file_request(days_ago: int = 0, then: Callable[[Program, str, datetime], Non
 
 def withdraw(program: Program, number: str, now: datetime) -> None:
     with program.ledger.transaction() as connection:
-        program.register.withdraw(connection, now, number, person="telegram:42")
+        program.register.session(connection, now, "telegram:42").replies.withdraw(number)
 
 
 def name_in(home: Path, number: str) -> str:
     with Program.open(load_settings()) as program, program.ledger.reading() as connection:
-        return program.register.applicant_for_letters(connection, number).name
+        return program.register.session(connection).requests.applicant_for_letters(number).name
 
 
 # ---- keys
@@ -179,12 +179,12 @@ with Program.open(load_settings()) as program:
 def erased() -> dict[str, int]:
     """How often each request's erasure is on record; it must say what the row says, and the chain proves."""
     with Program.open(load_settings()) as program, program.ledger.reading() as connection:
-        program.register.verify(connection)
+        program.register.session(connection).requests.verify()
         rows = connection.execute(sa.select(requests.c.number, requests.c.identity)).all()
         counts = {
             row.number: sum(
                 event.kind is EventKind.IDENTITY_ERASED
-                for event in program.register.history(connection, row.number)
+                for event in program.register.session(connection).requests.history(row.number)
             )
             for row in rows
         }
@@ -197,10 +197,10 @@ def test_killed_while_erasing(home: Path) -> None:
     then = datetime.now(UTC) - timedelta(days=4000)
     with Program.open(load_settings()) as program, program.ledger.transaction() as connection:
         for n in range(80):
-            filed = program.register.submit(
-                connection, then, person="telegram:42", applicant=WANG, content=f"决算{n}"
+            filed = program.register.session(connection, then, "telegram:42").intake.submit(
+                applicant=WANG, content=f"决算{n}"
             )
-            program.register.withdraw(connection, then, filed.number, person="telegram:42")
+            program.register.session(connection, then, "telegram:42").replies.withdraw(filed.number)
     with subprocess.Popen(
         [sys.executable, "-c", ERASE_ONE_BY_ONE], stdout=subprocess.PIPE, text=True
     ) as child:

@@ -143,7 +143,9 @@ def counted(program: Program, year: int) -> YearReport:
     """The report of the year; leaves when its Table 3 does not add up."""
     table_2 = prepared(file_of(program.settings.home, year), year)
     with program.ledger.reading() as connection:
-        report = program.register.year_report(connection, year, table_2=table_2, today=today_of(program))
+        report = program.register.session(connection).reporting.year_report(
+            year, table_2=table_2, today=today_of(program)
+        )
     if report.imbalances:
         fail(say(program, "annual_does_not_add_up", what="; ".join(report.imbalances)))
     return report

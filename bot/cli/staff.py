@@ -34,7 +34,7 @@ def invite(program: Program, role: str, name: str) -> None:
 def code_for(program: Program, role: str, name: str = "") -> str:
     """A new code, as it is typed: `ABCDE-FGHJK`."""
     with program.ledger.transaction() as connection:
-        code = program.register.make_role_code(
-            connection, datetime.now(UTC), leader=OPERATOR, role=role, name=name
+        code = program.register.session(connection, datetime.now(UTC), OPERATOR).roles.make_code(
+            role=role, name=name
         )
     return f"{code[:5]}-{code[5:]}"

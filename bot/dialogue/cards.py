@@ -52,7 +52,7 @@ def _awaited_lines(visit: Visit, voice: Voice, request: DisclosureRequest) -> li
         return []
     return [
         voice.word("card_awaited", party=each.party, day=voice.limit(each.silent_on))
-        for each in visit.register.consulting(visit.connection, request.number)
+        for each in visit.desk.consultations.pending(request.number)
     ]
 
 
@@ -60,14 +60,14 @@ def waiting_entries(visit: Visit, request: DisclosureRequest) -> tuple[LateEntry
     """What was entered late on it and waits for a second person."""
     if not request.status.is_open or request.received_on is None:
         return ()
-    return visit.register.late_entries(visit.connection, request.number)
+    return visit.desk.late_entries.waiting(request.number)
 
 
 def extension_wanted(visit: Visit, request: DisclosureRequest) -> Event | None:
     """The note that asks leaders for an extension, until one of them has decided or it is too late."""
     if not request.status.is_open or request.extended or request.is_overdue(visit.today):
         return None
-    return visit.register.extension_wanted(visit.connection, request.number)
+    return visit.desk.correspondence.extension_wanted(request.number)
 
 
 def waits_for_review(visit: Visit, request: DisclosureRequest) -> bool:
@@ -129,7 +129,7 @@ def _late_rows(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[l
     rows = []
     for entry in waiting_entries(visit, request):
         row = []
-        if visit.register.may_confirm_late_entry(str(voice.address), entry) or _is_group(visit, voice):
+        if visit.desk.late_entries.may_confirm(str(voice.address), entry) or _is_group(visit, voice):
             row.append(voice.button("button_late_yes", Act.LATE_YES, request.number, entry.ordinal))
         row.append(voice.button("button_late_no", Act.LATE_NO, request.number, entry.ordinal))
         rows.append(row)
@@ -170,7 +170,7 @@ def _lines(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[str]:
 
 def remedy_lines(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[str]:
     """Each remedy with its days, and until when it was ordered to decide."""
-    found = visit.register.remedies_of(visit.connection, request.number)
+    found = visit.desk.remedies.of(request.number)
     lines = [
         voice.word(
             "card_remedy" if remedy.decided_on else "card_remedy_pending",
@@ -183,7 +183,7 @@ def remedy_lines(visit: Visit, voice: Voice, request: DisclosureRequest) -> list
         for remedy in found
     ]
     if found and request.status.is_open and not request.is_reopened:  # then it is the due date itself
-        day = visit.register.ordered_until(visit.connection, request.number)
+        day = visit.desk.remedies.ordered_until(request.number)
         lines += [voice.word("card_ordered", day=voice.limit(day))] if day else []
     return lines
 
@@ -196,7 +196,7 @@ def _applicant_line(visit: Visit, voice: Voice, request: DisclosureRequest) -> s
 
 def identity_pending(visit: Visit, voice: Voice, number: str) -> str:
     """That the identity has still to be taken, and that who filed acts for somebody, where they said so."""
-    authority = visit.register.history(visit.connection, number)[0].text("authority")
+    authority = visit.desk.requests.history(number)[0].text("authority")
     by = voice.word("card_filed_by", role=Authority(authority).label) if authority else ""
     return voice.word("card_identity_pending") + by
 
@@ -209,7 +209,7 @@ def _buttons(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[lis
         rows.append([voice.button("button_confirm_receipt", Act.CONFIRM_RECEIPT, number)])
     if request.needs_identity and status.is_open:
         rows.append([voice.button("step_take_identity", Act.RECORD, number, "take_identity")])
-    if status.is_open and visit.register.authority_is_awaited(visit.connection, number):
+    if status.is_open and visit.desk.privacy.authority_is_awaited(number):
         rows.append([voice.button("step_authority", Act.RECORD, number, "authority")])
     if status is Status.RECEIVED:
         rows.append([voice.button("button_take", Act.TAKE, number)])
@@ -237,7 +237,7 @@ def _buttons(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[lis
 
 def _correction_closed(visit: Visit, request: DisclosureRequest) -> DeskError | None:
     """Why no correction can be asked any more (art. 30)."""
-    return visit.register.why_closed(visit.connection, visit.now, request.number, EventKind.CORRECTION_ASKED)
+    return visit.desk.openness.why_closed(request.number, EventKind.CORRECTION_ASKED)
 
 
 def _closed_line(visit: Visit, voice: Voice, request: DisclosureRequest) -> list[str]:
@@ -277,7 +277,7 @@ def serve_rows(visit: Visit, voice: Voice, number: str) -> list[list[Button]]:
 
 def _told_first(visit: Visit, voice: Voice, number: str) -> list[list[Button]]:
     """Whom the reply overrules is told before it can be served (art. 32): no other way is shown."""
-    if not visit.register.third_parties_to_inform(visit.connection, number):
+    if not visit.desk.replies.third_parties_to_inform(number):
         return []
     return [[voice.button("step_inform", Act.RECORD, number, "inform")]]
 

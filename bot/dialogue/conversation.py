@@ -156,7 +156,7 @@ class Conversation:
 
     def topic_title(self, connection: Connection, number: str) -> str:
         """How a group's topic about this request or inquiry is called, "" when the number is nobody's."""
-        return title_of(self._rooted.register, connection, number)
+        return title_of(self._rooted.register.session(connection), number)
 
     def services(self, connection: Connection) -> Services:
         """What every turn works with, as of now: the roles that the settings and the ledger give, and the

@@ -25,7 +25,7 @@ def _is_identified(visit: Visit, number: str) -> bool:
     """Whether who asks is known; of what is not there the register says more."""
     try:
         if number.startswith(SERIES):
-            return not visit.register.record_correction(visit.connection, number).needs_identity
-        return not visit.register.get(visit.connection, number).needs_identity
+            return not visit.desk.record_corrections.get(number).needs_identity
+        return not visit.desk.requests.get(number).needs_identity
     except DeskError:
         return False

@@ -23,7 +23,7 @@ def letter(visit: Visit, number: str, kind: str) -> Document | None:
     A letter that cannot be written must not keep the act itself from being told.
     """
     try:
-        _, kept = visit.register.write_letter(visit.connection, visit.now, number, kind=kind)
+        _, kept = visit.desk.letters.write(number, kind=kind)
     except DeskError as error:
         logger.warning("letter.not_written kind=%s reason=%s", kind, error.text_id)
         return None
@@ -33,7 +33,7 @@ def letter(visit: Visit, number: str, kind: str) -> Document | None:
 def record_letter(visit: Visit, number: str, kind: str) -> Document | None:
     """The same for an application to correct a record (art. 41)."""
     try:
-        _, kept = visit.register.write_record_letter(visit.connection, visit.now, number, kind=kind)
+        _, kept = visit.desk.record_keeping.write_letter(number, kind=kind)
     except DeskError as error:
         logger.warning("letter.not_written kind=%s reason=%s", kind, error.text_id)
         return None
@@ -79,9 +79,9 @@ def _who(applicant: Applicant) -> dict[str, str]:
 def own_data(visit: Visit) -> Document:
     """Everything that is kept of this person, as readable JSON."""
     data = {
-        **visit.register.data_of(visit.connection, visit.person),
+        **visit.desk.privacy.data_of(visit.person),
         "id": visit.person,
-        "record_corrections": visit.register.record_correction_data(visit.connection, visit.person),
+        "record_corrections": visit.desk.record_keeping.data_of(visit.person),
         "questions": [text for _, text in visit.memory.questions],
         "half_filled_forms": [form for form in (visit.memory.draft, visit.memory.shelved_draft) if form],
         "language": visit.memory.language,

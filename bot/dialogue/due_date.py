@@ -15,7 +15,7 @@ from bot.messages import Outgoing, Part
 def proof(visit: Visit, request: DisclosureRequest) -> Outgoing:
     """The day, how it was counted, and whether it may still move."""
     voice = visit.voice
-    due = visit.register.due(visit.connection, request.number)
+    due = visit.desk.requests.due(request.number)
     if due is None:
         return voice.message("due_date_none", number=request.number)
     after = [Part("\n".join(_lines(voice, due)))]

@@ -30,7 +30,7 @@ def card(
     visit: Visit, voice: Voice, found: RecordCorrection, event: str = "staff_record_correction"
 ) -> Outgoing:
     """One application on one screen."""
-    goal = voice.limit(visit.register.record_correction_goal(found))
+    goal = voice.limit(visit.desk.record_corrections.goal(found))
     lines = [
         voice.word("card_record", value=found.record),
         voice.word("card_status", value=record_correction_word(voice, found)),

@@ -34,7 +34,7 @@ MINUTES = int(SILENCE.total_seconds() // 60)
 # ---- staff -----------------------------------------------------------------------------------------------
 def say(visit: Visit, number: str, text: str, written: str) -> Turn:
     """Send this to the resident and wait for an answer; raises DeskError for a number that does not exist."""
-    inquiry = visit.register.inquiry(visit.connection, number)
+    inquiry = visit.desk.inquiries.get(number)
     if inquiry.status is not InquiryStatus.OPEN or not inquiry.person:
         return turn(cards.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
     place = str(visit.incoming.address)
@@ -72,7 +72,7 @@ def present(visit: Visit) -> Talk | None:
     if talk is None or visit.now - talk.last_at > SILENCE:
         return None  # the next round tells both that it is over
     try:
-        inquiry = visit.register.inquiry(visit.connection, talk.number)
+        inquiry = visit.desk.inquiries.get(talk.number)
     except DeskError:
         return None
     return talk if inquiry.status is InquiryStatus.OPEN else None

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
 from bot.desk.register import Register
+from bot.desk.session import Session
 from bot.dialogue.memory import Memory
 from bot.dialogue.payload import Payload
 from bot.dialogue.understanding.actions import Understanding
@@ -61,6 +63,11 @@ class Visit:
     @property
     def register(self) -> Register:
         return self.services.register
+
+    @cached_property
+    def desk(self) -> Session:
+        """Formal requests, looked at and acted on by this person, now."""
+        return self.register.session(self.connection, self.now, self.person)
 
     @property
     def settings(self) -> Settings:

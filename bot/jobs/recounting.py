@@ -47,7 +47,7 @@ def due_moves(services: Services, connection: Connection, now: datetime) -> list
         return []
     moved = [
         each
-        for each in services.register.recompute(connection, now)
+        for each in services.register.session(connection, now).requests.recompute()
         if each.was is not None and each.now is not None
     ]
     return [*_to_applicants(services, connection, moved), *_to_staff(services, connection, moved)]
@@ -55,7 +55,7 @@ def due_moves(services: Services, connection: Connection, now: datetime) -> list
 
 def _to_applicants(services: Services, connection: Connection, moved: Sequence[Moved]) -> Iterator[Outgoing]:
     for each in moved:
-        request = services.register.get(connection, each.number)
+        request = services.register.session(connection).requests.get(each.number)
         if request.person and each.was and each.now:
             voice = _voice(services, connection, request.person)
             detail = voice.button("button_see_request", Act.MY_REQUEST, each.number)
@@ -72,7 +72,7 @@ def _to_staff(services: Services, connection: Connection, moved: Sequence[Moved]
     """One list for each member of staff: of the requests they have taken, and of those nobody has."""
     lists: dict[str, list[Moved]] = {}
     for each in moved:
-        assigned_to = services.register.get(connection, each.number).assigned_to
+        assigned_to = services.register.session(connection).requests.get(each.number).assigned_to
         for address in _staff(services, assigned_to):
             lists.setdefault(address, []).append(each)
     for address, some in lists.items():

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from bot.desk.calendar import WorkingCalendar
 from bot.desk.clock import working_days_after
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Status
+from bot.desk.session import Session
 from bot.dialogue import reminders
 from bot.dialogue.payload import Act
 from bot.dialogue.progress import about, request_line
@@ -44,8 +46,8 @@ def due_reminders(services: Services, connection: Connection, now: datetime) -> 
     if local.hour < reminders.FROM_HOUR:
         return []
     today = local.date()
-    queue = services.register.queue(connection, _MOST)
     rounds = _Round(services, connection, now, today)
+    queue = rounds.desk.requests.queue(_MOST)
     return [
         *rounds.digest(queue),
         *rounds.remind(queue),
@@ -76,6 +78,10 @@ class _Round:
     connection: Connection
     now: datetime
     today: date
+
+    @cached_property
+    def desk(self) -> Session:
+        return self.services.register.session(self.connection, self.now)
 
     # ---- reminders of one request
     def remind(self, queue: Sequence[DisclosureRequest]) -> list[Outgoing]:
@@ -171,7 +177,7 @@ class _Round:
 
     def _escalated(self, number: str, reminder: reminders.Reminder) -> Iterator[Outgoing]:
         try:
-            request = self.services.register.get(self.connection, number)
+            request = self.desk.requests.get(number)
         except DeskError:
             return
         if not request.status.is_open:
@@ -197,9 +203,9 @@ class _Round:
         before = reminders.last_digest(self.connection)
         if reminders.make(self.connection, self.now, key=key, subject="", kind=reminders.DIGEST) is None:
             return []
-        inquiries = len(self.services.register.inquiries_open(self.connection))
+        inquiries = len(self.desk.inquiries.waiting())
         annual = annual_due.year_due(self.connection, self.today)
-        records = self.services.register.record_corrections_open(self.connection)
+        records = self.desk.record_corrections.waiting()
         if not queue and not inquiries and not records and annual is None:
             return []
         return [self._digest(voice, queue, inquiries, before) for voice in self._everybody()]
@@ -215,7 +221,7 @@ class _Round:
         ]
         lines = [request_line(voice, request, self.today, for_staff=True) for request in pressing[:_LINES]]
         after = [Part("\n".join(lines))] if lines else []
-        records = len(self.services.register.record_corrections_open(self.connection))
+        records = len(self.desk.record_corrections.waiting())
         if records:  # no time limit of the law brings them up
             after.append(voice.small("digest_record_corrections", count=records))
         if before is not None:

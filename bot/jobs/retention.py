@@ -113,23 +113,24 @@ class Retention:
     # ---- requests and inquiries: acts of the desk
     def _find_identities(self, connection: Connection, before: datetime, limit: int) -> list[str]:
         day = before.astimezone(self.settings.zone).date()
-        found = self.register.expired_identities(connection, day, limit)
-        rest = limit - len(found)
-        return [*found, *self.register.expired_record_corrections(connection, day, rest)]
+        desk = self.register.session(connection)
+        found = desk.privacy.expired_identities(day, limit)
+        return [*found, *desk.record_keeping.expired(day, limit - len(found))]
 
     def _erase_identities(self, connection: Connection, now: datetime, found: Sequence[str]) -> None:
+        desk = self.register.session(connection, now)
         for number in found:
             if number.startswith(SERIES):
-                self.register.erase_record_correction(connection, now, number)
+                desk.record_keeping.erase(number)
             else:
-                self.register.erase_identity(connection, now, number)
+                desk.privacy.erase_identity(number)
 
     def _find_inquiries(self, connection: Connection, before: datetime, limit: int) -> list[str]:
-        return self.register.expired_inquiries(connection, before, limit)
+        return self.register.session(connection).privacy.expired_inquiries(before, limit)
 
     def _erase_inquiries(self, connection: Connection, now: datetime, found: Sequence[str]) -> None:
         for number in found:
-            self.register.erase_inquiry(connection, now, number)
+            self.register.session(connection, now).privacy.erase_inquiry(number)
 
     # ---- questions: only their words; the annual report counts them
     def _find_questions(self, connection: Connection, before: datetime, limit: int) -> list[str]:

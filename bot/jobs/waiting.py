@@ -54,16 +54,17 @@ def _days(
     register: Register, connection: Connection, now: datetime, queue: Sequence[DisclosureRequest]
 ) -> Iterator[tuple[str, DisclosureRequest, date]]:
     """What each request waits for, and the last day of it."""
-    for request in register.unconfirmed(connection, now):
-        yield "unconfirmed", request, register.confirm_by(request)
+    desk = register.session(connection, now)
+    for request in desk.requests.unconfirmed():
+        yield "unconfirmed", request, desk.requests.confirm_by(request)
     for request in queue:
         if request.status is Status.CORRECTION_ASKED and request.correction_due_on:
             yield "uncorrected", request, request.correction_due_on
         if request.status in (Status.THIRD_PARTY, Status.OTHER_AGENCY):
-            awaited = register.consulting(connection, request.number)
+            awaited = desk.consultations.pending(request.number)
             for kind, answer_by in dict.fromkeys((_OPINIONS[each.kind], each.silent_on) for each in awaited):
                 yield kind, request, answer_by
         if request.status is Status.FEE_NOTICED:
-            pay_by = register.standing(connection, request.number).payment_due_on
+            pay_by = desk.requests.standing(request.number).payment_due_on
             if pay_by is not None:
                 yield "unpaid", request, pay_by

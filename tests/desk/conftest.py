@@ -73,8 +73,8 @@ def register() -> Register:
 def file_ten(register: Register, connection: Connection, day: str) -> None:
     """Ten requests of the same applicant: whatever they file next in that month is the 11th (109 of 2020)."""
     for place in range(10):
-        register.submit(
-            connection, at(day), person=RESIDENT, applicant=WANG, content=f"第{place + 1}份村务公开表"
+        register.session(connection, at(day), RESIDENT).intake.submit(
+            applicant=WANG, content=f"第{place + 1}份村务公开表"
         )
 
 
@@ -82,18 +82,18 @@ def file_ten(register: Register, connection: Connection, day: str) -> None:
 def eleventh(register: Register, connection: Connection) -> str:
     """The number of a request like `received`, the applicant's 11th of its month."""
     file_ten(register, connection, "2025-04-24")
-    filed = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="2024年部门决算"
+    filed = register.session(connection, at("2025-04-25"), RESIDENT).intake.submit(
+        applicant=WANG, content="2024年部门决算"
     )
-    register.confirm_receipt(connection, at("2025-04-25 15:00"), filed.number, officer=CLERK)
+    register.session(connection, at("2025-04-25 15:00"), CLERK).intake.confirm_receipt(filed.number)
     return filed.number
 
 
 @pytest.fixture
 def received(register: Register, connection: Connection) -> str:
     """The number of a request that was received on 2025-04-25, with nothing done yet."""
-    filed = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="2024年部门决算"
+    filed = register.session(connection, at("2025-04-25"), RESIDENT).intake.submit(
+        applicant=WANG, content="2024年部门决算"
     )
-    register.confirm_receipt(connection, at("2025-04-25 15:00"), filed.number, officer=CLERK)
+    register.session(connection, at("2025-04-25 15:00"), CLERK).intake.confirm_receipt(filed.number)
     return filed.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,7 +14,6 @@ from bot.desk.guards import Told
 from bot.desk.model import Applicant, ApplicantKind, Intake, Outcome, ServiceMethod
 from bot.desk.register import Register
 from tests.desk.conftest import CLERK, RESIDENT, SECOND, WANG
-from tests.desk.law_acts import OF_THE_APPLICANT
 from tests.desk.law_oracle import Deed
 
 STAFF = (CLERK, SECOND)
@@ -50,23 +50,63 @@ class Step:
 def file(register: Register, connection: Connection, now: datetime, step: Step) -> str:
     who = APPLICANTS[step.applicant]
     if step.deed.act == "submit":
-        return register.submit(
-            connection, now, person=step.applicant, applicant=who, content=step.asked
-        ).number
-    return register.enter(
-        connection,
-        now,
-        officer=step.deed.by,
-        applicant=who,
-        content=step.asked,
-        intake=Intake(step.intake),
-        received_on=step.deed.on,
-        proof="当面提交",
-    ).number
+        return (
+            register.session(connection, now, step.applicant)
+            .intake.submit(applicant=who, content=step.asked)
+            .number
+        )
+    return (
+        register.session(connection, now, step.deed.by)
+        .intake.enter(
+            applicant=who,
+            content=step.asked,
+            intake=Intake(step.intake),
+            received_on=step.deed.on,
+            proof="当面提交",
+        )
+        .number
+    )
 
 
-_ROLE = {"review": "reviewer", "sign": "signer", "defer": "approver", "extend": "approver"}
-_NAMES = {"search": "record_search"}
+_ACTS = {
+    "archive": "replies.archive",
+    "ask_correction": "correspondence.ask_correction",
+    "ask_reasons": "correspondence.ask_reasons",
+    "assign": "intake.assign",
+    "confirm_late_entry": "late_entries.confirm",
+    "confirm_receipt": "intake.confirm_receipt",
+    "consult_agency": "consultations.consult_agency",
+    "consult_third_party": "consultations.consult_third_party",
+    "consulting": "consultations.pending",
+    "convert_to_record_correction": "record_corrections.convert",
+    "decline_late_entry": "late_entries.decline",
+    "defer": "correspondence.defer",
+    "discard_draft": "replies.discard_draft",
+    "draft_reply": "replies.draft",
+    "extend": "correspondence.extend",
+    "inform_third_party": "replies.inform_third_party",
+    "lapse_uncorrected": "correspondence.lapse_uncorrected",
+    "lapse_unpaid": "correspondence.lapse_unpaid",
+    "note": "correspondence.note",
+    "notice_fee": "correspondence.notice_fee",
+    "order_redecision": "remedies.order_redecision",
+    "receive_correction": "correspondence.receive_correction",
+    "receive_correction_notice": "correspondence.receive_correction_notice",
+    "receive_opinion": "consultations.receive_opinion",
+    "receive_payment": "correspondence.receive_payment",
+    "receive_reasons": "correspondence.receive_reasons",
+    "record_no_reasons": "correspondence.record_no_reasons",
+    "record_remedy": "remedies.record",
+    "record_search": "replies.record_search",
+    "review": "replies.review",
+    "search": "replies.record_search",
+    "serve": "replies.serve",
+    "sign": "replies.sign",
+    "take": "intake.take",
+    "undo_receipt": "intake.undo_receipt",
+    "withdraw": "replies.withdraw",
+    "withdraw_fee": "correspondence.withdraw_fee",
+}
 
 
 def do(
@@ -75,13 +115,10 @@ def do(
     deed = step.deed
     arguments = _arguments(deed, numbers)
     if deed.act in ("confirm_late_entry", "decline_late_entry"):
-        waiting = register.late_entries(connection, number)
+        waiting = register.session(connection, now).late_entries.waiting(number)
         nth = step.nth_waiting
         arguments = {"proposal": waiting[nth].ordinal if nth < len(waiting) else 0}
-    person = deed.act in ("confirm_late_entry", "decline_late_entry", *OF_THE_APPLICANT)
-    by = "person" if person else _ROLE.get(deed.act, "officer")
-    method = getattr(register, _NAMES.get(deed.act, deed.act))
-    method(connection, now, number, **{by: deed.by}, **arguments)
+    attrgetter(_ACTS[deed.act])(register.session(connection, now, deed.by))(number, **arguments)
 
 
 def _arguments(deed: Deed, numbers: Sequence[str]) -> dict[str, Any]:

@@ -137,8 +137,8 @@ class History:
                 return None
             number = self.numbers[step.target]
             if step.deed.act == "split":
-                parts = self.register.split(
-                    self.connection, now, number, officer=step.deed.by, contents=step.deed.parts
+                parts = self.register.session(self.connection, now, step.deed.by).splitting.split(
+                    number, contents=step.deed.parts
                 )
                 self.numbers += [part.number for part in parts[1:]]
                 return None
@@ -181,7 +181,7 @@ class History:
     # ---- comparing
 
     def compare(self, target: int, step: Step) -> Difference | None:
-        request = self.register.get(self.connection, self.numbers[target])
+        request = self.register.session(self.connection).requests.get(self.numbers[target])
         case = self.cases[target]
         now = self.law.standing(case)
         desk: dict[str, object] = {
@@ -190,7 +190,7 @@ class History:
             "due_on": request.due_on if request.status.is_open else None,
             "outcome": request.outcome.code if request.outcome else "",
             "ended_on": request.ended_on,
-            "waiting": len(self.register.late_entries(self.connection, request.number))
+            "waiting": len(self.register.session(self.connection).late_entries.waiting(request.number))
             if case.proposed and now.is_open
             else 0,
         }
@@ -208,7 +208,7 @@ class History:
                 now.correction_due_on,
             )
         if now.state is State.FEE:
-            events = self.register.history(self.connection, request.number)
+            events = self.register.session(self.connection).requests.history(request.number)
             notice = next(event for event in reversed(events) if event.kind is EventKind.FEE_NOTICED)
             desk["pay_by"], oracle["pay_by"] = notice.day("pay_by"), now.pay_by
         for name, value in oracle.items():
@@ -230,7 +230,7 @@ class History:
             law = outcome_open(self.question(target, Deed("draft_reply", CLERK, today)), code)
             desk = True
             try:
-                self.register.outcome_must_be_open(self.connection, number, Outcome(code))
+                self.register.session(self.connection).replies.outcome_must_be_open(number, Outcome(code))
             except DeskError:
                 desk = False
             self.counts["outcomes"] += 1
@@ -249,14 +249,14 @@ class History:
 
     def tables(self, years: Sequence[int]) -> Difference | None:
         for year in years:
-            ours = self.register.table_3(self.connection, year).numbers
+            ours = self.register.session(self.connection).reporting.table_3(year).numbers
             cells = {
                 (row, column): len(those)
                 for row, columns in ours.items()
                 for column, those in columns.items()
             }
             law = table_3(self.law, self.cases, year)
-            contested = self.register.table_4(self.connection, year)
+            contested = self.register.session(self.connection).reporting.table_4(year)
             cells4 = {
                 (row, column): len(those)
                 for row, columns in contested.items()

@@ -45,7 +45,7 @@ def wander(seed: int) -> Walk:
                 found = history.outcomes(step.target, step.deed.entered)
         years = range(steps[0].deed.entered.year - 1, maker.today.year + 2)
         found = found or history.tables(years)
-        history.register.verify(history.connection)
+        history.register.session(history.connection).requests.verify()
         return Walk(two_review, reasons_count, tuple(steps), found, history.counts)
 
 

@@ -114,16 +114,16 @@ def test_what_was_clear_is_sealed_and_proven(tmp_path: Path) -> None:
         assert [word for word in PRIVATE if word.encode() in everything(path)] == []
         register = register_of()
         with ledger.reading() as connection:
-            assert register.verify(connection) == former[0] + 1
-            found = register.get(connection, "2025-0001")
+            assert register.session(connection).requests.verify() == former[0] + 1
+            found = register.session(connection).requests.get("2025-0001")
             assert (found.content, found.way, found.status) == (CONTENT, f"寄{WANG.name}", Status.DRAFTED)
             assert found.reply is not None
             assert found.reply.text == REPLY
             again = connection.exec_driver_sql("SELECT content_hash FROM requests").scalar_one()
             assert again == request_words.content_hash(connection, f" {CONTENT}。")
-            assert register.inquiry(connection, "Z2025-0001").answer == "八点。"
-            assert register.record_correction(connection, "G2025-0001").record == "户籍地址"
-            assert register.letters_of(connection, "2025-0001")[0].content == b"PK" + REPLY.encode()
+            assert register.session(connection).inquiries.get("Z2025-0001").answer == "八点。"
+            assert register.session(connection).record_corrections.get("G2025-0001").record == "户籍地址"
+            assert register.session(connection).letters.of("2025-0001")[0].content == b"PK" + REPLY.encode()
             (event,) = chain.events_of(connection, "upkeep")
             assert event.kind is EventKind.CHAIN_REANCHORED
             assert (event.data["events"], event.data["former_head"]) == former
@@ -161,7 +161,7 @@ def test_killed_on_the_way_nothing_has_happened(tmp_path: Path, monkeypatch: pyt
                 assert connection.exec_driver_sql(query).scalar_one() == 0
         attach(ledger, VAULT)
         with ledger.reading() as connection:
-            assert register_of().verify(connection) == 6
+            assert register_of().session(connection).requests.verify() == 6
 
 
 def test_a_broken_chain_stays_as_evidence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -174,9 +174,9 @@ def test_a_broken_chain_stays_as_evidence(tmp_path: Path, caplog: pytest.LogCapt
         attach(ledger, VAULT)
         with ledger.reading() as connection:
             with pytest.raises(ChainBroken) as caught:
-                register_of().verify(connection)
+                register_of().session(connection).requests.verify()
             assert caught.value.facts["ordinal"] == 2
-            assert register_of().get(connection, "2025-0001").content == CONTENT
+            assert register_of().session(connection).requests.get("2025-0001").content == CONTENT
     assert "chain_not_reanchored ordinal=2" in caplog.text
 
 

@@ -127,43 +127,49 @@ def test_report_of_a_register(register: Register, connection: Connection) -> Non
     """Played through the register: one carried over the year, one done, one withdrawn; cells name them."""
     company = Applicant(ApplicantKind.COMPANY, "某公司", "91350100M000100Y43", "0745-6822222")
     first, second, third = (
-        register.submit(
-            connection, at("2025-12-15"), person=RESIDENT, applicant=applicant, content=content
-        ).number
+        register.session(connection, at("2025-12-15"), RESIDENT)
+        .intake.submit(applicant=applicant, content=content)
+        .number
         for applicant, content in ((WANG, "决算"), (company, "预算"), (WANG, "规划"))
     )
     for number in (first, second):
-        register.confirm_receipt(connection, at("2025-12-15"), number, officer=CLERK)
-    register.withdraw(connection, at("2025-12-16"), third, person=RESIDENT)
-    register.draft_reply(
-        connection, at("2026-01-05"), first, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+        register.session(connection, at("2025-12-15"), CLERK).intake.confirm_receipt(number)
+    register.session(connection, at("2025-12-16"), RESIDENT).replies.withdraw(third)
+    register.session(connection, at("2026-01-05"), CLERK).replies.draft(
+        first, outcome=Outcome.DISCLOSED, text="见附件。"
     )
-    register.serve(
-        connection, at("2026-01-05"), first, officer=CLERK, method=ServiceMethod.POST, proof="XA12345678936"
+    register.session(connection, at("2026-01-05"), CLERK).replies.serve(
+        first, method=ServiceMethod.POST, proof="XA12345678936"
     )
-    register.record_remedy(connection, at("2026-02-05"), first, officer=CLERK, remedy="reconsideration")
-    old, new = (register.table_3(connection, year) for year in (2025, 2026))
+    register.session(connection, at("2026-02-05"), CLERK).remedies.record(first, remedy="reconsideration")
+    old, new = (register.session(connection).reporting.table_3(year) for year in (2025, 2026))
     assert old.numbers[NEW][TOTAL] == (first, second, third)
     assert old.numbers["F3"]["NP"] == (third,)
     assert old.numbers[CARRIED_OUT] == {**old.numbers[CARRIED_OUT], "NP": (first,), "CO": (second,)}
     assert new.row(CARRIED_IN) == old.row(CARRIED_OUT) == (1, 1, 0, 0, 0, 0, 2)
     assert (new.numbers["A"]["NP"], new.numbers[CARRIED_OUT]["CO"]) == ((first,), (second,))
-    assert register.table_4(connection, 2026)["reconsideration"]["pending"] == (first,)
+    assert register.session(connection).reporting.table_4(2026)["reconsideration"]["pending"] == (first,)
 
 
 def test_prose_counts_its_year(register: Register, connection: Connection) -> None:
     """A fee counts in the year it was paid in, by the notice before; so do inquiries and their answers."""
     file_ten(register, connection, "2025-12-01")
-    number = register.submit(
-        connection, at("2025-12-01"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-12-01"), number, officer=CLERK)
-    register.notice_fee(connection, at("2025-12-29"), number, officer=CLERK, amount_yuan=100)
-    register.receive_payment(connection, at("2026-01-05"), number, officer=CLERK, proof="收据1号")
-    asked = register.open_inquiry(connection, at("2025-12-31"), person=RESIDENT, question="几点开门？")
-    register.answer_inquiry(connection, at("2026-01-04"), asked.number, officer=CLERK, answer="九点。")
+    number = (
+        register.session(connection, at("2025-12-01"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-12-01"), CLERK).intake.confirm_receipt(number)
+    register.session(connection, at("2025-12-29"), CLERK).correspondence.notice_fee(number, amount_yuan=100)
+    register.session(connection, at("2026-01-05"), CLERK).correspondence.receive_payment(
+        number, proof="收据1号"
+    )
+    asked = register.session(connection, at("2025-12-31"), RESIDENT).inquiries.open(question="几点开门？")
+    register.session(connection, at("2026-01-04"), CLERK).inquiries.answer(asked.number, answer="九点。")
     old, new = (
-        register.year_report(connection, year, table_2={}, today=at("2027-01-10").date()).activity
+        register.session(connection)
+        .reporting.year_report(year, table_2={}, today=at("2027-01-10").date())
+        .activity
         for year in (2025, 2026)
     )
     assert (old.fees_yuan, old.inquiries, old.inquiries_answered) == (0, 1, 0)

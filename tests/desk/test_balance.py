@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -212,27 +213,31 @@ def test_register_counts_what_its_events_say(data: st.DataObject) -> None:
             every = connection.scalars(
                 sa.select(requests.c.number)
             ).all()  # parts of what was split among them
-            histories = [register.history(connection, number) for number in every]
+            histories = [register.session(connection).requests.history(number) for number in every]
             remedies = [remedy for events in histories for remedy in remedies_of(events)]
             for year in (2025, 2026, 2027):
-                assert register.table_3(connection, year).numbers == counted(histories, year)
-                assert register.table_4(connection, year) == table_4(remedies, year)
+                assert register.session(connection).reporting.table_3(year).numbers == counted(
+                    histories, year
+                )
+                assert register.session(connection).reporting.table_4(year) == table_4(remedies, year)
                 paid = sum(fees_paid(events, year) for events in histories)
-                assert register.fees_paid(connection, year) == paid
+                assert register.session(connection).reporting.fees_paid(year) == paid
     assert_everything_balances(histories)
 
 
 def _filed(data: st.DataObject, register: Register, connection: Connection, now: datetime, place: int) -> str:
     kind = data.draw(st.sampled_from(list(ApplicantKind)))
     applicant = Applicant(kind, f"申请人{place}", "11010519491231002X", "13812341234")
-    return register.submit(
-        connection, now, person=RESIDENT, applicant=applicant, content=f"决算{place}"
-    ).number
+    return (
+        register.session(connection, now, RESIDENT)
+        .intake.submit(applicant=applicant, content=f"决算{place}")
+        .number
+    )
 
 
 def _act(data: st.DataObject, register: Register, connection: Connection, now: datetime, number: str) -> None:
     """Something that fits, by somebody of staff; what the desk refuses changes nothing."""
-    names = fitting(register.get(connection, number).status)
+    names = fitting(register.session(connection, now).requests.get(number).status)
     if not names:
         return
     name = data.draw(st.sampled_from(names))
@@ -242,4 +247,4 @@ def _act(data: st.DataObject, register: Register, connection: Connection, now: d
     }
     person = data.draw(st.sampled_from((CLERK, SECOND)))
     with suppress(DeskError):
-        getattr(register, name)(connection, now, number, **{ACTS[name].by: person}, **arguments)
+        attrgetter(name)(register.session(connection, now, person))(number, **arguments)

@@ -19,15 +19,17 @@ from tests.ledgers import without_triggers
 def served(register: Register, connection: Connection, received: str) -> str:
     """A request with seven events."""
     now = at("2025-05-08")
-    register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
-    register.review(connection, now, received, reviewer=SECOND)
-    register.serve(connection, now, received, officer=CLERK, method=ServiceMethod.BY_HAND)
+    register.session(connection, now, CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    register.session(connection, now, SECOND).replies.review(received)
+    register.session(connection, now, CLERK).replies.serve(received, method=ServiceMethod.BY_HAND)
     return received
 
 
 def test_whole_chain_verifies(register: Register, connection: Connection, served: str) -> None:
     """An untouched record is proven to its end."""
-    assert register.verify(connection) == 7
+    assert register.session(connection).requests.verify() == 7
     assert chain.head(connection)[0] == 7
 
 
@@ -55,7 +57,7 @@ def test_changed_event_is_named(
     changed = sa.text(f'UPDATE events SET "{column}" = :value WHERE ordinal = :ordinal')
     connection.execute(changed, {"value": value, "ordinal": ordinal})
     with pytest.raises(ChainBroken) as caught:
-        register.verify(connection)
+        register.session(connection).requests.verify()
     assert (caught.value.text_id, caught.value.facts["ordinal"]) == ("chain_event_changed", ordinal)
 
 
@@ -85,7 +87,7 @@ def test_removed_event_is_noticed(
     without_triggers(connection)
     connection.execute(events.delete().where(events.c.ordinal == ordinal))
     with pytest.raises(ChainBroken) as caught:
-        register.verify(connection)
+        register.session(connection).requests.verify()
     assert (caught.value.text_id, caught.value.facts["ordinal"]) == (text_id, ordinal)
 
 
@@ -93,7 +95,7 @@ def test_changed_request_is_noticed(register: Register, connection: Connection, 
     """The summary of a request must follow from its events."""
     connection.execute(requests.update().values(outcome="B"))
     with pytest.raises(ChainBroken) as caught:
-        register.verify(connection)
+        register.session(connection).requests.verify()
     assert (caught.value.facts["subject"], caught.value.facts["columns"]) == (served, ("outcome",))
 
 
@@ -101,7 +103,7 @@ def test_long_chain_verifies_in_batches(
     register: Register, connection: Connection, received: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chain longer than one batch, ending inside one and at its border."""
-    register.note(connection, at("2025-04-28"), received, officer=CLERK, text="备注")
+    register.session(connection, at("2025-04-28"), CLERK).correspondence.note(received, text="备注")
     for size in (2, 3):
         monkeypatch.setattr(chain, "_BATCH", size)
         assert chain.verify(connection) == 3

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,9 +51,8 @@ THIRD_PARTY_FIELDS: list[dict[str, str]] = [
 
 @dataclass(frozen=True)
 class Act:
-    """A method of the register: who it says acts, the events it may lead to, its arguments."""
+    """An act of a session of the desk: the events it may lead to, its arguments."""
 
-    by: str
     kinds: tuple[EventKind, ...]
     arguments: Mapping[str, st.SearchStrategy[object]] = field(default_factory=dict)
 
@@ -74,7 +74,7 @@ def meant(register: Register, connection: Connection, now: datetime, number: str
     if isinstance(drawn, Ago):
         return now.date() - timedelta(days=drawn.days)
     if isinstance(drawn, Newest):
-        waiting = register.late_entries(connection, number)
+        waiting = register.session(connection, now).late_entries.waiting(number)
         return waiting[-1].ordinal if waiting else 0
     return drawn
 
@@ -96,11 +96,10 @@ FIELDS_DRAWN = st.builds(
     st.sampled_from(WHICH),
 )
 ACTS: dict[str, Act] = {
-    "confirm_receipt": Act("officer", (EventKind.RECEIVED,)),
-    "take": Act("officer", (EventKind.ASSIGNED,)),
-    "assign": Act("officer", (EventKind.ASSIGNED,), {"assignee": st.sampled_from(ANYBODY)}),
-    "split": Act(
-        "officer",
+    "intake.confirm_receipt": Act((EventKind.RECEIVED,)),
+    "intake.take": Act((EventKind.ASSIGNED,)),
+    "intake.assign": Act((EventKind.ASSIGNED,), {"assignee": st.sampled_from(ANYBODY)}),
+    "splitting.split": Act(
         (EventKind.SPLIT,),
         {
             "contents": st.sampled_from(
@@ -108,8 +107,7 @@ ACTS: dict[str, Act] = {
             )
         },
     ),
-    "ask_correction": Act(
-        "officer",
+    "correspondence.ask_correction": Act(
         (EventKind.CORRECTION_ASKED, EventKind.LATE_ENTRY_PROPOSED),
         {
             "what": st.sampled_from(["哪个？", "哪个？", "做什么用？"]),
@@ -118,32 +116,28 @@ ACTS: dict[str, Act] = {
             "proof": _PROOF,
         },
     ),
-    "receive_correction": Act(
-        "person", (EventKind.CORRECTION_RECEIVED,), {"content": _text("乡政府决算"), "received_on": _AGO}
+    "correspondence.receive_correction": Act(
+        (EventKind.CORRECTION_RECEIVED,), {"content": _text("乡政府决算"), "received_on": _AGO}
     ),
-    "lapse_uncorrected": Act("officer", (EventKind.LAPSED_UNCORRECTED,)),
-    "ask_reasons": Act("officer", (EventKind.REASONS_ASKED,), {"count": _text("80件")}),
-    "receive_reasons": Act(
-        "officer", (EventKind.REASONS_RECEIVED,), {"reasons": _text("研究"), "reasonable": st.booleans()}
+    "correspondence.lapse_uncorrected": Act((EventKind.LAPSED_UNCORRECTED,)),
+    "correspondence.ask_reasons": Act((EventKind.REASONS_ASKED,), {"count": _text("80件")}),
+    "correspondence.receive_reasons": Act(
+        (EventKind.REASONS_RECEIVED,), {"reasons": _text("研究"), "reasonable": st.booleans()}
     ),
-    "record_no_reasons": Act("officer", (EventKind.REASONS_NOT_GIVEN,)),
-    "defer": Act(
-        "approver",
+    "correspondence.record_no_reasons": Act((EventKind.REASONS_NOT_GIVEN,)),
+    "correspondence.defer": Act(
         (EventKind.DEFERRED,),
         {"until": _AHEAD, "reason": _text("量大")},
     ),
-    "consult_third_party": Act(
-        "officer",
+    "consultations.consult_third_party": Act(
         (EventKind.THIRD_PARTY_CONSULTED, EventKind.LATE_ENTRY_PROPOSED),
         {"party": st.sampled_from(PARTIES), "sent_on": _AGO, "proof": _PROOF},
     ),
-    "consult_agency": Act(
-        "officer",
+    "consultations.consult_agency": Act(
         (EventKind.AGENCY_CONSULTED, EventKind.LATE_ENTRY_PROPOSED),
         {"party": st.sampled_from(["县财政局", "县民政局"]), "sent_on": _AGO, "proof": _PROOF},
     ),
-    "confirm_late_entry": Act(
-        "person",
+    "late_entries.confirm": Act(
         (
             EventKind.LATE_ENTRY_CONFIRMED,
             EventKind.THIRD_PARTY_CONSULTED,
@@ -154,13 +148,12 @@ ACTS: dict[str, Act] = {
         ),
         {"proposal": _NEWEST},
     ),
-    "decline_late_entry": Act("person", (EventKind.LATE_ENTRY_DECLINED,), {"proposal": _NEWEST}),
-    "withdraw_fee": Act("officer", (EventKind.FEE_WITHDRAWN,), {"reason": _text("算错了")}),
-    "receive_correction_notice": Act(
-        "officer", (EventKind.CORRECTION_NOTICE_RECEIVED,), {"on": _AGO, "proof": _PROOF}
+    "late_entries.decline": Act((EventKind.LATE_ENTRY_DECLINED,), {"proposal": _NEWEST}),
+    "correspondence.withdraw_fee": Act((EventKind.FEE_WITHDRAWN,), {"reason": _text("算错了")}),
+    "correspondence.receive_correction_notice": Act(
+        (EventKind.CORRECTION_NOTICE_RECEIVED,), {"on": _AGO, "proof": _PROOF}
     ),
-    "receive_opinion": Act(
-        "officer",
+    "consultations.receive_opinion": Act(
         (EventKind.THIRD_PARTY_ANSWERED, EventKind.AGENCY_ANSWERED),
         {
             "opinion": st.sampled_from(["agrees", "refuses", "silent"]),
@@ -168,8 +161,7 @@ ACTS: dict[str, Act] = {
             "party": st.sampled_from(["", "", *PARTIES, "县财政局"]),
         },
     ),
-    "notice_fee": Act(
-        "officer",
+    "correspondence.notice_fee": Act(
         (EventKind.FEE_NOTICED, EventKind.LATE_ENTRY_PROPOSED),
         {
             "amount_yuan": st.sampled_from([100, 100, 100, 1, 9999]),
@@ -177,12 +169,11 @@ ACTS: dict[str, Act] = {
             "proof": _PROOF,
         },
     ),
-    "receive_payment": Act("officer", (EventKind.FEE_PAID,), {"proof": _text("收据"), "paid_on": _AGO}),
-    "lapse_unpaid": Act("officer", (EventKind.LAPSED_UNPAID,)),
-    "extend": Act("approver", (EventKind.EXTENDED,), {"working_days": _DAYS, "reason": _text("量大")}),
-    "note": Act("officer", (EventKind.NOTED,), {"text": _text("备注")}),
-    "record_search": Act(
-        "officer",
+    "correspondence.receive_payment": Act((EventKind.FEE_PAID,), {"proof": _text("收据"), "paid_on": _AGO}),
+    "correspondence.lapse_unpaid": Act((EventKind.LAPSED_UNPAID,)),
+    "correspondence.extend": Act((EventKind.EXTENDED,), {"working_days": _DAYS, "reason": _text("量大")}),
+    "correspondence.note": Act((EventKind.NOTED,), {"text": _text("备注")}),
+    "replies.record_search": Act(
         (EventKind.SEARCHED,),
         {
             "places": _text("档案室"),
@@ -190,16 +181,14 @@ ACTS: dict[str, Act] = {
             "trail": st.sampled_from([(), ("目录里没有",)]),
         },
     ),
-    "draft_reply": Act(
-        "officer",
+    "replies.draft": Act(
         (EventKind.DRAFTED,),
         {"outcome": st.sampled_from(list(Outcome)), "text": _text("答复。"), "fields": FIELDS_DRAWN},
     ),
-    "discard_draft": Act("officer", (EventKind.DRAFT_RETURNED,)),
-    "review": Act("reviewer", (EventKind.REVIEWED,), {"approved": st.booleans()}),
-    "sign": Act("signer", (EventKind.SIGNED,)),
-    "serve": Act(
-        "officer",
+    "replies.discard_draft": Act((EventKind.DRAFT_RETURNED,)),
+    "replies.review": Act((EventKind.REVIEWED,), {"approved": st.booleans()}),
+    "replies.sign": Act((EventKind.SIGNED,)),
+    "replies.serve": Act(
         (EventKind.SERVED, EventKind.DRAFT_RETURNED),  # also from a draft, which it signs
         {
             "served_on": _AGO,
@@ -208,12 +197,9 @@ ACTS: dict[str, Act] = {
             "late_acknowledged": st.booleans(),
         },
     ),
-    "undo_receipt": Act("officer", (EventKind.RECEIPT_UNDONE,), {"reason": _text("点错了")}),
-    "inform_third_party": Act(
-        "officer", (EventKind.THIRD_PARTY_INFORMED,), {"party": st.sampled_from(PARTIES)}
-    ),
-    "ask_cooperation": Act(
-        "officer",
+    "intake.undo_receipt": Act((EventKind.RECEIPT_UNDONE,), {"reason": _text("点错了")}),
+    "replies.inform_third_party": Act((EventKind.THIRD_PARTY_INFORMED,), {"party": st.sampled_from(PARTIES)}),
+    "consultations.ask_cooperation": Act(
         (EventKind.COOPERATION_ASKED,),
         {
             "party": _text("财政所"),
@@ -221,18 +207,16 @@ ACTS: dict[str, Act] = {
             "answer_by": st.dates(date(2023, 1, 1), date(2028, 1, 1)),
         },
     ),
-    "receive_cooperation": Act(
-        "officer", (EventKind.COOPERATION_RECEIVED,), {"party": _text("财政所"), "text": _text("没有")}
+    "consultations.receive_cooperation": Act(
+        (EventKind.COOPERATION_RECEIVED,), {"party": _text("财政所"), "text": _text("没有")}
     ),
-    "convert_to_record_correction": Act(
-        "officer",
+    "record_corrections.convert": Act(
         (EventKind.CONVERTED,),
         {name: _text("记录有误") for name in ("record", "wrong", "evidence", "reason")},
     ),
-    "withdraw": Act("person", (EventKind.WITHDRAWN,)),
-    "archive": Act("officer", (EventKind.ARCHIVED,)),
-    "record_remedy": Act(
-        "officer",
+    "replies.withdraw": Act((EventKind.WITHDRAWN,)),
+    "replies.archive": Act((EventKind.ARCHIVED,)),
+    "remedies.record": Act(
         (EventKind.REMEDY_STARTED, EventKind.REMEDY_DECIDED),
         {
             "remedy": st.sampled_from(["reconsideration", "reconsideration", "direct_suit"]),
@@ -241,8 +225,7 @@ ACTS: dict[str, Act] = {
             "on": _AGO,
         },
     ),
-    "order_redecision": Act(
-        "officer",
+    "remedies.order_redecision": Act(
         (EventKind.REDECISION_ORDERED,),
         {
             "received_on": _AGO,
@@ -250,35 +233,35 @@ ACTS: dict[str, Act] = {
             "until": st.sampled_from([None, None, Ago(-10), Ago(3)]),
         },
     ),
-    "publish": Act("officer", (EventKind.PUBLISHED,), {"looked_at": st.booleans()}),
-    "decline_publication": Act("officer", (EventKind.PUBLICATION_DECLINED,), {"reason": _text("个人")}),
-    "applicant": Act("officer", (EventKind.IDENTITY_VIEWED,)),
+    "publications.publish": Act((EventKind.PUBLISHED,), {"looked_at": st.booleans()}),
+    "publications.decline": Act((EventKind.PUBLICATION_DECLINED,), {"reason": _text("个人")}),
+    "requests.applicant": Act((EventKind.IDENTITY_VIEWED,)),
 }
 SELDOM = (
-    "convert_to_record_correction",
-    "withdraw",
-    "note",
-    "take",
-    "assign",
-    "applicant",
-    "undo_receipt",
-    "ask_cooperation",
+    "record_corrections.convert",
+    "replies.withdraw",
+    "correspondence.note",
+    "intake.take",
+    "intake.assign",
+    "requests.applicant",
+    "intake.undo_receipt",
+    "consultations.ask_cooperation",
 )  # always possible: they would crowd the rest
 
 TOWARDS_THE_END = (
-    "confirm_receipt",
-    "receive_correction",
-    "receive_reasons",
-    "receive_opinion",
-    "receive_payment",
-    "draft_reply",
-    "review",
-    "sign",
-    "inform_third_party",
-    "serve",
-    "publish",
-    "record_remedy",
-    "order_redecision",
+    "intake.confirm_receipt",
+    "correspondence.receive_correction",
+    "correspondence.receive_reasons",
+    "consultations.receive_opinion",
+    "correspondence.receive_payment",
+    "replies.draft",
+    "replies.review",
+    "replies.sign",
+    "replies.inform_third_party",
+    "replies.serve",
+    "publications.publish",
+    "remedies.record",
+    "remedies.order_redecision",
 )
 
 
@@ -329,27 +312,30 @@ class Desk(RuleBasedStateMachine):
             if many:  # the request is the eleventh of its month, a fee; else the first
                 file_ten(self.register, connection, start.isoformat())
             if intake is Intake.ONLINE:
-                self.number = self.register.submit(
-                    connection, self.now, person=RESIDENT, applicant=WANG, content="决算"
-                ).number
+                self.number = (
+                    self.register.session(connection, self.now, RESIDENT)
+                    .intake.submit(applicant=WANG, content="决算")
+                    .number
+                )
             else:
-                self.number = self.register.enter(
-                    connection,
-                    self.now,
-                    officer=CLERK,
-                    applicant=WANG,
-                    content="决算",
-                    intake=intake,
-                    received_on=start - timedelta(days=1),
-                    proof="当面",
-                    person=RESIDENT,
-                ).number
+                self.number = (
+                    self.register.session(connection, self.now, CLERK)
+                    .intake.enter(
+                        applicant=WANG,
+                        content="决算",
+                        intake=intake,
+                        received_on=start - timedelta(days=1),
+                        proof="当面",
+                        person=RESIDENT,
+                    )
+                    .number
+                )
         self.before = self._get()
         self.outcome: Outcome | None = None
 
     def _get(self) -> DisclosureRequest:
         with self.ledger.reading() as connection:
-            return self.register.get(connection, self.number)
+            return self.register.session(connection).requests.get(self.number)
 
     def _meant(self, drawn: object) -> object:
         """What a relative argument means now."""
@@ -363,12 +349,11 @@ class Desk(RuleBasedStateMachine):
         with self.ledger.transaction() as connection:
             head = chain.head(connection)
             try:
-                getattr(self.register, name)(
-                    connection, self.now, self.number, **{act.by: person}, **arguments
-                )
+                desk = self.register.session(connection, self.now, person)
+                attrgetter(name)(desk)(self.number, **arguments)
             except DeskError:
                 refused = True
-            self.before = self.register.get(connection, self.number)
+            self.before = self.register.session(connection).requests.get(self.number)
             if refused:
                 assert (chain.head(connection), self.before) == (head, before)
         if self.before.status is not before.status:
@@ -388,7 +373,7 @@ class Desk(RuleBasedStateMachine):
             assert before.due_on is not None
             moved = after.reply.served_on <= before.due_on
         if moved:
-            assert name == "confirm_late_entry", name
+            assert name == "late_entries.confirm", name
 
     @rule(days=st.integers(0, 12))
     def time_passes(self, days: int) -> None:
@@ -417,13 +402,13 @@ class Desk(RuleBasedStateMachine):
     def everything_follows_from_the_events(self) -> None:
         """Status, due date and outcome replayed from the events alone equal the stored ones."""
         with self.ledger.reading() as connection:
-            request = self.register.get(connection, self.number)
-            events = self.register.history(connection, self.number)
-            records = self.register.record_corrections_of(connection, RESIDENT)
-            filed = self.register.requests_of(connection, RESIDENT)
+            request = self.register.session(connection).requests.get(self.number)
+            events = self.register.session(connection).requests.history(self.number)
+            records = self.register.session(connection).record_corrections.of(RESIDENT)
+            filed = self.register.session(connection).requests.of(RESIDENT)
             numbers = [*(record.number for record in records), *(request.number for request in filed)]
-            whole = sum(len(self.register.history(connection, number)) for number in numbers)
-            assert self.register.verify(connection) == whole
+            whole = sum(len(self.register.session(connection).requests.history(number)) for number in numbers)
+            assert self.register.session(connection).requests.verify() == whole
         days = {event.ordinal: event.at.astimezone(self.office.zone).date() for event in events}
         judge = judged(events, CALENDAR, zone_days=days, reasons=self.office.reasons_time_counts)
         if request.status.is_open:  # counted by somebody who has not read clock.py
@@ -441,7 +426,7 @@ class Desk(RuleBasedStateMachine):
     @rule(data=st.data(), person=st.sampled_from([CLERK, SECOND]))
     def staff_split(self, data: st.DataObject, person: str) -> None:
         """Possible in the beginning only, which most histories leave at once."""
-        self._try("split", person, data)
+        self._try("splitting.split", person, data)
 
     @rule(data=st.data())
     def go_on_with_a_part(self, data: st.DataObject) -> None:
@@ -454,8 +439,11 @@ class Desk(RuleBasedStateMachine):
     def _parts(self) -> dict[str, str]:
         """What was split from another, and from which."""
         with self.ledger.reading() as connection:
-            filed = self.register.requests_of(connection, RESIDENT)
-            first = {each.number: self.register.history(connection, each.number)[0] for each in filed}
+            filed = self.register.session(connection).requests.of(RESIDENT)
+            first = {
+                each.number: self.register.session(connection).requests.history(each.number)[0]
+                for each in filed
+            }
         return {
             number: event.text("split_from") for number, event in first.items() if event.text("split_from")
         }
@@ -466,9 +454,14 @@ class Desk(RuleBasedStateMachine):
         own; the whole names its parts."""
         for number, of in self._parts().items():
             with self.ledger.reading() as connection:
-                part, whole = (self.register.get(connection, each) for each in (number, of))
-                events = {each: self.register.history(connection, each) for each in (number, of)}
-                fees = [self.register.fee_by_request(connection, each) for each in (number, of)]
+                part, whole = (self.register.session(connection).requests.get(each) for each in (number, of))
+                events = {
+                    each: self.register.session(connection).requests.history(each) for each in (number, of)
+                }
+                fees = [
+                    self.register.session(connection).correspondence.fee_by_request(each)
+                    for each in (number, of)
+                ]
             assert part.received_on == whole.received_on
             assert part.submitted_at == whole.submitted_at
             named = [
@@ -490,7 +483,7 @@ class Desk(RuleBasedStateMachine):
     def guard_rails_held(self) -> None:
         """One outcome exactly when ended; what an outcome needs is on record; once means once."""
         with self.ledger.reading() as connection:
-            events = self.register.history(connection, self.number)
+            events = self.register.session(connection).requests.history(self.number)
         request, kinds = self._get(), [event.kind for event in events]
         ends = [event for event in events if event.kind in ENDINGS]
         again = [

@@ -23,21 +23,23 @@ PART = {"withheld": "姓名", "article": "第十五条（个人隐私）", "grou
 def _draft(
     register: Register, connection: Connection, number: str, outcome: Outcome, **fields: str
 ) -> Status:
-    return register.draft_reply(
-        connection, at("2025-05-08"), number, officer=CLERK, outcome=outcome, text="答复。", fields=fields
-    ).status
+    return (
+        register.session(connection, at("2025-05-08"), CLERK)
+        .replies.draft(number, outcome=outcome, text="答复。", fields=fields)
+        .status
+    )
 
 
 # ---- correction ------------------------------------------------------------------------------------------
 def test_correction_restarts_the_clock(register: Register, connection: Connection, received: str) -> None:
     """Asked: no clock.  Corrected on 2025-05-12: a new twenty days from there (art. 30)."""
-    asked = register.ask_correction(
-        connection, at("2025-05-08"), received, officer=CLERK, what="哪个部门？", working_days=10
+    asked = register.session(connection, at("2025-05-08"), CLERK).correspondence.ask_correction(
+        received, what="哪个部门？", working_days=10
     )
     assert (asked.status, asked.due_on) == (Status.CORRECTION_ASKED, None)
     assert asked.correction_due_on == date(2025, 5, 22)
-    corrected = register.receive_correction(
-        connection, at("2025-05-12"), received, person=RESIDENT, content="乡政府2024年部门决算"
+    corrected = register.session(connection, at("2025-05-12"), RESIDENT).correspondence.receive_correction(
+        received, content="乡政府2024年部门决算"
     )
     assert (corrected.status, corrected.due_on) == (Status.ASSIGNED, date(2025, 6, 10))
     assert (corrected.content, corrected.original_content) == (
@@ -50,14 +52,16 @@ def test_no_correction_before_it_was_asked_for(
     register: Register, connection: Connection, received: str
 ) -> None:
     """Asked on 05-08: a letter of 05-06 is no answer, and would set the clock to an earlier day."""
-    register.ask_correction(
-        connection, at("2025-05-08"), received, officer=CLERK, what="哪一年的？", working_days=5
+    register.session(connection, at("2025-05-08"), CLERK).correspondence.ask_correction(
+        received, what="哪一年的？", working_days=5
     )
 
     def answered(on: date) -> date | None:
-        return register.receive_correction(
-            connection, at("2025-05-12"), received, person=CLERK, content="2024年的", received_on=on
-        ).due_on
+        return (
+            register.session(connection, at("2025-05-12"), CLERK)
+            .correspondence.receive_correction(received, content="2024年的", received_on=on)
+            .due_on
+        )
 
     with pytest.raises(InvalidValue, match="correction_before_asked"):
         answered(date(2025, 5, 6))
@@ -67,10 +71,12 @@ def test_no_correction_before_it_was_asked_for(
 def test_second_correction_is_impossible(register: Register, connection: Connection, received: str) -> None:
     """Once only."""
     now = at("2025-04-28")
-    register.ask_correction(connection, now, received, officer=CLERK, what="哪个部门？")
-    register.receive_correction(connection, now, received, person=RESIDENT, content="还是不清楚")
+    register.session(connection, now, CLERK).correspondence.ask_correction(received, what="哪个部门？")
+    register.session(connection, now, RESIDENT).correspondence.receive_correction(
+        received, content="还是不清楚"
+    )
     with pytest.raises(GuardFailed, match="second_correction"):
-        register.ask_correction(connection, now, received, officer=CLERK, what="再问？")
+        register.session(connection, now, CLERK).correspondence.ask_correction(received, what="再问？")
     assert _draft(register, connection, received, Outcome.UNAVAILABLE_STILL_UNCLEAR) is Status.DRAFTED
 
 
@@ -79,35 +85,43 @@ def test_correction_after_seven_days_is_impossible(
 ) -> None:
     """Received 2025-04-25: 05-08 is the seventh working day, 05-09 is too late."""
     with pytest.raises(GuardFailed, match="correction_too_late"):
-        register.ask_correction(connection, at("2025-05-09"), received, officer=CLERK, what="?")
-    asked = register.ask_correction(connection, at("2025-05-08 23:00"), received, officer=CLERK, what="?")
+        register.session(connection, at("2025-05-09"), CLERK).correspondence.ask_correction(
+            received, what="?"
+        )
+    asked = register.session(connection, at("2025-05-08 23:00"), CLERK).correspondence.ask_correction(
+        received, what="?"
+    )
     assert asked.status is Status.CORRECTION_ASKED
 
 
 def test_office_may_give_more_time(connection: Connection) -> None:
     """Its own least number of days for a correction counts, above the five of the specification."""
     register = register_of(replace(OFFICE, correction_least_days=10))
-    number = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
+    number = (
+        register.session(connection, at("2025-04-25"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(number)
     with pytest.raises(InvalidValue, match="correction_period") as caught:
-        register.ask_correction(
-            connection, at("2025-04-28"), number, officer=CLERK, what="哪一年？", working_days=9
+        register.session(connection, at("2025-04-28"), CLERK).correspondence.ask_correction(
+            number, what="哪一年？", working_days=9
         )
     assert caught.value.facts["least"] == 10
-    asked = register.ask_correction(
-        connection, at("2025-04-28"), number, officer=CLERK, what="哪一年？", working_days=10
+    asked = register.session(connection, at("2025-04-28"), CLERK).correspondence.ask_correction(
+        number, what="哪一年？", working_days=10
     )
     assert asked.status is Status.CORRECTION_ASKED
 
 
 def test_lapse_only_after_the_period(register: Register, connection: Connection, received: str) -> None:
     """Given up when the period has passed, not on its last day; outcome F1."""
-    register.ask_correction(connection, at("2025-05-08"), received, officer=CLERK, what="?", working_days=10)
+    register.session(connection, at("2025-05-08"), CLERK).correspondence.ask_correction(
+        received, what="?", working_days=10
+    )
     with pytest.raises(GuardFailed, match="period_still_runs"):
-        register.lapse_uncorrected(connection, at("2025-05-22"), received, officer=CLERK)
-    lapsed = register.lapse_uncorrected(connection, at("2025-05-23"), received, officer=CLERK)
+        register.session(connection, at("2025-05-22"), CLERK).correspondence.lapse_uncorrected(received)
+    lapsed = register.session(connection, at("2025-05-23"), CLERK).correspondence.lapse_uncorrected(received)
     assert (lapsed.status, lapsed.outcome) == (Status.LAPSED_UNCORRECTED, Outcome.CLOSED_UNCORRECTED)
 
 
@@ -115,9 +129,9 @@ def test_wrong_tap_is_undone_after_taking_it(
     register: Register, connection: Connection, received: str
 ) -> None:
     """Somebody has the request on their desk already; nothing rests on the receipt yet."""
-    register.take(connection, at("2025-04-25 15:05"), received, officer=CLERK)
-    undone = register.undo_receipt(
-        connection, at("2025-04-25 15:10"), received, officer=CLERK, reason="点错了"
+    register.session(connection, at("2025-04-25 15:05"), CLERK).intake.take(received)
+    undone = register.session(connection, at("2025-04-25 15:10"), CLERK).intake.undo_receipt(
+        received, reason="点错了"
     )
     assert (undone.status, undone.received_on, undone.due_on) == (Status.SUBMITTED, None, None)
 
@@ -125,12 +139,14 @@ def test_wrong_tap_is_undone_after_taking_it(
 # ---- extension -------------------------------------------------------------------------------------------
 def test_extension_once_before_expiry(register: Register, connection: Connection, received: str) -> None:
     """On the due date it is still possible, once; the day after it is not."""
-    extended = register.extend(
-        connection, at("2025-05-27"), received, approver=CLERK, working_days=20, reason="需汇总"
+    extended = register.session(connection, at("2025-05-27"), CLERK).correspondence.extend(
+        received, working_days=20, reason="需汇总"
     )
     assert (extended.due_on, extended.extended) == (date(2025, 6, 25), True)
     with pytest.raises(GuardFailed, match="second_extension"):
-        register.extend(connection, at("2025-05-28"), received, approver=CLERK, working_days=1, reason="又")
+        register.session(connection, at("2025-05-28"), CLERK).correspondence.extend(
+            received, working_days=1, reason="又"
+        )
 
 
 def test_extension_after_expiry_is_impossible(
@@ -138,7 +154,9 @@ def test_extension_after_expiry_is_impossible(
 ) -> None:
     """Late is late."""
     with pytest.raises(GuardFailed, match="extension_after_expiry"):
-        register.extend(connection, at("2025-05-28"), received, approver=CLERK, working_days=5, reason="迟")
+        register.session(connection, at("2025-05-28"), CLERK).correspondence.extend(
+            received, working_days=5, reason="迟"
+        )
 
 
 @pytest.mark.parametrize(
@@ -149,52 +167,52 @@ def test_extension_of_a_term_that_had_expired(
 ) -> None:
     """The opinion came on 05-20 and is entered on 06-16: the term ended on 06-10, and what was extended
     after that day, while it seemed to run on, had expired (art. 33)."""
-    register.consult_third_party(connection, at("2025-05-07"), received, officer=CLERK, party="甲厂")
-    extended = register.extend(
-        connection, at(extended_on), received, approver=CLERK, working_days=20, reason="量大"
+    register.session(connection, at("2025-05-07"), CLERK).consultations.consult_third_party(
+        received, party="甲厂"
+    )
+    extended = register.session(connection, at(extended_on), CLERK).correspondence.extend(
+        received, working_days=20, reason="量大"
     )
     assert extended.due_on == date(2025, 7, 16)  # as long as the opinion is awaited, for 15 working days
-    heard = register.receive_opinion(
-        connection,
-        at("2025-06-16"),
-        received,
-        officer=CLERK,
-        opinion="agrees",
-        received_on=date(2025, 5, 20),
+    heard = register.session(connection, at("2025-06-16"), CLERK).consultations.receive_opinion(
+        received, opinion="agrees", received_on=date(2025, 5, 20)
     )
     assert heard.due_on == due_on
 
 
 def test_extension_ends_with_its_clock(register: Register, connection: Connection, received: str) -> None:
     """A clock that starts anew, by correction or payment, has its own twenty days and no extension."""
-    register.extend(connection, at("2025-04-28"), received, approver=CLERK, working_days=20, reason="量大")
-    register.ask_correction(connection, at("2025-05-08"), received, officer=CLERK, what="?")
-    corrected = register.receive_correction(
-        connection, at("2025-05-12"), received, person=RESIDENT, content="决算"
+    register.session(connection, at("2025-04-28"), CLERK).correspondence.extend(
+        received, working_days=20, reason="量大"
+    )
+    register.session(connection, at("2025-05-08"), CLERK).correspondence.ask_correction(received, what="?")
+    corrected = register.session(connection, at("2025-05-12"), RESIDENT).correspondence.receive_correction(
+        received, content="决算"
     )
     assert corrected.due_on == date(2025, 6, 10)
     with pytest.raises(GuardFailed, match="second_extension"):
-        register.extend(connection, at("2025-05-13"), received, approver=CLERK, working_days=5, reason="又")
+        register.session(connection, at("2025-05-13"), CLERK).correspondence.extend(
+            received, working_days=5, reason="又"
+        )
 
 
 def test_payment_ends_an_extension(register: Register, connection: Connection, eleventh: str) -> None:
     """The same for a fee: twenty days from payment, whatever was extended before."""
-    register.extend(connection, at("2025-04-28"), eleventh, approver=CLERK, working_days=20, reason="量大")
-    register.notice_fee(connection, at("2025-05-07"), eleventh, officer=CLERK, amount_yuan=100)
-    paid = register.receive_payment(connection, at("2025-05-12"), eleventh, officer=CLERK, proof="收据")
+    register.session(connection, at("2025-04-28"), CLERK).correspondence.extend(
+        eleventh, working_days=20, reason="量大"
+    )
+    register.session(connection, at("2025-05-07"), CLERK).correspondence.notice_fee(eleventh, amount_yuan=100)
+    paid = register.session(connection, at("2025-05-12"), CLERK).correspondence.receive_payment(
+        eleventh, proof="收据"
+    )
     assert paid.due_on == date(2025, 6, 10)
 
 
 def test_due_date_itself_is_in_time(register: Register, connection: Connection, received: str) -> None:
     """Served late at night on the due date: in time."""
     _draft(register, connection, received, Outcome.DISCLOSED)
-    served = register.serve(
-        connection,
-        at("2025-05-27 23:59"),
-        received,
-        officer=CLERK,
-        method=ServiceMethod.POST,
-        proof="XA12345678936",
+    served = register.session(connection, at("2025-05-27 23:59"), CLERK).replies.serve(
+        received, method=ServiceMethod.POST, proof="XA12345678936"
     )
     assert served.ended_on == served.due_on == date(2025, 5, 27)
 
@@ -202,15 +220,21 @@ def test_due_date_itself_is_in_time(register: Register, connection: Connection, 
 def test_extension_needs_a_leader(connection: Connection) -> None:
     """Where leaders are configured, others cannot extend."""
     register = register_of(replace(OFFICE, leaders=(SECOND,)))
-    number = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
+    number = (
+        register.session(connection, at("2025-04-25"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(number)
     with pytest.raises(NotAllowed):
-        register.extend(connection, at("2025-04-28"), number, approver=CLERK, working_days=5, reason="量大")
-    assert register.extend(
-        connection, at("2025-04-28"), number, approver=SECOND, working_days=5, reason="量大"
-    ).extended
+        register.session(connection, at("2025-04-28"), CLERK).correspondence.extend(
+            number, working_days=5, reason="量大"
+        )
+    assert (
+        register.session(connection, at("2025-04-28"), SECOND)
+        .correspondence.extend(number, working_days=5, reason="量大")
+        .extended
+    )
 
 
 @pytest.mark.parametrize(("working_days", "reason"), [(0, "量大"), (21, "量大"), (5, "  ")])
@@ -219,54 +243,59 @@ def test_extension_needs_days_and_reason(
 ) -> None:
     """Between one and twenty days, and a reason that the applicant can be told."""
     with pytest.raises(InvalidValue):
-        register.extend(
-            connection, at("2025-04-28"), received, approver=CLERK, working_days=working_days, reason=reason
+        register.session(connection, at("2025-04-28"), CLERK).correspondence.extend(
+            received, working_days=working_days, reason=reason
         )
 
 
 # ---- opinions --------------------------------------------------------------------------------------------
 def test_consultation_stops_the_clock(register: Register, connection: Connection, received: str) -> None:
     """The dated example: letter 05-07, opinion 05-20, nine days not counted, due 06-10; then +20."""
-    waiting = register.consult_third_party(
-        connection, at("2025-05-07"), received, officer=CLERK, party="某公司"
+    waiting = register.session(connection, at("2025-05-07"), CLERK).consultations.consult_third_party(
+        received, party="某公司"
     )
     assert (waiting.status, waiting.paused) == (Status.THIRD_PARTY, True)
-    answered = register.receive_opinion(
-        connection,
-        at("2025-05-21"),
-        received,
-        officer=CLERK,
-        opinion="refuses",
-        received_on=date(2025, 5, 20),
+    answered = register.session(connection, at("2025-05-21"), CLERK).consultations.receive_opinion(
+        received, opinion="refuses", received_on=date(2025, 5, 20)
     )
     assert (answered.status, answered.paused, answered.due_on) == (Status.ASSIGNED, False, date(2025, 6, 10))
-    extended = register.extend(
-        connection, at("2025-06-10"), received, approver=SECOND, working_days=20, reason="需论证"
+    extended = register.session(connection, at("2025-06-10"), SECOND).correspondence.extend(
+        received, working_days=20, reason="需论证"
     )
     assert extended.due_on == date(2025, 7, 8)
-    proof = register.due(connection, received)
+    proof = register.session(connection).requests.due(received)
     assert proof is not None
     assert [(span.article, span.working_days) for span in proof.spans] == [("32", 9)]
 
 
 def test_silence_only_after_fifteen_days(register: Register, connection: Connection, received: str) -> None:
     """Letter of 05-07: silence has its effect from 05-29 on; the pause ends on 05-28, whenever noted."""
-    register.consult_third_party(connection, at("2025-05-07"), received, officer=CLERK, party="某公司")
+    register.session(connection, at("2025-05-07"), CLERK).consultations.consult_third_party(
+        received, party="某公司"
+    )
     with pytest.raises(GuardFailed, match="opinion_still_due"):
-        register.receive_opinion(connection, at("2025-05-28"), received, officer=CLERK, opinion="silent")
-    paused = register.get(connection, received)
-    silent = register.receive_opinion(connection, at("2025-06-05"), received, officer=CLERK, opinion="silent")
+        register.session(connection, at("2025-05-28"), CLERK).consultations.receive_opinion(
+            received, opinion="silent"
+        )
+    paused = register.session(connection).requests.get(received)
+    silent = register.session(connection, at("2025-06-05"), CLERK).consultations.receive_opinion(
+        received, opinion="silent"
+    )
     assert silent.due_on == paused.due_on == date(2025, 6, 18)
 
 
 def test_agency_consultation(register: Register, connection: Connection, received: str) -> None:
     """Opinions of other agencies stop the clock as well (art. 33); an unknown opinion is refused."""
-    waiting = register.consult_agency(connection, at("2025-05-07"), received, officer=CLERK, party="县财政局")
+    waiting = register.session(connection, at("2025-05-07"), CLERK).consultations.consult_agency(
+        received, party="县财政局"
+    )
     assert waiting.status is Status.OTHER_AGENCY
     with pytest.raises(InvalidValue):
-        register.receive_opinion(connection, at("2025-05-20"), received, officer=CLERK, opinion="maybe")
-    answered = register.receive_opinion(
-        connection, at("2025-05-20"), received, officer=CLERK, opinion="agrees"
+        register.session(connection, at("2025-05-20"), CLERK).consultations.receive_opinion(
+            received, opinion="maybe"
+        )
+    answered = register.session(connection, at("2025-05-20"), CLERK).consultations.receive_opinion(
+        received, opinion="agrees"
     )
     assert answered.due_on == date(2025, 6, 10)
 
@@ -276,16 +305,10 @@ def test_nothing_happened_before_the_receipt(
 ) -> None:
     """A consultation dated before the request came is a slip: it does not even wait for a second person."""
     with pytest.raises(InvalidValue, match="day_before_receipt"):
-        register.consult_third_party(
-            connection,
-            at("2025-04-28"),
-            received,
-            officer=CLERK,
-            party="甲厂",
-            sent_on=date(2025, 4, 24),
-            proof="发文登记簿第3号",
+        register.session(connection, at("2025-04-28"), CLERK).consultations.consult_third_party(
+            received, party="甲厂", sent_on=date(2025, 4, 24), proof="发文登记簿第3号"
         )
-    assert register.late_entries(connection, received) == ()
+    assert register.session(connection).late_entries.waiting(received) == ()
 
 
 # ---- reasons, fees ---------------------------------------------------------------------------------------
@@ -293,17 +316,19 @@ def test_nothing_happened_before_the_receipt(
 def test_time_for_reasons(connection: Connection, counts: bool, due_on: date) -> None:
     """Art. 35 is silent: the time for reasons counts unless the office decided otherwise."""
     register = register_of(replace(OFFICE, reasons_time_counts=counts))
-    number = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
-    register.ask_reasons(connection, at("2025-05-07"), number, officer=CLERK, count="一年80件")
-    given = register.receive_reasons(
-        connection, at("2025-05-20"), number, officer=CLERK, reasons="研究", reasonable=True
+    number = (
+        register.session(connection, at("2025-04-25"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(number)
+    register.session(connection, at("2025-05-07"), CLERK).correspondence.ask_reasons(number, count="一年80件")
+    given = register.session(connection, at("2025-05-20"), CLERK).correspondence.receive_reasons(
+        number, reasons="研究", reasonable=True
     )
     assert given.due_on == due_on
-    deferred = register.defer(
-        connection, at("2025-05-20"), number, approver=CLERK, until=date(2025, 6, 20), reason="量大"
+    deferred = register.session(connection, at("2025-05-20"), CLERK).correspondence.defer(
+        number, until=date(2025, 6, 20), reason="量大"
     )
     assert deferred.due_on == date(2025, 6, 20)
 
@@ -312,27 +337,31 @@ def test_time_for_reasons(connection: Connection, counts: bool, due_on: date) ->
 def test_no_longer_than_the_period_for_reasons(connection: Connection, days: int, due_on: date) -> None:
     """Where the time for reasons does not count, no more is left out than the applicant was given."""
     register = register_of(replace(OFFICE, reasons_time_counts=False))
-    number = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
-    asked = register.ask_reasons(
-        connection, at("2025-05-07"), number, officer=CLERK, count="一年80件", working_days=days
+    number = (
+        register.session(connection, at("2025-04-25"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(number)
+    asked = register.session(connection, at("2025-05-07"), CLERK).correspondence.ask_reasons(
+        number, count="一年80件", working_days=days
     )
     assert asked.due_on == due_on
-    silent = register.record_no_reasons(connection, at("2025-05-30"), number, officer=CLERK)
+    silent = register.session(connection, at("2025-05-30"), CLERK).correspondence.record_no_reasons(number)
     assert silent.due_on == due_on
 
 
 def _reasons_were_good(register: Register, connection: Connection) -> str:
     """A request of 2025-04-25, due 05-27, whose many predecessors were explained (art. 35)."""
-    number = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
-    register.ask_reasons(connection, at("2025-05-07"), number, officer=CLERK, count="一年80件")
-    register.receive_reasons(
-        connection, at("2025-05-20"), number, officer=CLERK, reasons="研究", reasonable=True
+    number = (
+        register.session(connection, at("2025-04-25"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(number)
+    register.session(connection, at("2025-05-07"), CLERK).correspondence.ask_reasons(number, count="一年80件")
+    register.session(connection, at("2025-05-20"), CLERK).correspondence.receive_reasons(
+        number, reasons="研究", reasonable=True
     )
     return number
 
@@ -343,20 +372,23 @@ def test_deferral_needs_a_leader(connection: Connection) -> None:
     number = _reasons_were_good(register, connection)
     until, now = date(2025, 6, 20), at("2025-05-20")
     with pytest.raises(NotAllowed):
-        register.defer(connection, now, number, approver=CLERK, until=until, reason="量大")
+        register.session(connection, now, CLERK).correspondence.defer(number, until=until, reason="量大")
     assert (
-        register.defer(connection, now, number, approver=SECOND, until=until, reason="量大").due_on == until
+        register.session(connection, now, SECOND)
+        .correspondence.defer(number, until=until, reason="量大")
+        .due_on
+        == until
     )
 
 
 def test_extension_within_a_later_date(register: Register, connection: Connection) -> None:
     """Due 2025-05-27, put off to 06-20; extended on 06-10, before that day: 40 working days of receipt."""
     number = _reasons_were_good(register, connection)
-    register.defer(
-        connection, at("2025-05-20"), number, approver=CLERK, until=date(2025, 6, 20), reason="量大"
+    register.session(connection, at("2025-05-20"), CLERK).correspondence.defer(
+        number, until=date(2025, 6, 20), reason="量大"
     )
-    extended = register.extend(
-        connection, at("2025-06-10"), number, approver=CLERK, working_days=20, reason="需汇总"
+    extended = register.session(connection, at("2025-06-10"), CLERK).correspondence.extend(
+        number, working_days=20, reason="需汇总"
     )
     assert extended.due_on == date(2025, 6, 25)
 
@@ -366,8 +398,12 @@ def test_deferral_comes_before_expiry(register: Register, connection: Connection
     number = _reasons_were_good(register, connection)  # due on 2025-05-27
     until = date(2025, 6, 20)
     with pytest.raises(GuardFailed, match="deferral_after_expiry"):
-        register.defer(connection, at("2025-05-28"), number, approver=CLERK, until=until, reason="量大")
-    put_off = register.defer(connection, at("2025-05-27"), number, approver=CLERK, until=until, reason="量大")
+        register.session(connection, at("2025-05-28"), CLERK).correspondence.defer(
+            number, until=until, reason="量大"
+        )
+    put_off = register.session(connection, at("2025-05-27"), CLERK).correspondence.defer(
+        number, until=until, reason="量大"
+    )
     assert put_off.due_on == until
 
 
@@ -393,9 +429,11 @@ def test_fee_is_what_is_computed(nth: int, amount: int, computed: int, refused: 
 
 def test_fee_notice_names_no_other_amount(register: Register, connection: Connection, eleventh: str) -> None:
     """The act computes it itself: whoever asks for more is told what it is."""
-    _, computed = register.fee_by_request(connection, eleventh)
+    _, computed = register.session(connection).correspondence.fee_by_request(eleventh)
     with pytest.raises(GuardFailed, match="fee_is_computed"):
-        register.notice_fee(connection, at("2025-05-08"), eleventh, officer=CLERK, amount_yuan=computed + 1)
+        register.session(connection, at("2025-05-08"), CLERK).correspondence.notice_fee(
+            eleventh, amount_yuan=computed + 1
+        )
 
 
 @pytest.mark.parametrize(
@@ -415,9 +453,9 @@ def test_withdrawal_was_told_after_filing(on: str, refused: bool) -> None:
 def test_receipt_is_undone_on_its_day_only(register: Register, connection: Connection, received: str) -> None:
     """A wrong tap of 2025-04-25; the applicant relies on the day from the next one on (art. 31)."""
     with pytest.raises(GuardFailed, match="receipt_of_another_day"):
-        register.undo_receipt(connection, at("2025-04-26"), received, officer=CLERK, reason="点错了")
-    undone = register.undo_receipt(
-        connection, at("2025-04-25 16:00"), received, officer=CLERK, reason="点错了"
+        register.session(connection, at("2025-04-26"), CLERK).intake.undo_receipt(received, reason="点错了")
+    undone = register.session(connection, at("2025-04-25 16:00"), CLERK).intake.undo_receipt(
+        received, reason="点错了"
     )
     assert undone.received_on is None
 
@@ -428,9 +466,13 @@ def test_deferral_has_an_end(connection: Connection) -> None:
     number = _reasons_were_good(register, connection)
     now = at("2025-05-20")
     with pytest.raises(InvalidValue, match="defer_too_far"):
-        register.defer(connection, now, number, approver=CLERK, until=date(2025, 6, 5), reason="量大")
+        register.session(connection, now, CLERK).correspondence.defer(
+            number, until=date(2025, 6, 5), reason="量大"
+        )
     last = date(2025, 6, 4)  # 05-28, 29, 30, 06-03, 04: the Dragon Boat Festival lies between
-    deferred = register.defer(connection, now, number, approver=CLERK, until=last, reason="量大")
+    deferred = register.session(connection, now, CLERK).correspondence.defer(
+        number, until=last, reason="量大"
+    )
     assert deferred.due_on == last
 
 
@@ -441,8 +483,8 @@ def _excessive(register: Register, connection: Connection, number: str) -> Statu
 def _nine_more(register: Register, connection: Connection) -> None:
     """Ten requests in one month with the first."""
     for place in range(9):
-        register.submit(
-            connection, at("2025-04-28"), person=RESIDENT, applicant=WANG, content=f"第{place}组的账"
+        register.session(connection, at("2025-04-28"), RESIDENT).intake.submit(
+            applicant=WANG, content=f"第{place}组的账"
         )
 
 
@@ -450,11 +492,11 @@ def test_excessive_needs_ten_in_a_month(register: Register, connection: Connecti
     """Art. 35: ten of one applicant in the calendar month; others' and another month's do not count."""
     other = Applicant(ApplicantKind.NATURAL_PERSON, "李四", "440524188001010014", "13900001111")
     for place in range(9):
-        register.submit(
-            connection, at("2025-04-28"), person="telegram:43", applicant=other, content=f"第{place}组的账"
+        register.session(connection, at("2025-04-28"), "telegram:43").intake.submit(
+            applicant=other, content=f"第{place}组的账"
         )
-        register.submit(
-            connection, at("2025-05-01"), person=RESIDENT, applicant=WANG, content=f"第{place}组的路"
+        register.session(connection, at("2025-05-01"), RESIDENT).intake.submit(
+            applicant=WANG, content=f"第{place}组的路"
         )
     with pytest.raises(GuardFailed, match="not_excessive") as caught:
         _excessive(register, connection, received)
@@ -471,11 +513,11 @@ def test_excessive_needs_unreasonable_reasons(
     _nine_more(register, connection)
     now = at("2025-05-07")
     for reasonable in (True, False):
-        register.ask_reasons(connection, now, received, officer=CLERK, count="80件")
+        register.session(connection, now, CLERK).correspondence.ask_reasons(received, count="80件")
         with pytest.raises(GuardFailed, match="outcome_needs_reasons_received"):
             _excessive(register, connection, received)
-        register.receive_reasons(
-            connection, now, received, officer=CLERK, reasons="……", reasonable=reasonable
+        register.session(connection, now, CLERK).correspondence.receive_reasons(
+            received, reasons="……", reasonable=reasonable
         )
         if reasonable:
             with pytest.raises(GuardFailed, match="reasons_were_reasonable"):
@@ -488,23 +530,17 @@ def test_reasons_not_given_only_after_the_period(
 ) -> None:
     """Ten working days from 2025-05-07 end on 05-21; on the day after, silence may be recorded."""
     _nine_more(register, connection)
-    register.ask_reasons(connection, at("2025-05-07"), received, officer=CLERK, count="80件")
+    register.session(connection, at("2025-05-07"), CLERK).correspondence.ask_reasons(received, count="80件")
     with pytest.raises(GuardFailed, match="period_still_runs"):
-        register.record_no_reasons(connection, at("2025-05-21"), received, officer=CLERK)
-    silent = register.record_no_reasons(connection, at("2025-05-22"), received, officer=CLERK)
+        register.session(connection, at("2025-05-21"), CLERK).correspondence.record_no_reasons(received)
+    silent = register.session(connection, at("2025-05-22"), CLERK).correspondence.record_no_reasons(received)
     assert silent.status is Status.ASSIGNED
     assert silent.due_on == date(2025, 5, 27)  # the time for reasons is counted
-    drafted = register.draft_reply(
-        connection,
-        at("2025-05-22"),
-        received,
-        officer=CLERK,
-        outcome=Outcome.NOT_PROCESSED_EXCESSIVE,
-        text="不予处理。",
-        fields={"count": "一个月10件"},
+    drafted = register.session(connection, at("2025-05-22"), CLERK).replies.draft(
+        received, outcome=Outcome.NOT_PROCESSED_EXCESSIVE, text="不予处理。", fields={"count": "一个月10件"}
     )
     assert drafted.status is Status.DRAFTED
-    written, _ = register.write_letter(connection, at("2025-05-22"), received, kind="reply")
+    written, _ = register.session(connection, at("2025-05-22")).letters.write(received, kind="reply")
     assert "2025年5月7日请您说明理由，您没有在规定的期限内说明" in written.text
 
 
@@ -514,15 +550,17 @@ def test_period_for_reasons_is_reasonable(
 ) -> None:
     """Five working days at least."""
     with pytest.raises(InvalidValue, match="reasons_period"):
-        register.ask_reasons(
-            connection, at("2025-05-07"), received, officer=CLERK, count="80件", working_days=days
+        register.session(connection, at("2025-05-07"), CLERK).correspondence.ask_reasons(
+            received, count="80件", working_days=days
         )
 
 
 def test_fee_restarts_the_clock(register: Register, connection: Connection, eleventh: str) -> None:
     """The clock runs anew from payment."""
-    register.notice_fee(connection, at("2025-05-07"), eleventh, officer=CLERK, amount_yuan=100)
-    paid = register.receive_payment(connection, at("2025-05-12"), eleventh, officer=CLERK, proof="收据1")
+    register.session(connection, at("2025-05-07"), CLERK).correspondence.notice_fee(eleventh, amount_yuan=100)
+    paid = register.session(connection, at("2025-05-12"), CLERK).correspondence.receive_payment(
+        eleventh, proof="收据1"
+    )
     assert (paid.status, paid.due_on) == (Status.ASSIGNED, date(2025, 6, 10))
 
 
@@ -530,50 +568,53 @@ def test_ten_of_a_month_are_free_by_pages_too(register: Register, connection: Co
     """However many pages: the tenth request costs nothing (109 of 2020)."""
     file_ten(register, connection, "2025-04-24")
     tenth = "2025-0010"
-    register.confirm_receipt(connection, at("2025-04-25"), tenth, officer=CLERK)
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(tenth)
     with pytest.raises(GuardFailed, match="fee_not_due") as caught:
-        register.notice_fee(connection, at("2025-05-07"), tenth, officer=CLERK, amount_yuan=200, pages=50)
+        register.session(connection, at("2025-05-07"), CLERK).correspondence.notice_fee(
+            tenth, amount_yuan=200, pages=50
+        )
     assert caught.value.facts["nth"] == 10
 
 
 def test_paper_counts_in_the_month_in_which_it_came(register: Register, connection: Connection) -> None:
     """Ten of April entered in May after one of May: the one of May is the first of its month, and free."""
     for place in range(10):
-        entered = register.enter(
-            connection,
-            at("2025-05-06"),
-            officer=CLERK,
+        entered = register.session(connection, at("2025-05-06"), CLERK).intake.enter(
             applicant=WANG,
             content=f"第{place + 1}份村务公开表",
             intake=Intake.COUNTER,
             received_on=date(2025, 4, 30),
             proof="登记簿",
         )
-    own = register.submit(connection, at("2025-05-07"), person=RESIDENT, applicant=WANG, content="决算")
-    assert register.fee_by_request(connection, entered.number) == (10, 0)
-    assert register.fee_by_request(connection, own.number) == (1, 0)
+    own = register.session(connection, at("2025-05-07"), RESIDENT).intake.submit(
+        applicant=WANG, content="决算"
+    )
+    assert register.session(connection).correspondence.fee_by_request(entered.number) == (10, 0)
+    assert register.session(connection).correspondence.fee_by_request(own.number) == (1, 0)
 
 
 def test_nobody_pays_before_the_notice(register: Register, connection: Connection, eleventh: str) -> None:
     """Art. 42: a payment starts the clock anew, so its day is not before the notice that asks for it."""
-    register.notice_fee(connection, at("2025-05-09"), eleventh, officer=CLERK, amount_yuan=100)
+    register.session(connection, at("2025-05-09"), CLERK).correspondence.notice_fee(eleventh, amount_yuan=100)
     with pytest.raises(InvalidValue, match="paid_before_notice"):
-        register.receive_payment(
-            connection, at("2025-05-12"), eleventh, officer=CLERK, proof="收据", paid_on=date(2025, 5, 8)
+        register.session(connection, at("2025-05-12"), CLERK).correspondence.receive_payment(
+            eleventh, proof="收据", paid_on=date(2025, 5, 8)
         )
 
 
 def test_unpaid_lapses(register: Register, connection: Connection) -> None:
     """The dated example: notice received 2026-01-15, payable until 02-12, given up on 02-13; outcome F2."""
     file_ten(register, connection, "2026-01-09")
-    number = register.submit(
-        connection, at("2026-01-12"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2026-01-12"), number, officer=CLERK)
-    register.notice_fee(connection, at("2026-01-15"), number, officer=CLERK, amount_yuan=100)
+    number = (
+        register.session(connection, at("2026-01-12"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2026-01-12"), CLERK).intake.confirm_receipt(number)
+    register.session(connection, at("2026-01-15"), CLERK).correspondence.notice_fee(number, amount_yuan=100)
     with pytest.raises(GuardFailed, match="period_still_runs"):
-        register.lapse_unpaid(connection, at("2026-02-12"), number, officer=CLERK)
-    lapsed = register.lapse_unpaid(connection, at("2026-02-13"), number, officer=CLERK)
+        register.session(connection, at("2026-02-12"), CLERK).correspondence.lapse_unpaid(number)
+    lapsed = register.session(connection, at("2026-02-13"), CLERK).correspondence.lapse_unpaid(number)
     assert lapsed.outcome is Outcome.CLOSED_UNPAID
 
 
@@ -591,8 +632,12 @@ def test_third_party_rights_need_a_consultation(
             right="个人隐私",
             ground="隐私",
         )
-    register.consult_third_party(connection, at("2025-04-28"), received, officer=CLERK, party="某人")
-    register.receive_opinion(connection, at("2025-05-07"), received, officer=CLERK, opinion="refuses")
+    register.session(connection, at("2025-04-28"), CLERK).consultations.consult_third_party(
+        received, party="某人"
+    )
+    register.session(connection, at("2025-05-07"), CLERK).consultations.receive_opinion(
+        received, opinion="refuses"
+    )
     status = _draft(
         register, connection, received, Outcome.WITHHELD_THIRD_PARTY_RIGHTS, right="个人隐私", ground="隐私"
     )
@@ -605,14 +650,12 @@ def test_no_third_party_rights_after_consent(
     """Art. 15: C4, and the part held back under art. 15, fall when everybody who was asked agrees."""
     parties = (("甲公司", "agrees"), ("乙公司", "silent"))
     for place, (party, opinion) in enumerate(parties):
-        register.consult_third_party(connection, at("2025-04-28"), received, officer=CLERK, party=party)
-        register.receive_opinion(
-            connection,
-            at("2025-05-07" if place == 0 else "2025-06-10"),
-            received,
-            officer=CLERK,
-            opinion=opinion,
+        register.session(connection, at("2025-04-28"), CLERK).consultations.consult_third_party(
+            received, party=party
         )
+        register.session(
+            connection, at("2025-05-07" if place == 0 else "2025-06-10"), CLERK
+        ).consultations.receive_opinion(received, opinion=opinion)
         rights = {"right": "商业秘密", "ground": "进货价"}
         if place == 0:
             for outcome, fields in (
@@ -631,9 +674,13 @@ def test_each_opinion_is_its_own(register: Register, connection: Connection, rec
     """Two asked at once: once both agree there is no third party left whose rights could be harmed."""
     now = at("2025-05-07")
     for party in ("甲厂", "乙厂"):
-        register.consult_third_party(connection, at("2025-04-28"), received, officer=CLERK, party=party)
+        register.session(connection, at("2025-04-28"), CLERK).consultations.consult_third_party(
+            received, party=party
+        )
     for party in ("甲厂", "乙厂"):
-        register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees", party=party)
+        register.session(connection, now, CLERK).consultations.receive_opinion(
+            received, opinion="agrees", party=party
+        )
     rights = {"right": "商业秘密", "ground": "进货价"}
     with pytest.raises(GuardFailed, match="third_parties_agreed"):
         _draft(register, connection, received, Outcome.WITHHELD_THIRD_PARTY_RIGHTS, **rights)
@@ -644,8 +691,12 @@ def test_disclosing_what_was_refused_says_why(
 ) -> None:
     """Art. 32: neither the whole nor a part goes out over a refusal without the public interest, and the
     third party is to be told; a part that leaves out what was refused needs neither."""
-    register.consult_third_party(connection, at("2025-04-28"), received, officer=CLERK, party="甲厂")
-    register.receive_opinion(connection, at("2025-05-07"), received, officer=CLERK, opinion="refuses")
+    register.session(connection, at("2025-04-28"), CLERK).consultations.consult_third_party(
+        received, party="甲厂"
+    )
+    register.session(connection, at("2025-05-07"), CLERK).consultations.receive_opinion(
+        received, opinion="refuses"
+    )
     now = at("2025-05-08")
     part = {"given": "总表", **PART}
     with pytest.raises(GuardFailed, match="refusal_needs_public_interest"):
@@ -655,16 +706,19 @@ def test_disclosing_what_was_refused_says_why(
         _draft(register, connection, received, Outcome.PARTLY_DISCLOSED, **disclosed)
     withheld = {**part, REFUSED_PART.name: WITHHELD_PART}
     assert _draft(register, connection, received, Outcome.PARTLY_DISCLOSED, **withheld) is Status.DRAFTED
-    assert register.third_parties_to_inform(connection, received) == ()
+    assert register.session(connection).replies.third_parties_to_inform(received) == ()
     _draft(register, connection, received, Outcome.DISCLOSED, **{PUBLIC_INTEREST.name: "饮水安全"})
-    assert register.third_parties_to_inform(connection, received) == ("甲厂",)
-    register.review(connection, now, received, reviewer=SECOND)
+    assert register.session(connection).replies.third_parties_to_inform(received) == ("甲厂",)
+    register.session(connection, now, SECOND).replies.review(received)
     served = partial(
-        register.serve, connection, now, received, officer=CLERK, method=ServiceMethod.BY_HAND, proof="签收"
+        register.session(connection, now, CLERK).replies.serve,
+        received,
+        method=ServiceMethod.BY_HAND,
+        proof="签收",
     )
     with pytest.raises(GuardFailed, match="third_party_not_informed"):
         served()
-    register.inform_third_party(connection, now, received, officer=CLERK, party="甲厂")
+    register.session(connection, now, CLERK).replies.inform_third_party(received, party="甲厂")
     assert served().status is Status.SERVED
 
 
@@ -676,7 +730,7 @@ def test_search_names_a_place(
     """Art. 36(4): a filler is no search."""
     said = {"places": "档案室2019年以来", "result": "没有", name: filler}
     with pytest.raises(InvalidValue, match=f"search_{name}_empty"):
-        register.record_search(connection, at("2025-04-28"), received, officer=CLERK, **said)
+        register.session(connection, at("2025-04-28"), CLERK).replies.record_search(received, **said)
 
 
 @pytest.mark.parametrize(
@@ -728,18 +782,12 @@ def test_disclosure_that_refuses_is_asked_about(
     """A with a text that refuses something is saved only when somebody says that all is given."""
     now = at("2025-05-08")
     with pytest.raises(GuardFailed, match="disclosed_text_refuses"):
-        register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text=text)
-    drafted = register.draft_reply(
-        connection,
-        now,
-        received,
-        officer=CLERK,
-        outcome=Outcome.DISCLOSED,
-        text=text,
-        refusal_acknowledged=True,
+        register.session(connection, now, CLERK).replies.draft(received, outcome=Outcome.DISCLOSED, text=text)
+    drafted = register.session(connection, now, CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text=text, refusal_acknowledged=True
     )
     assert drafted.status is Status.DRAFTED
-    assert register.history(connection, received)[-1].data["refusal_acknowledged"] == "yes"
+    assert register.session(connection).requests.history(received)[-1].data["refusal_acknowledged"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -753,8 +801,8 @@ def test_plain_disclosure_is_not_asked_about(
     register: Register, connection: Connection, received: str, text: str
 ) -> None:
     """What refuses nothing is saved at once."""
-    drafted = register.draft_reply(
-        connection, at("2025-05-08"), received, officer=CLERK, outcome=Outcome.DISCLOSED, text=text
+    drafted = register.session(connection, at("2025-05-08"), CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text=text
     )
     assert drafted.status is Status.DRAFTED
 
@@ -764,14 +812,8 @@ def test_not_held_needs_a_search(register: Register, connection: Connection, rec
     for trail in ((), ("目录里没有",)):
         with pytest.raises(GuardFailed, match="outcome_needs_searched"):
             _draft(register, connection, received, Outcome.UNAVAILABLE_NOT_HELD)
-        register.record_search(
-            connection,
-            at("2025-04-28"),
-            received,
-            officer=CLERK,
-            places="档案室、财政所",
-            result="未找到",
-            trail=trail,
+        register.session(connection, at("2025-04-28"), CLERK).replies.record_search(
+            received, places="档案室、财政所", result="未找到", trail=trail
         )
     assert _draft(register, connection, received, Outcome.UNAVAILABLE_NOT_HELD) is Status.DRAFTED
 
@@ -804,21 +846,16 @@ def test_draft_can_be_undone_until_served(register: Register, connection: Connec
     """A draft can be replaced, taken back after review and signature, and not after service."""
     _draft(register, connection, received, Outcome.DISCLOSED)
     _draft(register, connection, received, Outcome.PARTLY_DISCLOSED, given="总表", **PART)
-    register.review(connection, at("2025-05-08"), received, reviewer=SECOND)
-    register.sign(connection, at("2025-05-08"), received, signer=CLERK)
-    back = register.discard_draft(connection, at("2025-05-08"), received, officer=CLERK)
+    register.session(connection, at("2025-05-08"), SECOND).replies.review(received)
+    register.session(connection, at("2025-05-08"), CLERK).replies.sign(received)
+    back = register.session(connection, at("2025-05-08"), CLERK).replies.discard_draft(received)
     assert (back.status, back.reply) == (Status.ASSIGNED, None)
     _draft(register, connection, received, Outcome.DISCLOSED)
-    register.serve(
-        connection,
-        at("2025-05-09"),
-        received,
-        officer=CLERK,
-        method=ServiceMethod.POST,
-        proof="XA12345678936",
+    register.session(connection, at("2025-05-09"), CLERK).replies.serve(
+        received, method=ServiceMethod.POST, proof="XA12345678936"
     )
     with pytest.raises(WrongStep):
-        register.discard_draft(connection, at("2025-05-09"), received, officer=CLERK)
+        register.session(connection, at("2025-05-09"), CLERK).replies.discard_draft(received)
 
 
 @pytest.mark.parametrize(
@@ -834,46 +871,29 @@ def test_service_day_must_be_possible(
 ) -> None:
     """Not tomorrow, not before the receipt, not before the reply was signed."""
     _draft(register, connection, received, Outcome.DISCLOSED)
-    register.review(connection, at("2025-05-08"), received, reviewer=SECOND)
-    register.sign(connection, at("2025-05-08"), received, signer=SECOND)
+    register.session(connection, at("2025-05-08"), SECOND).replies.review(received)
+    register.session(connection, at("2025-05-08"), SECOND).replies.sign(received)
     with pytest.raises(InvalidValue, match=reason):
-        register.serve(
-            connection,
-            at("2025-05-09"),
-            received,
-            officer=CLERK,
-            method=ServiceMethod.POST,
-            proof="XA12345678936",
-            served_on=served_on,
+        register.session(connection, at("2025-05-09"), CLERK).replies.serve(
+            received, method=ServiceMethod.POST, proof="XA12345678936", served_on=served_on
         )
 
 
 def test_remedy_after_service(register: Register, connection: Connection, received: str) -> None:
     """Reconsideration is recorded with its result (Table 4), not before there is anything to contest."""
     with pytest.raises(GuardFailed, match="remedy_against_nothing"):
-        register.record_remedy(
-            connection, at("2025-05-08"), received, officer=CLERK, remedy="reconsideration"
+        register.session(connection, at("2025-05-08"), CLERK).remedies.record(
+            received, remedy="reconsideration"
         )
     _draft(register, connection, received, Outcome.DISCLOSED)
-    register.serve(
-        connection,
-        at("2025-05-09"),
-        received,
-        officer=CLERK,
-        method=ServiceMethod.POST,
-        proof="XA12345678936",
+    register.session(connection, at("2025-05-09"), CLERK).replies.serve(
+        received, method=ServiceMethod.POST, proof="XA12345678936"
     )
-    register.record_remedy(connection, at("2025-06-09"), received, officer=CLERK, remedy="reconsideration")
-    register.record_remedy(
-        connection,
-        at("2025-07-09"),
-        received,
-        officer=CLERK,
-        remedy="reconsideration",
-        result="upheld",
-        document_number="清政复决〔2025〕3号",
+    register.session(connection, at("2025-06-09"), CLERK).remedies.record(received, remedy="reconsideration")
+    register.session(connection, at("2025-07-09"), CLERK).remedies.record(
+        received, remedy="reconsideration", result="upheld", document_number="清政复决〔2025〕3号"
     )
-    archived = register.archive(connection, at("2025-08-01"), received, officer=CLERK)
+    archived = register.session(connection, at("2025-08-01"), CLERK).replies.archive(received)
     assert (archived.status, archived.outcome) == (Status.ARCHIVED, Outcome.DISCLOSED)
 
 
@@ -882,39 +902,54 @@ def test_union_of_consultations_is_not_counted(
     register: Register, connection: Connection, received: str
 ) -> None:
     """Received 2025-04-25, due 05-27; asked 05-06 and 05-08, heard 05-12 and 05-14: six days, not eight."""
-    register.consult_third_party(connection, at("2025-05-06"), received, officer=CLERK, party="甲厂")
-    asked = register.consult_third_party(connection, at("2025-05-08"), received, officer=CLERK, party="乙厂")
-    assert [each.party for each in register.consulting(connection, received)] == ["甲厂", "乙厂"]
+    register.session(connection, at("2025-05-06"), CLERK).consultations.consult_third_party(
+        received, party="甲厂"
+    )
+    asked = register.session(connection, at("2025-05-08"), CLERK).consultations.consult_third_party(
+        received, party="乙厂"
+    )
+    assert [each.party for each in register.session(connection).consultations.pending(received)] == [
+        "甲厂",
+        "乙厂",
+    ]
     assert asked.status is Status.THIRD_PARTY
     with pytest.raises(GuardFailed, match="opinion_of_whom"):
-        register.receive_opinion(connection, at("2025-05-12"), received, officer=CLERK, opinion="agrees")
-    first = register.receive_opinion(
-        connection, at("2025-05-12"), received, officer=CLERK, opinion="refuses", party="甲厂"
+        register.session(connection, at("2025-05-12"), CLERK).consultations.receive_opinion(
+            received, opinion="agrees"
+        )
+    first = register.session(connection, at("2025-05-12"), CLERK).consultations.receive_opinion(
+        received, opinion="refuses", party="甲厂"
     )
     assert (first.status, first.paused) == (Status.THIRD_PARTY, True)
-    last = register.receive_opinion(connection, at("2025-05-14"), received, officer=CLERK, opinion="agrees")
+    last = register.session(connection, at("2025-05-14"), CLERK).consultations.receive_opinion(
+        received, opinion="agrees"
+    )
     assert (last.status, last.paused, last.due_on) == (Status.ASSIGNED, False, date(2025, 6, 5))
-    assert register.third_parties_refusing(connection, received) == ("甲厂",)
+    assert register.session(connection).replies.third_parties_refusing(received) == ("甲厂",)
 
 
 def test_agency_and_third_party_at_once(register: Register, connection: Connection, received: str) -> None:
     """Each answer is its own; the request stays with whoever is still awaited."""
     now = at("2025-05-06")
-    register.consult_agency(connection, now, received, officer=CLERK, party="县财政局")
-    both = register.consult_third_party(connection, now, received, officer=CLERK, party="甲厂")
+    register.session(connection, now, CLERK).consultations.consult_agency(received, party="县财政局")
+    both = register.session(connection, now, CLERK).consultations.consult_third_party(received, party="甲厂")
     assert both.status is Status.THIRD_PARTY
-    one = register.receive_opinion(
-        connection, at("2025-05-07"), received, officer=CLERK, opinion="agrees", party="甲厂"
+    one = register.session(connection, at("2025-05-07"), CLERK).consultations.receive_opinion(
+        received, opinion="agrees", party="甲厂"
     )
     assert one.status is Status.OTHER_AGENCY
-    done = register.receive_opinion(connection, at("2025-05-08"), received, officer=CLERK, opinion="agrees")
+    done = register.session(connection, at("2025-05-08"), CLERK).consultations.receive_opinion(
+        received, opinion="agrees"
+    )
     assert (done.status, done.due_on) == (Status.ASSIGNED, date(2025, 5, 29))
 
 
 def test_nobody_is_asked_twice(register: Register, connection: Connection, received: str) -> None:
     """Not under another spelling either; a corrected request is new content."""
     now = at("2025-04-28")
-    register.consult_third_party(connection, now, received, officer=CLERK, party="甲建材有限公司")
+    register.session(connection, now, CLERK).consultations.consult_third_party(
+        received, party="甲建材有限公司"
+    )
     for party in (
         "甲建材有限公司",
         " 甲 建材公司",
@@ -923,11 +958,15 @@ def test_nobody_is_asked_twice(register: Register, connection: Connection, recei
         "甲建材有限責任公司",
     ):
         with pytest.raises(GuardFailed, match="consulted_already"):
-            register.consult_third_party(connection, now, received, officer=CLERK, party=party)
-    register.receive_opinion(connection, now, received, officer=CLERK, opinion="agrees")
-    register.ask_correction(connection, now, received, officer=CLERK, what="哪一年？")
-    register.receive_correction(connection, now, received, person=RESIDENT, content="2023年的")
-    again = register.consult_third_party(connection, now, received, officer=CLERK, party="甲建材有限公司")
+            register.session(connection, now, CLERK).consultations.consult_third_party(received, party=party)
+    register.session(connection, now, CLERK).consultations.receive_opinion(received, opinion="agrees")
+    register.session(connection, now, CLERK).correspondence.ask_correction(received, what="哪一年？")
+    register.session(connection, now, RESIDENT).correspondence.receive_correction(
+        received, content="2023年的"
+    )
+    again = register.session(connection, now, CLERK).consultations.consult_third_party(
+        received, party="甲建材有限公司"
+    )
     assert again.status is Status.THIRD_PARTY
 
 
@@ -945,10 +984,12 @@ def test_nobody_is_asked_twice(register: Register, connection: Connection, recei
 def test_body_and_court_are_named(connection: Connection, body: str, court: str, missing: list[str]) -> None:
     """复议法 20(3): which one, not which kind; else nothing is drafted, and the setting is named."""
     register = register_of(replace(OFFICE, reconsideration_body=body, court=court))
-    number = register.submit(
-        connection, at("2025-04-25"), person=RESIDENT, applicant=WANG, content="决算"
-    ).number
-    register.confirm_receipt(connection, at("2025-04-25"), number, officer=CLERK)
+    number = (
+        register.session(connection, at("2025-04-25"), RESIDENT)
+        .intake.submit(applicant=WANG, content="决算")
+        .number
+    )
+    register.session(connection, at("2025-04-25"), CLERK).intake.confirm_receipt(number)
     with pytest.raises(MissingFields, match="remedy_settings_missing") as caught:
         _draft(register, connection, number, Outcome.DISCLOSED)
     settings = caught.value.facts["settings"]

@@ -54,7 +54,9 @@ def furnish(ledger: Ledger, vault: Vault, count: int = 3) -> list[str]:
             )
         )
         return [
-            register.submit(connection, NOW, person=RESIDENT, applicant=WANG, content=f"决算{n}").number
+            register.session(connection, NOW, RESIDENT)
+            .intake.submit(applicant=WANG, content=f"决算{n}")
+            .number
             for n in range(count)
         ]
 
@@ -107,7 +109,10 @@ def test_key_from_the_variable_needs_no_file(ledger: Ledger, key_file: Path) -> 
     numbers = furnish(ledger, open_vault(ledger, key_file, text))
     vault = open_vault(ledger, key_file, f"{new_key()}, {text}")
     with ledger.reading() as connection:
-        assert register_with(ledger, vault).applicant_for_letters(connection, numbers[0]) == WANG
+        assert (
+            register_with(ledger, vault).session(connection).requests.applicant_for_letters(numbers[0])
+            == WANG
+        )
     assert not key_file.exists()
 
 
@@ -131,12 +136,12 @@ def test_rotation_seals_everything_anew(ledger: Ledger, key_file: Path) -> None:
     register = register_with(ledger, vault)
     with ledger.transaction() as connection:
         assert sealed_with_old_keys(connection, vault) == 0
-        assert register.applicant_for_letters(connection, numbers[0]) == WANG
+        assert register.session(connection).requests.applicant_for_letters(numbers[0]) == WANG
         sealed = connection.execute(sa.select(conversations.c.state)).scalar_one()["sealed"]
         assert vault.unseal_text(sealed) == "半张表"
-        again = register.submit(connection, NOW, person=RESIDENT, applicant=WANG, content="决算1")
+        again = register.session(connection, NOW, RESIDENT).intake.submit(applicant=WANG, content="决算1")
         assert again.repeat_of == (numbers[1],)
-        register.verify(connection)
+        register.session(connection).requests.verify()
     assert reseal(ledger, vault) == 0
 
 
@@ -155,7 +160,9 @@ def test_stopped_in_the_middle_everything_can_be_read(
     reopened = open_vault(ledger, key_file)
     with ledger.reading() as connection:
         register = register_with(ledger, reopened)
-        assert {register.applicant_for_letters(connection, number).name for number in numbers} == {WANG.name}
+        assert {
+            register.session(connection).requests.applicant_for_letters(number).name for number in numbers
+        } == {WANG.name}
         assert sealed_with_old_keys(connection, reopened) == 11
     assert reseal(ledger, reopened) == 11
 
@@ -167,7 +174,7 @@ def test_lost_key_is_given_up_on_record(ledger: Ledger, key_file: Path) -> None:
     vault = open_vault(ledger, key_file)
     with ledger.transaction() as connection:
         register = register_with(ledger, vault)
-        kept = register.submit(connection, NOW, person=RESIDENT, applicant=WANG, content="预算")
+        kept = register.session(connection, NOW, RESIDENT).intake.submit(applicant=WANG, content="预算")
     drop_old_keys(key_file)
     vault = Vault.open(key_file)
     with ledger.transaction() as connection:
@@ -181,8 +188,8 @@ def test_lost_key_is_given_up_on_record(ledger: Ledger, key_file: Path) -> None:
         (event,) = chain.events_of(connection, "upkeep")
         assert event.kind is EventKind.DATA_ERASED
         assert event.data == {"reason": "key_lost", "requests": numbers, "chats": 1}
-        register.verify(connection)
-        assert [register.get(connection, number).content for number in numbers] == ["", ""]
-        assert register.get(connection, kept.number).content == "预算"
+        register.session(connection).requests.verify()
+        assert [register.session(connection).requests.get(number).content for number in numbers] == ["", ""]
+        assert register.session(connection).requests.get(kept.number).content == "预算"
         assert give_up_unreadable(connection, vault, NOW, OFFICE.zone) == []
         assert len(chain.events_of(connection, "upkeep")) == 1

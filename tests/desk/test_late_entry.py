@@ -50,55 +50,51 @@ def test_words_are_no_documents(proof: str) -> None:
 def test_confirmed_once_by_somebody_else(register: Register, connection: Connection, received: str) -> None:
     """Due 2025-05-27; entered on 06-10, the letter of 05-20 has its effect on 06-10, not before."""
     now = at("2025-06-10")
-    waiting = register.consult_third_party(
-        connection, now, received, officer=CLERK, party="甲厂", sent_on=SENT, proof="发文登记簿第3号"
+    waiting = register.session(connection, now, CLERK).consultations.consult_third_party(
+        received, party="甲厂", sent_on=SENT, proof="发文登记簿第3号"
     )
     assert (waiting.status, waiting.due_on) == (Status.ASSIGNED, date(2025, 5, 27))
-    entry = register.late_entries(connection, received)[0]
+    entry = register.session(connection).late_entries.waiting(received)[0]
     assert (entry.happened_on, entry.days, entry.about) == (SENT, 21, "甲厂")
     with pytest.raises(GuardFailed, match="late_entry_own"):
-        register.confirm_late_entry(connection, now, received, person=CLERK, proposal=entry.ordinal)
+        register.session(connection, now, CLERK).late_entries.confirm(received, proposal=entry.ordinal)
     with pytest.raises(NotFound, match="no_such_late_entry"):
-        register.confirm_late_entry(connection, now, received, person=SECOND, proposal=entry.ordinal + 1)
+        register.session(connection, now, SECOND).late_entries.confirm(received, proposal=entry.ordinal + 1)
     with pytest.raises(GuardFailed, match="consulted_already"):
-        register.consult_third_party(connection, now, received, officer=CLERK, party="甲厂")
-    after = register.confirm_late_entry(connection, now, received, person=SECOND, proposal=entry.ordinal)
+        register.session(connection, now, CLERK).consultations.consult_third_party(received, party="甲厂")
+    after = register.session(connection, now, SECOND).late_entries.confirm(received, proposal=entry.ordinal)
     assert (after.status, after.is_overdue(now.date())) == (Status.THIRD_PARTY, False)
     with pytest.raises(NotFound):
-        register.confirm_late_entry(connection, now, received, person=SECOND, proposal=entry.ordinal)
-    assert confirmed(register.history(connection, received)) == [(entry, SECOND)]
+        register.session(connection, now, SECOND).late_entries.confirm(received, proposal=entry.ordinal)
+    assert confirmed(register.session(connection).requests.history(received)) == [(entry, SECOND)]
 
 
 def test_what_does_not_fit_does_not_wait(register: Register, connection: Connection, received: str) -> None:
     """Over a draft nobody is consulted: said to who enters it, not to who confirms it."""
     now = at("2025-05-06")
-    register.draft_reply(
-        connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="合同见附件。"
+    register.session(connection, now, CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="合同见附件。"
     )
     with pytest.raises(WrongStep):
-        register.consult_third_party(
-            connection,
-            now,
-            received,
-            officer=CLERK,
-            party="甲厂",
-            sent_on=date(2025, 5, 5),
-            proof="发文登记簿第3号",
+        register.session(connection, now, CLERK).consultations.consult_third_party(
+            received, party="甲厂", sent_on=date(2025, 5, 5), proof="发文登记簿第3号"
         )
-    assert not register.late_entries(connection, received)
+    assert not register.session(connection).late_entries.waiting(received)
 
 
 def test_no_proof_no_late_entry(register: Register, connection: Connection, received: str) -> None:
     """Without a document it is refused, whatever the clock says."""
     with pytest.raises(InvalidValue, match="proof_is_no_document"):
-        register.consult_agency(
-            connection, at("2025-05-21"), received, officer=CLERK, party="县财政局", sent_on=SENT
+        register.session(connection, at("2025-05-21"), CLERK).consultations.consult_agency(
+            received, party="县财政局", sent_on=SENT
         )
 
 
 def test_dated_after_expiry_moves_nothing(register: Register, connection: Connection, received: str) -> None:
     """A consultation of a day after expiry may be needed; the request stays overdue."""
-    asked = register.consult_third_party(connection, at("2025-06-10"), received, officer=CLERK, party="甲厂")
+    asked = register.session(connection, at("2025-06-10"), CLERK).consultations.consult_third_party(
+        received, party="甲厂"
+    )
     assert (asked.status, asked.due_on) == (Status.THIRD_PARTY, date(2025, 5, 27))
 
 

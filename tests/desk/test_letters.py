@@ -274,44 +274,44 @@ def test_every_letter_of_a_case(register: Register, connection: Connection, elev
     before = {kind for kind in letters.kinds() if _can_write(register, connection, eleventh, kind)}
     assert before == {"registration", "receipt"}
     now = at("2025-04-28")
-    register.ask_correction(connection, now, eleventh, officer=CLERK, what="哪一年？")
-    register.receive_correction(connection, now, eleventh, person=CLERK, content="2024年部门决算")
-    register.ask_reasons(connection, now, eleventh, officer=CLERK, count="80件")
-    register.receive_reasons(connection, now, eleventh, officer=CLERK, reasons="研究", reasonable=True)
+    register.session(connection, now, CLERK).correspondence.ask_correction(eleventh, what="哪一年？")
+    register.session(connection, now, CLERK).correspondence.receive_correction(
+        eleventh, content="2024年部门决算"
+    )
+    register.session(connection, now, CLERK).correspondence.ask_reasons(eleventh, count="80件")
+    register.session(connection, now, CLERK).correspondence.receive_reasons(
+        eleventh, reasons="研究", reasonable=True
+    )
     until = date(2025, 6, 20)
-    register.defer(connection, now, eleventh, approver=CLERK, until=until, reason="量大")
-    register.ask_cooperation(
-        connection, now, eleventh, officer=CLERK, party="财政所", what="查找", answer_by=date(2025, 5, 9)
+    register.session(connection, now, CLERK).correspondence.defer(eleventh, until=until, reason="量大")
+    register.session(connection, now, CLERK).consultations.ask_cooperation(
+        eleventh, party="财政所", what="查找", answer_by=date(2025, 5, 9)
     )
-    register.consult_third_party(connection, now, eleventh, officer=CLERK, party="某公司")
-    register.receive_opinion(connection, now, eleventh, officer=CLERK, opinion="refuses")
-    register.consult_agency(connection, now, eleventh, officer=CLERK, party="县财政局")
-    register.receive_opinion(connection, now, eleventh, officer=CLERK, opinion="agrees")
-    register.notice_fee(connection, now, eleventh, officer=CLERK, amount_yuan=100)
-    register.withdraw_fee(connection, now, eleventh, officer=CLERK, reason="算错了")
-    register.notice_fee(connection, now, eleventh, officer=CLERK, amount_yuan=100)
-    register.receive_payment(connection, now, eleventh, officer=CLERK, proof="收据")
-    register.extend(connection, now, eleventh, approver=CLERK, working_days=10, reason="信息量大")
-    register.draft_reply(
-        connection,
-        now,
-        eleventh,
-        officer=CLERK,
-        outcome=Outcome.DISCLOSED,
-        text="见附件。",
-        fields={"public_interest": "关系全村饮水安全"},
+    register.session(connection, now, CLERK).consultations.consult_third_party(eleventh, party="某公司")
+    register.session(connection, now, CLERK).consultations.receive_opinion(eleventh, opinion="refuses")
+    register.session(connection, now, CLERK).consultations.consult_agency(eleventh, party="县财政局")
+    register.session(connection, now, CLERK).consultations.receive_opinion(eleventh, opinion="agrees")
+    register.session(connection, now, CLERK).correspondence.notice_fee(eleventh, amount_yuan=100)
+    register.session(connection, now, CLERK).correspondence.withdraw_fee(eleventh, reason="算错了")
+    register.session(connection, now, CLERK).correspondence.notice_fee(eleventh, amount_yuan=100)
+    register.session(connection, now, CLERK).correspondence.receive_payment(eleventh, proof="收据")
+    register.session(connection, now, CLERK).correspondence.extend(
+        eleventh, working_days=10, reason="信息量大"
     )
-    register.inform_third_party(connection, now, eleventh, officer=CLERK, party="某公司")
-    register.serve(connection, now, eleventh, officer=CLERK, method=ServiceMethod.BY_HAND)
+    register.session(connection, now, CLERK).replies.draft(
+        eleventh, outcome=Outcome.DISCLOSED, text="见附件。", fields={"public_interest": "关系全村饮水安全"}
+    )
+    register.session(connection, now, CLERK).replies.inform_third_party(eleventh, party="某公司")
+    register.session(connection, now, CLERK).replies.serve(eleventh, method=ServiceMethod.BY_HAND)
     after = {kind for kind in letters.kinds() if _can_write(register, connection, eleventh, kind)}
     others = {kind for kind in letters.kinds() if kind.startswith("record_correction")}  # art. 41
     assert after == set(letters.kinds()) - others - {"closed"}  # which tells of an ending without a reply
-    assert len(register.letters_of(connection, eleventh)) == len(before) + len(after)
+    assert len(register.session(connection).letters.of(eleventh)) == len(before) + len(after)
 
 
 def _can_write(register: Register, connection: Connection, number: str, kind: str) -> bool:
     try:
-        written, letter = register.write_letter(connection, at("2025-04-28"), number, kind=kind)
+        written, letter = register.session(connection, at("2025-04-28")).letters.write(number, kind=kind)
     except DeskError:
         return False
     assert _docx_text(letter.content) == written.text
@@ -320,7 +320,7 @@ def _can_write(register: Register, connection: Connection, number: str, kind: st
 
 def test_receipt_names_the_clock(register: Register, connection: Connection, received: str) -> None:
     """The receipt says who, what, which day counts and by when (art. 31, 33)."""
-    written, letter = register.write_letter(connection, at("2025-04-25"), received, kind="receipt")
+    written, letter = register.session(connection, at("2025-04-25")).letters.write(received, kind="receipt")
     assert letter.filename == "政府信息公开申请接收回执_2025-0001.docx"
     for part in ("王小明", "2024年部门决算", "2025年4月25日", "2025年5月27日", "洲上乡人民政府"):
         assert part in written.text
@@ -329,8 +329,8 @@ def test_receipt_names_the_clock(register: Register, connection: Connection, rec
 def test_withdrawn_on_the_day_of_the_call(register: Register, connection: Connection, received: str) -> None:
     """Told on 04-28, entered on 04-30: the notice names the day on which the applicant said so."""
     told = Told("王小明", "李红", date(2025, 4, 28), "打电话")
-    register.withdraw(connection, at("2025-04-30"), received, person=CLERK, told=told)
-    written, _ = register.write_letter(connection, at("2025-04-30"), received, kind="closed")
+    register.session(connection, at("2025-04-30"), CLERK).replies.withdraw(received, told=told)
+    written, _ = register.session(connection, at("2025-04-30")).letters.write(received, kind="closed")
     assert "您于2025年4月28日撤回该申请" in written.text
 
 
@@ -347,25 +347,35 @@ def test_last_days_include_themselves(kind: str) -> None:
 def test_reply_needs_a_draft(register: Register, connection: Connection, received: str) -> None:
     """Nothing drafted, nothing written; an unknown letter is named."""
     with pytest.raises(GuardFailed, match="reply_not_drafted"):
-        register.write_letter(connection, at("2025-04-25"), received, kind="reply")
+        register.session(connection, at("2025-04-25")).letters.write(received, kind="reply")
     with pytest.raises(InvalidValue, match="letter_unknown"):
-        register.write_letter(connection, at("2025-04-25"), received, kind="poem")
+        register.session(connection, at("2025-04-25")).letters.write(received, kind="poem")
 
 
 def test_document_numbers_count_on_within_the_year(
     register: Register, connection: Connection, received: str
 ) -> None:
     """发文字号: one for each letter, the same however often it is printed, from 1 again next year."""
-    first, _ = register.write_letter(connection, at("2025-04-25"), received, kind="receipt")
-    register.ask_correction(connection, at("2025-04-28"), received, officer=CLERK, what="哪一年？")
-    second, _ = register.write_letter(connection, at("2025-04-28"), received, kind="correction_asked")
-    again, _ = register.write_letter(connection, at("2026-01-05"), received, kind="receipt")
-    form, _ = register.write_letter(connection, at("2025-04-28"), received, kind="registration")
+    first, _ = register.session(connection, at("2025-04-25")).letters.write(received, kind="receipt")
+    register.session(connection, at("2025-04-28"), CLERK).correspondence.ask_correction(
+        received, what="哪一年？"
+    )
+    second, _ = register.session(connection, at("2025-04-28")).letters.write(
+        received, kind="correction_asked"
+    )
+    again, _ = register.session(connection, at("2026-01-05")).letters.write(received, kind="receipt")
+    form, _ = register.session(connection, at("2025-04-28")).letters.write(received, kind="registration")
     with pytest.raises(DeskError):
-        register.write_letter(connection, at("2025-04-28"), received, kind="extended")  # uses none up
-    register.receive_correction(connection, at("2026-01-05"), received, person=CLERK, content="决算")
-    register.extend(connection, at("2026-01-05"), received, approver=CLERK, working_days=5, reason="信息量大")
-    next_year, _ = register.write_letter(connection, at("2026-01-05"), received, kind="extended")
+        register.session(connection, at("2025-04-28")).letters.write(
+            received, kind="extended"
+        )  # uses none up
+    register.session(connection, at("2026-01-05"), CLERK).correspondence.receive_correction(
+        received, content="决算"
+    )
+    register.session(connection, at("2026-01-05"), CLERK).correspondence.extend(
+        received, working_days=5, reason="信息量大"
+    )
+    next_year, _ = register.session(connection, at("2026-01-05")).letters.write(received, kind="extended")
     numbers = [letter.number for letter in (first, second, again, form, next_year)]
     assert numbers == [
         "依申请〔2025〕1号",
@@ -379,21 +389,29 @@ def test_document_numbers_count_on_within_the_year(
 def test_reply_tells_its_course(register: Register, connection: Connection, received: str) -> None:
     """Days of correction, consultation and extension are in the letter, where they happened."""
     day = "2025-04-28"
-    register.draft_reply(
-        connection, at(day), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    register.session(connection, at(day), CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="见附件。"
     )
-    plain, _ = register.write_letter(connection, at(day), received, kind="reply")
+    plain, _ = register.session(connection, at(day)).letters.write(received, kind="reply")
     assert not [word for word in ("补正", "延长", "征求") if word in plain.text]
-    register.discard_draft(connection, at(day), received, officer=CLERK)
-    register.ask_correction(connection, at(day), received, officer=CLERK, what="哪一年？")
-    register.receive_correction(connection, at("2025-04-29"), received, person=CLERK, content="2024年决算")
-    register.consult_third_party(connection, at("2025-04-30"), received, officer=CLERK, party="某公司")
-    register.receive_opinion(connection, at("2025-05-06"), received, officer=CLERK, opinion="agrees")
-    register.extend(connection, at("2025-05-07"), received, approver=CLERK, working_days=5, reason="信息量大")
-    register.draft_reply(
-        connection, at("2025-05-08"), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    register.session(connection, at(day), CLERK).replies.discard_draft(received)
+    register.session(connection, at(day), CLERK).correspondence.ask_correction(received, what="哪一年？")
+    register.session(connection, at("2025-04-29"), CLERK).correspondence.receive_correction(
+        received, content="2024年决算"
     )
-    told, _ = register.write_letter(connection, at("2025-05-08"), received, kind="reply")
+    register.session(connection, at("2025-04-30"), CLERK).consultations.consult_third_party(
+        received, party="某公司"
+    )
+    register.session(connection, at("2025-05-06"), CLERK).consultations.receive_opinion(
+        received, opinion="agrees"
+    )
+    register.session(connection, at("2025-05-07"), CLERK).correspondence.extend(
+        received, working_days=5, reason="信息量大"
+    )
+    register.session(connection, at("2025-05-08"), CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    told, _ = register.session(connection, at("2025-05-08")).letters.write(received, kind="reply")
     for part in ("2025年4月28日请您补正", "2025年4月29日收到", "2025年4月30日书面征求", "2025年5月7日告知"):
         assert part in told.text
 

@@ -14,20 +14,22 @@ NOW = at("2025-05-08")
 
 
 def _served(register: Register, connection: Connection, outcome: Outcome = Outcome.DISCLOSED) -> str:
-    number = register.submit(
-        connection, NOW, person=RESIDENT, applicant=WANG, content="王小明要2024年部门决算，电话13812341234"
-    ).number
-    register.confirm_receipt(connection, NOW, number, officer=CLERK)
+    number = (
+        register.session(connection, NOW, RESIDENT)
+        .intake.submit(applicant=WANG, content="王小明要2024年部门决算，电话13812341234")
+        .number
+    )
+    register.session(connection, NOW, CLERK).intake.confirm_receipt(number)
     fields = {"mark": "秘密"} if outcome is Outcome.WITHHELD_STATE_SECRET else {}
     text = "王小明：决算总额120万元。附身份证11010519491231002X。"
-    register.draft_reply(connection, NOW, number, officer=CLERK, outcome=outcome, text=text, fields=fields)
-    register.serve(connection, NOW, number, officer=CLERK, method=ServiceMethod.BY_HAND)
+    register.session(connection, NOW, CLERK).replies.draft(number, outcome=outcome, text=text, fields=fields)
+    register.session(connection, NOW, CLERK).replies.serve(number, method=ServiceMethod.BY_HAND)
     return number
 
 
 def test_draft_is_masked(register: Register, connection: Connection) -> None:
     """The applicant's name and every number are gone, and staff see how many were found."""
-    draft = register.draft_publication(connection, _served(register, connection), officer=CLERK)
+    draft = register.session(connection, actor=CLERK).publications.draft(_served(register, connection))
     assert draft.text == "****：决算总额120万元。附身份证****。"
     assert draft.question == draft.title == "****要2024年部门决算，电话****"
     assert len(draft.found) == 6
@@ -36,8 +38,8 @@ def test_draft_is_masked(register: Register, connection: Connection) -> None:
 def test_rewritten_text_is_masked_too(register: Register, connection: Connection) -> None:
     """What staff type instead is checked the same way."""
     number = _served(register, connection)
-    draft = register.draft_publication(
-        connection, number, officer=CLERK, title="2024年部门决算", text="总额120万元，联系王小明。"
+    draft = register.session(connection, actor=CLERK).publications.draft(
+        number, title="2024年部门决算", text="总额120万元，联系王小明。"
     )
     assert (draft.title, draft.text) == ("2024年部门决算", "总额120万元，联系****。")
 
@@ -46,7 +48,9 @@ def test_published(register: Register, connection: Connection) -> None:
     """Plain data for the knowledge base, an event, and a row that survives; publishing again replaces."""
     number = _served(register, connection)
     for title in ("决算", "2024年部门决算"):
-        entry = register.publish(connection, NOW, number, officer=CLERK, looked_at=True, title=title)
+        entry = register.session(connection, NOW, CLERK).publications.publish(
+            number, looked_at=True, title=title
+        )
     assert entry == {
         "number": number,
         "title": "2024年部门决算",
@@ -56,38 +60,40 @@ def test_published(register: Register, connection: Connection) -> None:
         "published_on": "2025-05-08",
         "approved_by": CLERK,
     }
-    assert register.publications(connection) == [entry]
-    assert register.history(connection, number)[-1].kind is EventKind.PUBLISHED
+    assert register.session(connection).publications.all() == [entry]
+    assert register.session(connection).requests.history(number)[-1].kind is EventKind.PUBLISHED
 
 
 def test_never_without_a_look(register: Register, connection: Connection) -> None:
     """Publication without a second look is impossible, and so is it for a resident."""
     number = _served(register, connection)
     with pytest.raises(GuardFailed, match="publication_not_looked_at"):
-        register.publish(connection, NOW, number, officer=CLERK, looked_at=False)
+        register.session(connection, NOW, CLERK).publications.publish(number, looked_at=False)
     with pytest.raises(NotAllowed):
-        register.publish(connection, NOW, number, officer=RESIDENT, looked_at=True)
-    assert register.publications(connection) == []
+        register.session(connection, NOW, RESIDENT).publications.publish(number, looked_at=True)
+    assert register.session(connection).publications.all() == []
 
 
 def test_withheld_is_never_published(register: Register, connection: Connection) -> None:
     """Only what was disclosed can become public."""
     number = _served(register, connection, Outcome.WITHHELD_STATE_SECRET)
     with pytest.raises(GuardFailed, match="nothing_to_publish"):
-        register.draft_publication(connection, number, officer=CLERK)
+        register.session(connection, actor=CLERK).publications.draft(number)
 
 
 def test_open_request_is_not_published(register: Register, connection: Connection, received: str) -> None:
     """A draft is no reply."""
-    register.draft_reply(connection, NOW, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
+    register.session(connection, NOW, CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
     with pytest.raises(GuardFailed, match="nothing_to_publish"):
-        register.draft_publication(connection, received, officer=CLERK)
+        register.session(connection, actor=CLERK).publications.draft(received)
     with pytest.raises(WrongStep):
-        register.decline_publication(connection, NOW, received, officer=CLERK, reason="未答复")
+        register.session(connection, NOW, CLERK).publications.decline(received, reason="未答复")
 
 
 def test_declining_is_on_record(register: Register, connection: Connection) -> None:
     """Why it was not published stays with the request."""
     number = _served(register, connection)
-    register.decline_publication(connection, NOW, number, officer=CLERK, reason="仅涉及个人")
-    assert register.history(connection, number)[-1].text("reason") == "仅涉及个人"
+    register.session(connection, NOW, CLERK).publications.decline(number, reason="仅涉及个人")
+    assert register.session(connection).requests.history(number)[-1].text("reason") == "仅涉及个人"

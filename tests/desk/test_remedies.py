@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -22,8 +23,12 @@ GIVEN = {"given": "总表", "withheld": "个人的部分", "article": "第十五
 
 
 def filed(register: Register, connection: Connection, day: str) -> str:
-    number = register.submit(connection, at(day), person=RESIDENT, applicant=WANG, content="低保名单").number
-    register.confirm_receipt(connection, at(day), number, officer=CLERK)
+    number = (
+        register.session(connection, at(day), RESIDENT)
+        .intake.submit(applicant=WANG, content="低保名单")
+        .number
+    )
+    register.session(connection, at(day), CLERK).intake.confirm_receipt(number)
     return number
 
 
@@ -37,11 +42,11 @@ def answer(
     late: bool = False,
     fields: Mapping[str, str] | None = None,
 ) -> DisclosureRequest:
-    register.draft_reply(
-        connection, at(day), number, officer=CLERK, outcome=outcome, text="答复如下。", fields=fields
+    register.session(connection, at(day), CLERK).replies.draft(
+        number, outcome=outcome, text="答复如下。", fields=fields
     )
-    return register.serve(
-        connection, at(day), number, officer=CLERK, method=ServiceMethod.BY_HAND, late_acknowledged=late
+    return register.session(connection, at(day), CLERK).replies.serve(
+        number, method=ServiceMethod.BY_HAND, late_acknowledged=late
     )
 
 
@@ -60,11 +65,8 @@ def refused(register: Register, connection: Connection, day: str = "2025-12-01")
 
 
 def contest(register: Register, connection: Connection, number: str, day: str, result: str = "") -> None:
-    register.record_remedy(
-        connection,
-        at(day),
+    register.session(connection, at(day), CLERK).remedies.record(
         number,
-        officer=CLERK,
         remedy="reconsideration",
         result=result,
         document_number="清政复决〔2026〕12号" if result else "",
@@ -76,14 +78,14 @@ def test_decided_anew_over_the_year(register: Register, connection: Connection) 
     number = refused(register, connection)
     contest(register, connection, number, "2025-12-29")
     contest(register, connection, number, "2026-02-10", "corrected")
-    reopened = register.order_redecision(
-        connection, at("2026-02-12"), number, officer=CLERK, received_on=date(2026, 2, 11)
+    reopened = register.session(connection, at("2026-02-12"), CLERK).remedies.order_redecision(
+        number, received_on=date(2026, 2, 11)
     )
     assert (reopened.status, reopened.outcome) == (Status.RE_DECIDING, Outcome.WITHHELD_INTERNAL_AFFAIRS)
     assert reopened.is_reopened
     assert reopened.reply is None
     assert reopened.due_on == date(2026, 3, 17)  # 20 working days after 11 February, over the Spring Festival
-    assert number in [each.number for each in register.queue(connection)]
+    assert number in [each.number for each in register.session(connection).requests.queue()]
     served = answer(register, connection, number, "2026-03-10", Outcome.PARTLY_DISCLOSED, fields=GIVEN)
     assert (served.status, served.outcome, served.last_outcome) == (
         Status.SERVED,
@@ -91,135 +93,120 @@ def test_decided_anew_over_the_year(register: Register, connection: Connection) 
         Outcome.PARTLY_DISCLOSED,
     )
     assert served.ended_on == date(2025, 12, 22)
-    old, new = (register.table_3(connection, year) for year in (2025, 2026))
+    old, new = (register.session(connection).reporting.table_3(year) for year in (2025, 2026))
     assert old.numbers["C5"][TOTAL] == old.numbers[NEW][TOTAL] == old.numbers[DONE][TOTAL] == (number,)
     assert all(new.numbers[row][TOTAL] == () for row in new.numbers)
-    before, after = (register.table_4(connection, year)["reconsideration"] for year in (2025, 2026))
+    before, after = (
+        register.session(connection).reporting.table_4(year)["reconsideration"] for year in (2025, 2026)
+    )
     assert (before["pending"], before["corrected"], before[TOTAL]) == ((number,), (), (number,))
     assert (after["pending"], after["corrected"], after[TOTAL]) == ((), (number,), (number,))
     contest(register, connection, number, "2026-03-20")  # the new decision can be contested as well
-    assert register.table_4(connection, 2026)["reconsideration"][TOTAL] == (number, number)
-    register.verify(connection)
+    assert register.session(connection).reporting.table_4(2026)["reconsideration"][TOTAL] == (number, number)
+    register.session(connection).requests.verify()
 
 
 def test_silence_can_be_contested_and_stays_late(register: Register, connection: Connection) -> None:
     """不作为: once overdue; the order to answer is on record, but the time limit has been missed."""
     number = filed(register, connection, "2025-11-24")
-    due_on = register.get(connection, number).due_on
+    due_on = register.session(connection).requests.get(number).due_on
     assert due_on == date(2025, 12, 22)
     with pytest.raises(GuardFailed, match="remedy_against_nothing"):
         contest(register, connection, number, "2025-12-22")
     contest(register, connection, number, "2025-12-23")
     contest(register, connection, number, "2026-02-10", "corrected")
-    ordered = register.order_redecision(
-        connection, at("2026-02-10"), number, officer=CLERK, until=date(2026, 2, 28)
+    ordered = register.session(connection, at("2026-02-10"), CLERK).remedies.order_redecision(
+        number, until=date(2026, 2, 28)
     )
     assert (ordered.due_on, ordered.outcome) == (due_on, None)
     assert ordered.is_overdue(date(2026, 2, 10))
-    assert register.ordered_until(connection, number) == date(2026, 2, 28)
+    assert register.session(connection).remedies.ordered_until(number) == date(2026, 2, 28)
     answer(register, connection, number, "2026-02-27", Outcome.DISCLOSED, late=True)
-    old, new = (register.table_3(connection, year) for year in (2025, 2026))
+    old, new = (register.session(connection).reporting.table_3(year) for year in (2025, 2026))
     assert old.numbers[CARRIED_OUT][TOTAL] == new.numbers["A"][TOTAL] == (number,)
-    assert register.table_4(connection, 2025)["reconsideration"]["pending"] == (number,)
+    assert register.session(connection).reporting.table_4(2025)["reconsideration"]["pending"] == (number,)
 
 
 def test_a_suit_outlives_the_request(register: Register, connection: Connection) -> None:
     """Begun against silence, decided after the applicant has withdrawn: Table 4 has its result."""
     number = filed(register, connection, "2025-11-24")
-    register.record_remedy(connection, at("2025-12-23"), number, officer=CLERK, remedy="direct_suit")
-    register.withdraw(connection, at("2025-12-29"), number, person=RESIDENT)
-    register.record_remedy(
-        connection,
-        at("2026-02-10"),
-        number,
-        officer=CLERK,
-        remedy="direct_suit",
-        result="other",
-        document_number="（2025）清0102行初8号",
+    register.session(connection, at("2025-12-23"), CLERK).remedies.record(number, remedy="direct_suit")
+    register.session(connection, at("2025-12-29"), RESIDENT).replies.withdraw(number)
+    register.session(connection, at("2026-02-10"), CLERK).remedies.record(
+        number, remedy="direct_suit", result="other", document_number="（2025）清0102行初8号"
     )
-    old, new = (register.table_4(connection, year)["direct_suit"] for year in (2025, 2026))
+    old, new = (register.session(connection).reporting.table_4(year)["direct_suit"] for year in (2025, 2026))
     assert (old["pending"], new["other"], new["pending"]) == ((number,), (number,), ())
 
 
 def test_silence_before_it_became_a_record_correction(register: Register, connection: Connection) -> None:
     """Overdue from 2025-12-23, turned into another matter on 12-29: a suit of 12-24 was against silence."""
     number = filed(register, connection, "2025-11-24")
-    register.convert_to_record_correction(
-        connection,
-        at("2025-12-29"),
-        number,
-        officer=CLERK,
-        record="低保档案",
-        wrong="出生日期",
-        evidence="户口簿",
-        reason="要求更正",
+    register.session(connection, at("2025-12-29"), CLERK).record_corrections.convert(
+        number, record="低保档案", wrong="出生日期", evidence="户口簿", reason="要求更正"
     )
 
     def begin(on: date) -> Callable[[], object]:
-        return lambda: register.record_remedy(
-            connection, at("2025-12-30"), number, officer=CLERK, remedy="direct_suit", on=on
+        return lambda: register.session(connection, at("2025-12-30"), CLERK).remedies.record(
+            number, remedy="direct_suit", on=on
         )
 
     refusal_of(InvalidValue, "remedy_too_early", begin(date(2025, 12, 22)))
     begin(date(2025, 12, 24))()
-    assert register.table_4(connection, 2025)["direct_suit"]["pending"] == (number,)
+    assert register.session(connection).reporting.table_4(2025)["direct_suit"]["pending"] == (number,)
 
 
 def test_nothing_to_contest_in_a_withdrawal(register: Register, connection: Connection) -> None:
     """Nobody decided anything, and putting it into the archive decides nothing either."""
     number = filed(register, connection, "2025-11-24")
-    register.withdraw(connection, at("2025-11-25"), number, person=RESIDENT)
+    register.session(connection, at("2025-11-25"), RESIDENT).replies.withdraw(number)
 
     def begin() -> None:
         contest(register, connection, number, "2025-12-29")
 
     refusal_of(GuardFailed, "remedy_against_nothing", begin)
-    register.archive(connection, at("2025-12-29"), number, officer=CLERK)
+    register.session(connection, at("2025-12-29"), CLERK).replies.archive(number)
     refusal_of(GuardFailed, "remedy_against_nothing", begin)
 
 
 def test_a_lapse_can_be_contested(register: Register, connection: Connection) -> None:
     """F1: given up for want of a correction, corrected by a court, decided anew."""
     number = filed(register, connection, "2025-04-25")
-    register.ask_correction(
-        connection, at("2025-04-28"), number, officer=CLERK, what="哪一年的？", working_days=5
+    register.session(connection, at("2025-04-28"), CLERK).correspondence.ask_correction(
+        number, what="哪一年的？", working_days=5
     )
     with pytest.raises(
         GuardFailed, match="remedy_against_nothing"
     ):  # waits for the applicant: nothing is decided
         contest(register, connection, number, "2025-05-06")
-    register.lapse_uncorrected(connection, at("2025-06-10"), number, officer=CLERK)
-    register.record_remedy(connection, at("2025-07-01"), number, officer=CLERK, remedy="direct_suit")
-    register.record_remedy(
-        connection,
-        at("2025-11-03"),
-        number,
-        officer=CLERK,
-        remedy="direct_suit",
-        result="corrected",
-        document_number="（2025）清0102行初7号",
+    register.session(connection, at("2025-06-10"), CLERK).correspondence.lapse_uncorrected(number)
+    register.session(connection, at("2025-07-01"), CLERK).remedies.record(number, remedy="direct_suit")
+    register.session(connection, at("2025-11-03"), CLERK).remedies.record(
+        number, remedy="direct_suit", result="corrected", document_number="（2025）清0102行初7号"
     )
-    register.order_redecision(connection, at("2025-11-05"), number, officer=CLERK, until=date(2025, 11, 25))
-    assert register.get(connection, number).due_on == date(2025, 11, 25)
+    register.session(connection, at("2025-11-05"), CLERK).remedies.order_redecision(
+        number, until=date(2025, 11, 25)
+    )
+    assert register.session(connection).requests.get(number).due_on == date(2025, 11, 25)
     again = filed(register, connection, "2025-11-20")
-    assert register.answered_same(connection, again) == ()
+    assert register.session(connection).replies.answered_same(again) == ()
     assert answer(register, connection, number, "2025-11-20", Outcome.DISCLOSED).outcome is (
         Outcome.CLOSED_UNCORRECTED
     )
-    assert register.answered_same(connection, again) == (number,)
+    assert register.session(connection).replies.answered_same(again) == (number,)
 
 
 def test_what_was_decided_anew_is_answered(register: Register, connection: Connection) -> None:
     """36(6): nothing is repeated while a refusal that was set aside is decided anew, nor after a lapse."""
     number = refused(register, connection)
     again = filed(register, connection, "2025-12-29")
-    assert register.answered_same(connection, again) == (number,)
+    assert register.session(connection).replies.answered_same(again) == (number,)
     contest(register, connection, number, "2025-12-29")
     contest(register, connection, number, "2026-02-10", "corrected")
-    register.order_redecision(connection, at("2026-02-11"), number, officer=CLERK)
-    assert register.answered_same(connection, again) == ()
+    register.session(connection, at("2026-02-11"), CLERK).remedies.order_redecision(number)
+    assert register.session(connection).replies.answered_same(again) == ()
     answer(register, connection, number, "2026-02-12", Outcome.DISCLOSED)
-    assert register.answered_same(connection, again) == (number,)
+    assert register.session(connection).replies.answered_same(again) == (number,)
 
 
 def refusal_of(refusing: type[DeskError], text_id: str, act: Callable[[], object]) -> None:
@@ -234,25 +221,12 @@ def test_what_cannot_be_recorded(register: Register, connection: Connection) -> 
     def begin(
         day: str, remedy: str = "reconsideration", result: str = "", on: date | None = None
     ) -> Callable[[], object]:
-        return lambda: register.record_remedy(
-            connection,
-            at(day),
-            number,
-            officer=CLERK,
-            remedy=remedy,
-            result=result,
-            on=on,
-            document_number="清政复决〔2026〕12号",
+        return lambda: register.session(connection, at(day), CLERK).remedies.record(
+            number, remedy=remedy, result=result, on=on, document_number="清政复决〔2026〕12号"
         )
 
-    def order(day: str, **term: object) -> Callable[[], object]:
-        return lambda: register.order_redecision(
-            connection,
-            at(day),
-            number,
-            officer=CLERK,
-            **term,  # type: ignore[arg-type]  # passed on
-        )
+    def order(day: str, **term: Any) -> Callable[[], object]:
+        return lambda: register.session(connection, at(day), CLERK).remedies.order_redecision(number, **term)
 
     refusal_of(InvalidValue, "remedy_too_early", begin("2025-12-29", on=date(2025, 12, 21)))
     refusal_of(GuardFailed, "remedy_not_begun", begin("2025-12-29", result="upheld"))
@@ -300,23 +274,16 @@ def test_letter_names_the_decision(
     if recorded is None:
         _as_before(connection, number, decided)
     else:
-        register.record_remedy(
-            connection,
-            at("2026-02-10"),
-            number,
-            officer=CLERK,
-            on=date(2026, 2, 9),
-            remedy="reconsideration",
-            result=result,
-            document_number=recorded,
+        register.session(connection, at("2026-02-10"), CLERK).remedies.record(
+            number, on=date(2026, 2, 9), remedy="reconsideration", result=result, document_number=recorded
         )
-    register.order_redecision(connection, at("2026-02-10"), number, officer=CLERK)
-    register.draft_reply(
-        connection, at("2026-02-11"), number, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附表。"
+    register.session(connection, at("2026-02-10"), CLERK).remedies.order_redecision(number)
+    register.session(connection, at("2026-02-11"), CLERK).replies.draft(
+        number, outcome=Outcome.DISCLOSED, text="见附表。"
     )
-    written, _ = register.write_letter(connection, at("2026-02-11"), number, kind="reply")
+    written, _ = register.session(connection, at("2026-02-11")).letters.write(number, kind="reply")
     assert f"本机关于2026年2月10日{printed}现按其要求就该申请作出答复。" in written.text
-    register.verify(connection)
+    register.session(connection).requests.verify()
 
 
 def _as_before(connection: Connection, number: str, decided: dict[str, object]) -> None:
@@ -339,14 +306,8 @@ def test_a_decision_has_its_number(register: Register, connection: Connection, t
     number = refused(register, connection)
     contest(register, connection, number, "2025-12-29")
     with pytest.raises((MissingFields, InvalidValue)):
-        register.record_remedy(
-            connection,
-            at("2026-02-10"),
-            number,
-            officer=CLERK,
-            remedy="reconsideration",
-            result="corrected",
-            document_number=told,
+        register.session(connection, at("2026-02-10"), CLERK).remedies.record(
+            number, remedy="reconsideration", result="corrected", document_number=told
         )
 
 
@@ -355,29 +316,35 @@ def test_what_is_not_open_while_deciding_anew(register: Register, connection: Co
     number = refused(register, connection)
     contest(register, connection, number, "2025-12-29")
     contest(register, connection, number, "2026-02-10", "corrected")
-    due_on = register.order_redecision(connection, at("2026-02-11"), number, officer=CLERK).due_on
+    due_on = register.session(connection, at("2026-02-11"), CLERK).remedies.order_redecision(number).due_on
     now = at("2026-02-12")
     with pytest.raises(DeskError):
-        register.ask_correction(connection, now, number, officer=CLERK, what="哪一年的？", working_days=5)
+        register.session(connection, now, CLERK).correspondence.ask_correction(
+            number, what="哪一年的？", working_days=5
+        )
     with pytest.raises(WrongStep):
-        register.ask_reasons(connection, now, number, officer=CLERK, count="12件")
+        register.session(connection, now, CLERK).correspondence.ask_reasons(number, count="12件")
     with pytest.raises(DeskError):  # no fee is due, and there is no step either
-        register.notice_fee(connection, now, number, officer=CLERK, amount_yuan=100)
+        register.session(connection, now, CLERK).correspondence.notice_fee(number, amount_yuan=100)
     with pytest.raises(GuardFailed, match="extension_of_order"):
-        register.extend(connection, now, number, approver=CLERK, working_days=5, reason="多")
-    register.consult_third_party(connection, now, number, officer=CLERK, party="某公司")
-    heard = register.receive_opinion(connection, at("2026-02-26"), number, officer=CLERK, opinion="agrees")
+        register.session(connection, now, CLERK).correspondence.extend(number, working_days=5, reason="多")
+    register.session(connection, now, CLERK).consultations.consult_third_party(number, party="某公司")
+    heard = register.session(connection, at("2026-02-26"), CLERK).consultations.receive_opinion(
+        number, opinion="agrees"
+    )
     assert (heard.status, heard.due_on) == (Status.RE_DECIDING, due_on)
-    register.draft_reply(
-        connection, at("2026-02-27"), number, officer=CLERK, outcome=Outcome.DISCLOSED, text="全部公开。"
+    register.session(connection, at("2026-02-27"), CLERK).replies.draft(
+        number, outcome=Outcome.DISCLOSED, text="全部公开。"
     )
     with pytest.raises(GuardFailed, match="extension_of_order"):
-        register.extend(connection, at("2026-02-27"), number, approver=CLERK, working_days=5, reason="多")
-    assert register.discard_draft(connection, at("2026-02-27"), number, officer=SECOND).status is (
+        register.session(connection, at("2026-02-27"), CLERK).correspondence.extend(
+            number, working_days=5, reason="多"
+        )
+    assert register.session(connection, at("2026-02-27"), SECOND).replies.discard_draft(number).status is (
         Status.RE_DECIDING
     )
-    assert register.data_of(connection, RESIDENT)["requests"][0]["reply"] == ""
-    withdrawn = register.withdraw(connection, at("2026-03-02"), number, person=RESIDENT)
+    assert register.session(connection).privacy.data_of(RESIDENT)["requests"][0]["reply"] == ""
+    withdrawn = register.session(connection, at("2026-03-02"), RESIDENT).replies.withdraw(number)
     assert (withdrawn.status, withdrawn.outcome, withdrawn.ended_on) == (
         Status.WITHDRAWN,
         Outcome.WITHHELD_INTERNAL_AFFAIRS,
@@ -390,30 +357,26 @@ def test_late_service_of_the_new_reply_needs_two(register: Register, connection:
     number = refused(register, connection)
     contest(register, connection, number, "2025-12-29")
     contest(register, connection, number, "2026-02-10", "corrected")
-    register.order_redecision(connection, at("2026-02-11"), number, officer=CLERK, working_days=5)
-    register.draft_reply(
-        connection, at("2026-02-24"), number, officer=CLERK, outcome=Outcome.DISCLOSED, text="全部公开。"
+    register.session(connection, at("2026-02-11"), CLERK).remedies.order_redecision(number, working_days=5)
+    register.session(connection, at("2026-02-24"), CLERK).replies.draft(
+        number, outcome=Outcome.DISCLOSED, text="全部公开。"
     )
-    register.sign(connection, at("2026-02-24"), number, signer=CLERK)
-    waiting = register.serve(
-        connection,
-        at("2026-03-10"),
-        number,
-        officer=CLERK,
-        method=ServiceMethod.POST,
-        served_on=date(2026, 2, 25),
-        proof="邮件号码XA12345678936",
+    register.session(connection, at("2026-02-24"), CLERK).replies.sign(number)
+    waiting = register.session(connection, at("2026-03-10"), CLERK).replies.serve(
+        number, method=ServiceMethod.POST, served_on=date(2026, 2, 25), proof="邮件号码XA12345678936"
     )
     assert waiting.status is Status.SIGNED
-    events = register.history(connection, number)
+    events = register.session(connection).requests.history(number)
     assert events[-1].kind is EventKind.LATE_ENTRY_PROPOSED
-    entry = register.late_entries(connection, number)[0]
-    done = register.confirm_late_entry(
-        connection, at("2026-03-11"), number, person=SECOND, proposal=entry.ordinal
+    entry = register.session(connection).late_entries.waiting(number)[0]
+    done = register.session(connection, at("2026-03-11"), SECOND).late_entries.confirm(
+        number, proposal=entry.ordinal
     )
     assert done.status is Status.SERVED
-    days = {event.ordinal: event.at.date() for event in register.history(connection, number)}
-    judged(register.history(connection, number), WorkingCalendar(), zone_days=days, reasons=True)
+    days = {event.ordinal: event.at.date() for event in register.session(connection).requests.history(number)}
+    judged(
+        register.session(connection).requests.history(number), WorkingCalendar(), zone_days=days, reasons=True
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,21 +27,31 @@ PRIVATE = (WANG.name, WANG.id_number, WANG.contact, "低保审批表", "李三�
 
 def whole_story(register: Register, connection: Connection, content: str = CONTENT) -> str:
     """A request with every kind of words: third party, opinion, note, search, reply, letters, review."""
-    number = register.submit(
-        connection, NOW, person=RESIDENT, applicant=WANG, content=content, way=f"寄到{WANG.name}家"
-    ).number
-    register.confirm_receipt(connection, NOW, number, officer=CLERK)
-    register.consult_third_party(connection, NOW, number, officer=CLERK, party="李三方")
-    register.receive_opinion(connection, NOW, number, officer=CLERK, opinion="refuses", text="不同意公开")
-    register.note(connection, NOW, number, officer=CLERK, text=f"{WANG.name}来过电话")
-    register.record_search(connection, NOW, number, officer=CLERK, places="档案室", result="有低保审批表")
+    number = (
+        register.session(connection, NOW, RESIDENT)
+        .intake.submit(applicant=WANG, content=content, way=f"寄到{WANG.name}家")
+        .number
+    )
+    register.session(connection, NOW, CLERK).intake.confirm_receipt(number)
+    register.session(connection, NOW, CLERK).consultations.consult_third_party(number, party="李三方")
+    register.session(connection, NOW, CLERK).consultations.receive_opinion(
+        number, opinion="refuses", text="不同意公开"
+    )
+    register.session(connection, NOW, CLERK).correspondence.note(number, text=f"{WANG.name}来过电话")
+    register.session(connection, NOW, CLERK).replies.record_search(
+        number, places="档案室", result="有低保审批表"
+    )
     fields = {"right": "个人隐私", "ground": f"涉及李三方的隐私，{WANG.name}无权查阅"}
     outcome = Outcome.WITHHELD_THIRD_PARTY_RIGHTS
-    register.draft_reply(connection, NOW, number, officer=CLERK, outcome=outcome, text=content, fields=fields)
-    register.review(connection, NOW, number, reviewer=SECOND)
-    register.serve(connection, NOW, number, officer=CLERK, method=ServiceMethod.BY_HAND, proof=WANG.name)
-    register.keep_letter(
-        connection, NOW, number, kind="reply", filename="答复.docx", content=content.encode()
+    register.session(connection, NOW, CLERK).replies.draft(
+        number, outcome=outcome, text=content, fields=fields
+    )
+    register.session(connection, NOW, SECOND).replies.review(number)
+    register.session(connection, NOW, CLERK).replies.serve(
+        number, method=ServiceMethod.BY_HAND, proof=WANG.name
+    )
+    register.session(connection, NOW).letters.keep(
+        number, kind="reply", filename="答复.docx", content=content.encode()
     )
     return number
 
@@ -60,42 +70,40 @@ def test_no_word_lies_in_the_clear(register: Register, connection: Connection) -
     number = whole_story(register, connection)
     clear = stored(connection)
     assert [word for word in PRIVATE if word in clear] == []
-    found = register.get(connection, number)
+    found = register.session(connection).requests.get(number)
     assert (found.content, found.way) == (CONTENT, f"寄到{WANG.name}家")
     assert found.reply is not None
     assert (found.reply.text, "李三方" in found.reply.fields["ground"]) == (CONTENT, True)
-    assert register.letters_of(connection, number)[-1].content.decode() == CONTENT
-    assert register.search(connection, "低保审批表") == [found]
-    register.verify(connection)
+    assert register.session(connection).letters.of(number)[-1].content.decode() == CONTENT
+    assert register.session(connection).requests.search("低保审批表") == [found]
+    register.session(connection).requests.verify()
 
 
 def test_erasing_the_key_erases_the_words(register: Register, connection: Connection) -> None:
     """Nothing brings them back; status and days stay, and the chain proves; also after a late review."""
     number = whole_story(register, connection)
-    before = register.get(connection, number)
-    register.erase_identity(connection, NOW, number)
-    after = register.get(connection, number)
+    before = register.session(connection).requests.get(number)
+    register.session(connection, NOW).privacy.erase_identity(number)
+    after = register.session(connection).requests.get(number)
     assert (after.content, after.original_content, after.way) == ("", "", "")
     assert after.reply is not None
     assert (after.reply.text, after.reply.fields, after.reply.outcome) == ("", {}, before.outcome)
     assert (after.status, after.due_on, after.ended_on) == (before.status, before.due_on, before.ended_on)
-    told = {value for event in register.history(connection, number) for value in event.data.values()}
+    told = {
+        value
+        for event in register.session(connection).requests.history(number)
+        for value in event.data.values()
+    }
     assert not any(word in str(value) for value in told for word in PRIVATE)
-    assert register.letters_of(connection, number) == []
-    register.verify(connection)
-    register.record_remedy(connection, NOW, number, officer=CLERK, remedy="reconsideration")
-    register.record_remedy(
-        connection,
-        NOW,
-        number,
-        officer=CLERK,
-        remedy="reconsideration",
-        result="upheld",
-        document_number="清政复决〔2026〕3号",
+    assert register.session(connection).letters.of(number) == []
+    register.session(connection).requests.verify()
+    register.session(connection, NOW, CLERK).remedies.record(number, remedy="reconsideration")
+    register.session(connection, NOW, CLERK).remedies.record(
+        number, remedy="reconsideration", result="upheld", document_number="清政复决〔2026〕3号"
     )
-    register.archive(connection, NOW, number, officer=CLERK)
-    assert register.get(connection, number).content == ""
-    register.verify(connection)
+    register.session(connection, NOW, CLERK).replies.archive(number)
+    assert register.session(connection).requests.get(number).content == ""
+    register.session(connection).requests.verify()
 
 
 def test_a_field_nobody_declared_is_sealed(connection: Connection) -> None:
@@ -130,20 +138,20 @@ def test_nobody_can_guess_what_the_chain_proves(connection: Connection) -> None:
 
 def test_changed_words_are_noticed(register: Register, connection: Connection, received: str) -> None:
     """The chain proves what was written: other words, sealed with the right key, do not fit."""
-    register.verify(connection)
+    register.session(connection).requests.verify()
     forged = data_keys.seal_text(connection, received, personal.salted({"content": "别的", "way": ""}))
     without_triggers(connection)
     connection.execute(events.update().where(events.c.ordinal == 1).values(words=forged))
     assert chain.verify(connection) == 2
     with pytest.raises(ChainBroken, match="chain_words_changed"):
-        register.verify(connection)
+        register.session(connection).requests.verify()
 
 
 def test_a_key_that_vanishes_is_noticed(register: Register, connection: Connection, received: str) -> None:
     """Erased without a record: somebody took the words away."""
     data_keys.erase(connection, received)
     with pytest.raises(ChainBroken, match="chain_words_changed"):
-        register.verify(connection)
+        register.session(connection).requests.verify()
 
 
 def test_changed_content_of_a_row_is_noticed(
@@ -153,7 +161,7 @@ def test_changed_content_of_a_row_is_noticed(
     sealed = data_keys.seal_text(connection, received, '{"content": "别的"}')
     connection.execute(requests.update().values(words=sealed))
     with pytest.raises(ChainBroken) as caught:
-        register.verify(connection)
+        register.session(connection).requests.verify()
     assert caught.value.facts["columns"] == ("words",)
 
 
@@ -196,7 +204,7 @@ def test_erased_leaves_no_trace_on_the_disk(tmp_path: Path, register: Register) 
             wrapped = connection.exec_driver_sql("SELECT wrapped FROM data_keys WHERE subject = ?", (number,))
             key = wrapped.scalar_one().encode()
         with ledger.transaction() as connection:
-            register.erase_identity(connection, NOW, number)
+            register.session(connection, NOW).privacy.erase_identity(number)
             assert connection.execute(sa.select(letters.c.id)).all() == []
         assert ledger.truncate_log()
         files = b"".join(file.read_bytes() for file in path.parent.iterdir())

@@ -113,22 +113,19 @@ def test_proof_of_each_way(method: ServiceMethod, proof: str, reason: str) -> No
 def test_refused_service_leaves_no_trace(register: Register, connection: Connection, received: str) -> None:
     """No way, no signature: the reply is a draft as before."""
     now = at("2025-05-06")
-    register.draft_reply(connection, now, received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。")
-    before = register.history(connection, received)
+    register.session(connection, now, CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="见附件。"
+    )
+    before = register.session(connection).requests.history(received)
     for method in ServiceMethod:
         if method is ServiceMethod.BY_HAND:
             continue
         with pytest.raises(DeskError):
-            register.serve(connection, now, received, officer=CLERK, method=method)
-    assert register.history(connection, received) == before
+            register.session(connection, now, CLERK).replies.serve(received, method=method)
+    assert register.session(connection).requests.history(received) == before
     with pytest.raises(MissingFields, match="service_needs_proof"):
-        register.serve(
-            connection,
-            at("2025-05-07"),
-            received,
-            officer=CLERK,
-            method=ServiceMethod.BY_HAND,
-            served_on=now.date(),
+        register.session(connection, at("2025-05-07"), CLERK).replies.serve(
+            received, method=ServiceMethod.BY_HAND, served_on=now.date()
         )
 
 
@@ -136,21 +133,17 @@ def test_somebodys_word_proves_no_earlier_day(
     register: Register, connection: Connection, received: str
 ) -> None:
     """他本人 of an earlier day is refused in time too; who signed, or the paper, is taken."""
-    register.draft_reply(
-        connection, at("2025-05-08"), received, officer=CLERK, outcome=Outcome.DISCLOSED, text="见附件。"
+    register.session(connection, at("2025-05-08"), CLERK).replies.draft(
+        received, outcome=Outcome.DISCLOSED, text="见附件。"
     )
-    register.sign(connection, at("2025-05-08"), received, signer=CLERK)
+    register.session(connection, at("2025-05-08"), CLERK).replies.sign(received)
 
     def served(proof: str) -> Status:
-        return register.serve(
-            connection,
-            at("2025-05-12"),
-            received,
-            officer=CLERK,
-            method=ServiceMethod.BY_HAND,
-            served_on=date(2025, 5, 9),
-            proof=proof,
-        ).status
+        return (
+            register.session(connection, at("2025-05-12"), CLERK)
+            .replies.serve(received, method=ServiceMethod.BY_HAND, served_on=date(2025, 5, 9), proof=proof)
+            .status
+        )
 
     for word in ("他本人", "申请人自己说的", "本人"):
         with pytest.raises(InvalidValue, match="proof_is_no_document"):

@@ -194,17 +194,17 @@ class Stage:
         self.presses(who, "在这个聊天里发给我")
         self.presses(who, "确认提交")
         with self.ledger.reading() as connection:
-            return self.register.requests_of(connection, who)[0].number
+            return self.register.session(connection).requests.of(who)[0].number
 
     def file_ten(self, who: str) -> None:
         """Ten requests of the same applicant this month, withdrawn: the next is the 11th (109 of 2020)."""
         applicant = Applicant(ApplicantKind.NATURAL_PERSON, "王小明", ID_NUMBER, "13800138000")
         with self.ledger.transaction() as connection:
             for place in range(10):
-                filed = self.register.submit(
-                    connection, self.now, person=who, applicant=applicant, content=f"第{place + 1}份公开表"
+                filed = self.register.session(connection, self.now, who).intake.submit(
+                    applicant=applicant, content=f"第{place + 1}份公开表"
                 )
-                self.register.withdraw(connection, self.now, filed.number, person=who)
+                self.register.session(connection, self.now, who).replies.withdraw(filed.number)
 
     def file_request_in_english(self, who: str) -> str:
         """The same in English."""
@@ -216,7 +216,7 @@ class Stage:
         self.presses(who, "Here in this chat")
         self.presses(who, "Submit")
         with self.ledger.reading() as connection:
-            return self.register.requests_of(connection, who)[0].number
+            return self.register.session(connection).requests.of(who)[0].number
 
     def reply_to(self, number: str, text: str = "村口桥2025年加固，总投资38万元。") -> None:
         """The clerk confirms, replies in full and serves by hand."""

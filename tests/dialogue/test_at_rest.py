@@ -40,11 +40,15 @@ def story(stage: Stage) -> str:
     stage.reply_to(number, f"{NAME}：{WANTED}见附件，已寄{TELEPHONE}。")
     with stage.ledger.transaction() as connection:
         register = stage.register
-        register.note(connection, stage.now, number, officer=CLERK, text=f"{NAME}来过电话{TELEPHONE}")
-        register.write_letter(connection, stage.now, number, kind="reply")
-        register.archive(connection, stage.now, number, officer=CLERK)
-        asked = register.open_inquiry(connection, stage.now, person=WANG, question=f"我是{NAME}，{WANTED}呢")
-        register.answer_inquiry(connection, stage.now, asked.number, officer=CLERK, answer=f"{NAME}您好")
+        register.session(connection, stage.now, CLERK).correspondence.note(
+            number, text=f"{NAME}来过电话{TELEPHONE}"
+        )
+        register.session(connection, stage.now).letters.write(number, kind="reply")
+        register.session(connection, stage.now, CLERK).replies.archive(number)
+        asked = register.session(connection, stage.now, WANG).inquiries.open(
+            question=f"我是{NAME}，{WANTED}呢"
+        )
+        register.session(connection, stage.now, CLERK).inquiries.answer(asked.number, answer=f"{NAME}您好")
     return number
 
 
@@ -53,17 +57,17 @@ def test_not_while_it_runs_and_not_after_retention(stage: Stage) -> None:
     number = story(stage)
     assert readable(stage.settings.home) == {}
     with stage.ledger.reading() as connection:
-        assert WANTED in stage.register.get(connection, number).content
-        stage.register.verify(connection)
+        assert WANTED in stage.register.session(connection).requests.get(number).content
+        stage.register.session(connection).requests.verify()
     stage.wait(days=3660)
     for _ in range(5):
         stage.make_rounds()
     assert stage.ledger.truncate_log()
     assert readable(stage.settings.home) == {}
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).content == ""
-        assert stage.register.inquiry(connection, "Z2026-0001").question == ""
-        stage.register.verify(connection)
+        assert stage.register.session(connection).requests.get(number).content == ""
+        assert stage.register.session(connection).inquiries.get("Z2026-0001").question == ""
+        stage.register.session(connection).requests.verify()
 
 
 def test_messages_on_their_way_are_sealed(stage: Stage) -> None:

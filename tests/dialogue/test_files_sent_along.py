@@ -88,7 +88,7 @@ def test_reply_carries_its_files(stage: Stage) -> None:
     stage.presses(WANG, "看答复")
     assert files_of(stage, WANG) == {"明细.xlsx": SHEET, "合同.pdf": PAPER}
     with stage.ledger.reading() as connection:
-        stage.register.verify(connection)
+        stage.register.session(connection).requests.verify()
 
 
 def test_words_under_a_file(stage: Stage) -> None:
@@ -208,8 +208,8 @@ def test_erased_with_the_request(stage: Stage) -> None:
     stage.presses(CLERK, "保存答复")
     stage.presses(CLERK, "发出，今天当面送达签收")
     with stage.ledger.transaction() as connection:
-        stage.register.erase_identity(connection, stage.now, number, officer=CLERK)
-        stage.register.verify(connection)
+        stage.register.session(connection, stage.now, CLERK).privacy.erase_identity(number)
+        stage.register.session(connection).requests.verify()
     assert rows_of(stage) == 0
 
 
@@ -388,5 +388,5 @@ def test_own_data_name_the_files(stage: Stage) -> None:
     stage.presses(WANG, "内容都在附件里")
     stage.presses(WANG, "确认补充")
     with stage.ledger.reading() as connection:
-        (own,) = stage.register.data_of(connection, WANG)["requests"]
+        (own,) = stage.register.session(connection).privacy.data_of(WANG)["requests"]
     assert (own["number"], own["attachments"]) == (number, "路段图.pdf")

@@ -51,8 +51,8 @@ def test_what_is_filed_is_what_was_given(stage: Stage) -> None:
     """The register holds the answers, the identity masked on the card."""
     number = stage.file_request(WANG)
     with stage.ledger.reading() as connection:
-        request = stage.register.get(connection, number)
-        applicant = stage.register.applicant_for_letters(connection, number)
+        request = stage.register.session(connection).requests.get(number)
+        applicant = stage.register.session(connection).requests.applicant_for_letters(number)
     assert request.status is Status.SUBMITTED
     assert request.content == WANTED
     assert request.form is DeliveryForm.ELECTRONIC
@@ -78,7 +78,7 @@ def test_organisation_gives_code_and_person(stage: Stage) -> None:
     assert step(stage) == "read_back"
     stage.presses(WANG, "确认提交")
     with stage.ledger.reading() as connection:
-        applicant = stage.register.applicant_for_letters(connection, "2026-0001")
+        applicant = stage.register.session(connection).requests.applicant_for_letters("2026-0001")
     assert applicant.kind is ApplicantKind.LEGAL_SERVICE
     assert (applicant.id_number, applicant.representative) == (CODE, "李四")
 
@@ -212,7 +212,7 @@ def test_double_press_files_once(stage: Stage) -> None:
     assert turn.outgoing[0].event == "already_submitted"
     assert "2026-0001" in turn.outgoing[0].text
     with stage.ledger.reading() as connection:
-        assert len(stage.register.requests_of(connection, WANG)) == 1
+        assert len(stage.register.session(connection).requests.of(WANG)) == 1
 
 
 def test_form_survives_a_restart(stage: Stage) -> None:
@@ -373,8 +373,8 @@ def test_text_that_no_letter_holds_is_left_out(stage: Stage, odd: str) -> None:
     number = stage.file_request(WANG, f"村口桥{odd}加固花了多少钱")
     stage.reply_to(number)
     with stage.ledger.reading() as connection:
-        request = stage.register.get(connection, number)
-        kept = {letter.kind for letter in stage.register.letters_of(connection, number)}
+        request = stage.register.session(connection).requests.get(number)
+        kept = {letter.kind for letter in stage.register.session(connection).letters.of(number)}
     assert (request.content, request.status) == (WANTED, Status.SERVED)
     assert "receipt" in kept
 
@@ -406,8 +406,8 @@ def test_nothing_on_record_reads_otherwise_than_it_is_kept(stage: Stage, mark: s
     stage.presses(WANG, "在这个聊天里发给我")
     stage.presses(WANG, "确认提交")
     with stage.ledger.reading() as connection:
-        number = stage.register.requests_of(connection, WANG)[0].number
-        applicant = stage.register.applicant_for_letters(connection, number)
+        number = stage.register.session(connection).requests.of(WANG)[0].number
+        applicant = stage.register.session(connection).requests.applicant_for_letters(number)
     assert (applicant.name, applicant.id_number, applicant.contact) == ("王小明", ID_NUMBER, "13800138000")
 
 
@@ -424,8 +424,8 @@ def name_on_record(stage: Stage, name: str) -> str:
     stage.presses(WANG, "到现场查阅")
     stage.presses(WANG, "确认提交")
     with stage.ledger.reading() as connection:
-        number = stage.register.requests_of(connection, WANG)[0].number
-        return stage.register.applicant_for_letters(connection, number).name
+        number = stage.register.session(connection).requests.of(WANG)[0].number
+        return stage.register.session(connection).requests.applicant_for_letters(number).name
 
 
 @pytest.mark.parametrize(
@@ -577,4 +577,4 @@ def test_questions_about_requests_stay_questions(stage: Stage, typed: str) -> No
     """Without a colon and something behind it the guide answers, or the next step is asked."""
     assert stage.says(WANG, typed).outgoing[0].event != "form_wanted_prefilled"
     with stage.ledger.reading() as connection:
-        assert not stage.register.requests_of(connection, WANG)
+        assert not stage.register.session(connection).requests.of(WANG)

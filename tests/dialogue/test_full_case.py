@@ -29,7 +29,7 @@ def at(stage: Stage, month: int, day: int) -> None:
 
 def request_of(stage: Stage, number: str) -> DisclosureRequest:
     with stage.ledger.reading() as connection:
-        return stage.register.get(connection, number)
+        return stage.register.session(connection).requests.get(number)
 
 
 def test_case_over_national_day(stage: Stage) -> None:
@@ -80,9 +80,9 @@ def test_case_over_national_day(stage: Stage) -> None:
     assert served.ended_on <= due_on
     assert stage.last(WANG).event == "request_replied"
     with stage.ledger.reading() as connection:
-        assert stage.register.verify(connection) > 10
-        table = stage.register.table_3(connection, 2026)
-        letters = [letter.kind for letter in stage.register.letters_of(connection, number)]
+        assert stage.register.session(connection).requests.verify() > 10
+        table = stage.register.session(connection).reporting.table_3(2026)
+        letters = [letter.kind for letter in stage.register.session(connection).letters.of(number)]
     assert table.numbers["B"]["NP"] == (number,)
     assert imbalances({row: table.row(row) for row in ROWS}) == ()
     assert {

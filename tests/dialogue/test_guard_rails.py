@@ -22,7 +22,7 @@ def test_petition_is_closed_with_its_channel(stage: Stage) -> None:
     stage.says(CLERK, "您反映的是环境卫生问题，请向信访办提出。")
     stage.presses(CLERK, "保存答复")
     with stage.ledger.transaction() as connection:
-        written, _ = stage.register.write_letter(connection, stage.now, number, kind="reply")
+        written, _ = stage.register.session(connection, stage.now).letters.write(number, kind="reply")
     assert "第三十九条第一款" in written.text
     assert "乡信访办，0795-3200001" in written.text
     stage.presses(CLERK, "发出，今天当面送达签收")

@@ -33,7 +33,7 @@ def filed(stage: Stage, who: str = WANG, wanted: str = WANTED) -> str:
     stage.presses(who, "在这个聊天里发给我")
     stage.presses(who, "确认提交")
     with stage.ledger.reading() as connection:
-        return stage.register.requests_of(connection, who)[0].number
+        return stage.register.session(connection).requests.of(who)[0].number
 
 
 def identity_taken(stage: Stage, number: str, name: str = "王小明", id_number: str = ID_NUMBER) -> None:
@@ -69,11 +69,13 @@ def test_it_is_registered_and_the_clock_starts_all_the_same(abroad: Stage) -> No
     abroad.says(CLERK, f"/queue {number}")
     abroad.presses(CLERK, label_of("confirm_receipt"))
     with abroad.ledger.reading() as connection:
-        request = abroad.register.get(connection, number)
+        request = abroad.register.session(connection).requests.get(number)
         assert (request.status, request.needs_identity) == (Status.RECEIVED, True)
         assert request.due_on is not None
-        assert {letter.kind for letter in abroad.register.letters_of(connection, number)} == {"receipt"}
-        abroad.register.verify(connection)
+        assert {letter.kind for letter in abroad.register.session(connection).letters.of(number)} == {
+            "receipt"
+        }
+        abroad.register.session(connection).requests.verify()
 
 
 def test_the_clerk_takes_it(abroad: Stage) -> None:
@@ -81,10 +83,10 @@ def test_the_clerk_takes_it(abroad: Stage) -> None:
     number = filed(abroad)
     identity_taken(abroad, number)
     with abroad.ledger.reading() as connection:
-        request = abroad.register.get(connection, number)
-        applicant = abroad.register.applicant_for_letters(connection, number)
-        event = abroad.register.history(connection, number)[-1]
-        abroad.register.verify(connection)
+        request = abroad.register.session(connection).requests.get(number)
+        applicant = abroad.register.session(connection).requests.applicant_for_letters(number)
+        event = abroad.register.session(connection).requests.history(number)[-1]
+        abroad.register.session(connection).requests.verify()
     assert applicant == Applicant(ApplicantKind.NATURAL_PERSON, "王小明", ID_NUMBER, "13800138000")
     assert (request.needs_identity, request.applicant_masked) == (False, "王**")
     assert (event.kind, event.text("document")) == (EventKind.IDENTITY_TAKEN, "居民身份证")
@@ -95,12 +97,12 @@ def test_a_repeat_is_found_when_the_identity_comes_later(abroad: Stage) -> None:
     """Art. 36(6): the same person from two accounts, known only once both have shown who they are."""
     first, second = filed(abroad), filed(abroad, LI)
     with abroad.ledger.reading() as connection:
-        before = abroad.register.get(connection, first).repeat_of
+        before = abroad.register.session(connection).requests.get(first).repeat_of
     identity_taken(abroad, second)
     identity_taken(abroad, first)
     with abroad.ledger.reading() as connection:
         assert before == ()
-        assert abroad.register.get(connection, second).repeat_of == (first,)
+        assert abroad.register.session(connection).requests.get(second).repeat_of == (first,)
 
 
 def test_nobody_takes_the_place_of_a_known_applicant(abroad: Stage) -> None:
@@ -109,8 +111,8 @@ def test_nobody_takes_the_place_of_a_known_applicant(abroad: Stage) -> None:
     identity_taken(abroad, number)
     other = Applicant(ApplicantKind.COMPANY, "别的公司", "91360902MA35ABCD0W", "")
     with abroad.ledger.transaction() as connection, pytest.raises(DeskError, match="identity_known"):
-        abroad.register.take_identity(
-            connection, abroad.now, number, officer=CLERK, applicant=other, document="证照", how="看了"
+        abroad.register.session(connection, abroad.now, CLERK).privacy.take_identity(
+            number, applicant=other, document="证照", how="看了"
         )
 
 
@@ -119,13 +121,13 @@ def test_the_column_of_table_3_is_the_one_that_was_shown(abroad: Stage) -> None:
     number = filed(abroad)
     company = Applicant(ApplicantKind.COMPANY, "果业公司", "91360902MA35ABCD0W", "")
     with abroad.ledger.transaction() as connection:
-        abroad.register.confirm_receipt(connection, abroad.now, number, officer=CLERK)
-        abroad.register.take_identity(
-            connection, abroad.now, number, officer=CLERK, applicant=company, document="执照", how="看了原件"
+        abroad.register.session(connection, abroad.now, CLERK).intake.confirm_receipt(number)
+        abroad.register.session(connection, abroad.now, CLERK).privacy.take_identity(
+            number, applicant=company, document="执照", how="看了原件"
         )
-        table = abroad.register.table_3(connection, 2026)
-        events = abroad.register.history(connection, number)
-        case = case_of(events, abroad.register.standing(connection, number))
+        table = abroad.register.session(connection).reporting.table_3(2026)
+        events = abroad.register.session(connection).requests.history(number)
+        case = case_of(events, abroad.register.session(connection).requests.standing(number))
     new = next(iter(table.numbers.values()))  # 一、本年新收
     assert [column for column, numbers in new.items() if numbers] == ["CO", "总计"]
     assert case is not None
@@ -146,11 +148,11 @@ def test_an_erased_contact_is_erased_without_a_name_too(abroad: Stage) -> None:
     """Whose identity never came is forgotten like everybody's."""
     number = filed(abroad)
     with abroad.ledger.transaction() as connection:
-        abroad.register.withdraw(connection, abroad.now, number, person=WANG)
+        abroad.register.session(connection, abroad.now, WANG).replies.withdraw(number)
         day = abroad.now.date().replace(year=2040)
-        assert abroad.register.expired_identities(connection, day, 10) == [number]
-        abroad.register.erase_identity(connection, abroad.now, number)
-        assert abroad.register.expired_identities(connection, day, 10) == []
+        assert abroad.register.session(connection).privacy.expired_identities(day, 10) == [number]
+        abroad.register.session(connection, abroad.now).privacy.erase_identity(number)
+        assert abroad.register.session(connection).privacy.expired_identities(day, 10) == []
 
 
 def test_a_record_correction_asks_for_none_either(abroad: Stage) -> None:
@@ -191,16 +193,13 @@ def test_identity_of_a_record_correction_is_taken_at_the_office(abroad: Stage) -
     assert "申请人：自然人 王**（代理人李**代为申请）" in abroad.last(desk).text
     assert "登记申请人身份" not in abroad.labels(desk)
     with abroad.ledger.reading() as connection:
-        event = abroad.register.history(connection, number)[-1]
-        abroad.register.verify(connection)
+        event = abroad.register.session(connection).requests.history(number)[-1]
+        abroad.register.session(connection).requests.verify()
     assert (event.kind, event.text("document")) == (EventKind.IDENTITY_TAKEN, "居民身份证")
     assert not {"王小明", ID_NUMBER, "李四"} & {str(value) for value in event.data.values()}
     with abroad.ledger.transaction() as connection, pytest.raises(DeskError, match="identity_known"):
-        abroad.register.take_record_identity(
-            connection,
-            abroad.now,
+        abroad.register.session(connection, abroad.now, CLERK).record_corrections.take_identity(
             number,
-            officer=CLERK,
             applicant=Applicant(ApplicantKind.NATURAL_PERSON, "赵六", "E1", ""),
             document="证件",
             how="看了",
@@ -220,15 +219,16 @@ def test_identity_of_a_record_correction_is_taken_at_the_office(abroad: Stage) -
 def test_the_g_card_has_the_letters_that_its_sentence_names(abroad: Stage) -> None:
     """On Telegram the clerk is told which button to press at the office: it is there."""
     with abroad.ledger.transaction() as connection:
-        number = abroad.register.enter_record_correction(
-            connection,
-            abroad.now,
-            officer=CLERK,
-            applicant=Applicant(ApplicantKind.NATURAL_PERSON, "王小明", ID_NUMBER, "13800138000"),
-            record="低保档案",
-            wrong="名字写错",
-            evidence="户口本",
-        ).number
+        number = (
+            abroad.register.session(connection, abroad.now, CLERK)
+            .record_corrections.enter(
+                applicant=Applicant(ApplicantKind.NATURAL_PERSON, "王小明", ID_NUMBER, "13800138000"),
+                record="低保档案",
+                wrong="名字写错",
+                evidence="户口本",
+            )
+            .number
+        )
     abroad.says(CLERK, number)
     abroad.presses(CLERK, "已更正")
     abroad.says(CLERK, "姓名已经改为王小明")
@@ -248,7 +248,7 @@ def record_filed(stage: Stage) -> str:
         stage.says(WANG, text)
     stage.presses(WANG, "确认提交")
     with stage.ledger.reading() as connection:
-        return stage.register.record_corrections_of(connection, WANG)[0].number
+        return stage.register.session(connection).record_corrections.of(WANG)[0].number
 
 
 def answer_in(stage: Stage, who: str, answer: str) -> None:
@@ -278,7 +278,7 @@ def test_a_withdrawal_by_telephone_names_who_told_whom_when(stage: Stage) -> Non
     assert officer(CLERK) in stage.last(CLERK).text
     stage.presses(CLERK, "确认登记")
     with stage.ledger.reading() as connection:
-        event = stage.register.history(connection, number)[-1]
+        event = stage.register.session(connection).requests.history(number)[-1]
     assert event.kind is EventKind.WITHDRAWN
     assert [event.text(f"told_{name}") for name in ("by", "to", "on", "how")] == [
         "申请人本人",
@@ -320,8 +320,11 @@ def test_staff_withdraw_nothing_of_their_own(stage: Stage, told: Told | None) ->
     number = stage.file_request(WANG)
     with stage.ledger.transaction() as connection:
         with pytest.raises(DeskError):
-            stage.register.withdraw(connection, stage.now, number, person=CLERK, told=told)
-        assert stage.register.withdraw(connection, stage.now, number, person=WANG).status is Status.WITHDRAWN
+            stage.register.session(connection, stage.now, CLERK).replies.withdraw(number, told=told)
+        assert (
+            stage.register.session(connection, stage.now, WANG).replies.withdraw(number).status
+            is Status.WITHDRAWN
+        )
 
 
 def taken_on_telegram(abroad: Stage) -> str:
@@ -349,6 +352,6 @@ def test_identity_is_not_sent_where_it_may_not_be_asked(abroad: Stage) -> None:
     assert not any(message.document for message in sent)
     assert not any("王小明" in message.text or ID_NUMBER in message.text for message in sent)
     with abroad.ledger.reading() as connection:
-        kinds = [event.kind for event in abroad.register.history(connection, number)]
+        kinds = [event.kind for event in abroad.register.session(connection).requests.history(number)]
     assert EventKind.IDENTITY_VIEWED not in kinds
     assert any(message.document for message in abroad.seen[WANG])  # their own letters come all the same

@@ -21,7 +21,7 @@ def enter(stage: Stage, way: str, day: str, proof: str) -> str:
     stage.presses(CLERK, "邮寄")
     stage.presses(CLERK, "确认登记")
     with stage.ledger.reading() as connection:
-        return stage.register.queue(connection)[0].number
+        return stage.register.session(connection).requests.queue()[0].number
 
 
 def test_at_the_counter(stage: Stage) -> None:
@@ -30,8 +30,10 @@ def test_at_the_counter(stage: Stage) -> None:
     assert stage.last(CLERK).event == "staff_entered"
     assert "2026年12月18日" in stage.last(CLERK).text
     with stage.ledger.reading() as connection:
-        found = stage.register.get(connection, number)
-        proofs = [event.text("proof") for event in stage.register.history(connection, number)]
+        found = stage.register.session(connection).requests.get(number)
+        proofs = [
+            event.text("proof") for event in stage.register.session(connection).requests.history(number)
+        ]
     assert (found.intake, found.status) == (Intake.COUNTER, Status.RECEIVED)
     assert (found.received_on, found.due_on) == (date(2026, 11, 20), date(2026, 12, 18))
     assert "张三在场" in proofs
@@ -41,7 +43,7 @@ def test_signed_post(stage: Stage) -> None:
     """The day it was signed for."""
     number = enter(stage, "挂号信、快递（签收）", "昨天", "XA123456789CN")
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).received_on == date(2026, 11, 23)
+        assert stage.register.session(connection).requests.get(number).received_on == date(2026, 11, 23)
 
 
 def test_ordinary_post_waits_for_the_applicant(stage: Stage) -> None:
@@ -51,7 +53,7 @@ def test_ordinary_post_waits_for_the_applicant(stage: Stage) -> None:
     stage.wait(days=1)
     stage.presses(CLERK, label_of("confirm_receipt"))
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).received_on == date(2026, 11, 25)
+        assert stage.register.session(connection).requests.get(number).received_on == date(2026, 11, 25)
 
 
 def test_mistakes_are_told(stage: Stage) -> None:

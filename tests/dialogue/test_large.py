@@ -232,7 +232,7 @@ def test_filing_from_start_to_reply(old: Stage) -> None:
     told += everything(old.says(WANG, "进度"))
     told += everything(old.presses(WANG, "2026-0001 村口桥加固花了多少钱"))
     with old.ledger.reading() as connection:
-        number = old.register.requests_of(connection, WANG)[0].number
+        number = old.register.session(connection).requests.of(WANG)[0].number
     before = len(old.seen[WANG])
     old.reply_to(number)
     later = old.seen[WANG][before:]

@@ -56,7 +56,7 @@ def test_nobody_confirms_ones_own(stage: Stage) -> None:
     assert stage.last(CLERK).event == "staff_late_entry_nobody"
     assert "书证看过，确认补登" not in stage.labels(CLERK)
     with stage.ledger.reading() as connection:
-        proposal = stage.register.late_entries(connection, number)[0].ordinal
+        proposal = stage.register.session(connection).late_entries.waiting(number)[0].ordinal
     stage.presses_data(CLERK, f"ly:{number}:{proposal}")
     assert stage.last(CLERK).event == "refused_late_entry_own"
     stage.presses(CLERK, "不确认，撤回补登")
@@ -98,7 +98,9 @@ def test_deferral_after_expiry(stage: Stage, until: str) -> None:
     assert stage.last(CLERK).event == "refused_deferral_after_expiry"
     day = date.fromisoformat(until)
     with stage.ledger.transaction() as connection, pytest.raises(DeskError, match="deferral_after_expiry"):
-        stage.register.defer(connection, stage.now, number, approver=CLERK, until=day, reason="查找的量很大")
+        stage.register.session(connection, stage.now, CLERK).correspondence.defer(
+            number, until=day, reason="查找的量很大"
+        )
     assert request_of(stage, number).due_on == due_on
 
 

@@ -41,7 +41,7 @@ def test_an_event_for_others_is_refused(stage: Stage) -> None:
     stage.file_request(WANG)
     with stage.ledger.transaction() as connection:
         visit = stage.conversation.looking(connection, Address.parse(CLERK), Language.SIMPLIFIED, stage.now)
-        request = visit.register.get(connection, "2026-0001")
+        request = visit.register.session(connection).requests.get("2026-0001")
         with pytest.raises(ValueError, match="staff_withdrawn is not for APPLICANT"):
             notifications.to_applicant(visit, "staff_withdrawn", request)
         with pytest.raises(KeyError):

@@ -142,7 +142,7 @@ def test_the_missing_words_are_a_supplement_and_not_a_search(stage: Stage) -> No
         assert words in shown.text
     assert event(stage.says(WANG, "好的")) == "correction_received"
     with stage.ledger.reading() as connection:
-        request = stage.register.get(connection, number)
+        request = stage.register.session(connection).requests.get(number)
     assert request.status is not Status.CORRECTION_ASKED
     assert request.content == "村口桥加固花了多少钱（补正：就是三组到四组中间那座石桥）"
 
@@ -173,7 +173,7 @@ def test_a_supplement_is_written_anew(stage: Stage) -> None:
     stage.says(WANG, "村尾的桥")
     stage.presses(WANG, "确认补充")
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).content.endswith("（补正：村尾的桥）")
+        assert stage.register.session(connection).requests.get(number).content.endswith("（补正：村尾的桥）")
 
 
 # ---- the thread ------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def test_too_long_asks_for_a_sentence_and_loses_nothing(stage: Stage) -> None:
     stage.presses(WANG, "在这个聊天里发给我")
     stage.presses(WANG, "确认提交")
     with stage.ledger.reading() as connection:
-        content = stage.register.requests_of(connection, WANG)[0].content
+        content = stage.register.session(connection).requests.of(WANG)[0].content
     assert content == f"2025年三组修路的合同和结算\n{story}"
 
 

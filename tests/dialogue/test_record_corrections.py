@@ -29,12 +29,12 @@ def file_record_correction(stage: Stage, who: str = WANG) -> str:
         stage.says(who, text)
     stage.presses(who, "确认提交")
     with stage.ledger.reading() as connection:
-        return stage.register.record_corrections_of(connection, who)[0].number
+        return stage.register.session(connection).record_corrections.of(who)[0].number
 
 
 def found(stage: Stage, number: str) -> RecordCorrection:
     with stage.ledger.reading() as connection:
-        return stage.register.record_correction(connection, number)
+        return stage.register.session(connection).record_corrections.get(number)
 
 
 def end(stage: Stage, label: str, text: str) -> None:
@@ -71,8 +71,8 @@ def test_offered_filed_corrected(stage: Stage) -> None:
         EventKind.RECORD_CORRECTED,
     ]
     with stage.ledger.reading() as connection:
-        assert stage.register.verify(connection) == 4
-        table = stage.register.table_3(connection, 2026)
+        assert stage.register.session(connection).requests.verify() == 4
+        table = stage.register.session(connection).reporting.table_3(2026)
     assert table.figure(NEW, "总计") == 0
 
 
@@ -92,8 +92,8 @@ def test_other_ends(stage: Stage, label: str, status: RecordCorrectionStatus, ev
     assert found(stage, number).assigned_to == CLERK
     assert stage.last(WANG).event == event
     with stage.ledger.transaction() as connection:
-        written, _ = stage.register.write_record_letter(
-            connection, stage.now, number, kind="record_correction_answer"
+        written, _ = stage.register.session(connection, stage.now).record_keeping.write_letter(
+            number, kind="record_correction_answer"
         )
     assert "第四十一条" in written.text
     assert "县民政局" in written.text
@@ -155,7 +155,7 @@ def test_nothing_of_it_lies_open(stage: Stage) -> None:
             rows = str(connection.execute(sa.select(table)).all())
             for secret in ("王小名", "王小明", ID_NUMBER, "13800138000", "户口本"):
                 assert secret not in rows
-        data = stage.register.record_correction_data(connection, WANG)
+        data = stage.register.session(connection).record_keeping.data_of(WANG)
     assert (data[0]["number"], data[0]["wrong"], data[0]["name"]) == (number, WRONG, "王小明")
 
 
@@ -174,9 +174,9 @@ def test_request_is_converted_with_both_on_record(stage: Stage) -> None:
     assert "G2026-0001" in told.text
     assert told.document is not None
     with stage.ledger.reading() as connection:
-        assert stage.register.verify(connection) == 6
-        converted = stage.register.history(connection, number)[-1]
-        table = stage.register.table_3(connection, 2026)
+        assert stage.register.session(connection).requests.verify() == 6
+        converted = stage.register.session(connection).requests.history(number)[-1]
+        table = stage.register.session(connection).reporting.table_3(2026)
     assert (converted.kind, converted.text("record_correction")) == (EventKind.CONVERTED, "G2026-0001")
     assert (table.figure("F3", "总计"), table.figure(DONE, "总计")) == (1, 1)
     assert imbalances({row: table.row(row) for row in ROWS}) == ()
@@ -222,7 +222,7 @@ def test_second_press_is_recognised(stage: Stage) -> None:
     stage.presses(WANG, "确认提交")
     assert stage.last(WANG).event == "already_submitted"
     with stage.ledger.reading() as connection:
-        assert len(stage.register.record_corrections_of(connection, WANG)) == 1
+        assert len(stage.register.session(connection).record_corrections.of(WANG)) == 1
 
 
 def test_not_announced_hands_over_the_form(stage: Stage) -> None:
@@ -238,7 +238,7 @@ def test_not_announced_hands_over_the_form(stage: Stage) -> None:
     assert document is not None
     assert document.filename == "更正本人信息申请表.docx"
     with stage.ledger.reading() as connection:
-        assert stage.register.record_corrections_open(connection) == []
+        assert stage.register.session(connection).record_corrections.waiting() == []
 
 
 def test_tampering_is_named(stage: Stage) -> None:
@@ -247,7 +247,7 @@ def test_tampering_is_named(stage: Stage) -> None:
     with stage.ledger.transaction() as connection:
         connection.execute(tables.record_corrections.update().values(status="corrected"))
     with stage.ledger.reading() as connection, pytest.raises(ChainBroken, match=number):
-        stage.register.verify(connection)
+        stage.register.session(connection).requests.verify()
 
 
 def test_erased_when_its_term_is_over(stage: Stage) -> None:
@@ -257,12 +257,12 @@ def test_erased_when_its_term_is_over(stage: Stage) -> None:
     end(stage, "已更正", "姓名已改正")
     with stage.ledger.transaction() as connection:
         before = date(2026, 11, 25)
-        assert stage.register.expired_record_corrections(connection, before, 10) == [number]
-        stage.register.erase_record_correction(connection, stage.now, number)
-        stage.register.erase_record_correction(connection, stage.now, number)
-        assert stage.register.expired_record_corrections(connection, before, 10) == []
-        assert stage.register.record_letters_of(connection, number) == []
-        assert stage.register.verify(connection) == 4
+        assert stage.register.session(connection).record_keeping.expired(before, 10) == [number]
+        stage.register.session(connection, stage.now).record_keeping.erase(number)
+        stage.register.session(connection, stage.now).record_keeping.erase(number)
+        assert stage.register.session(connection).record_keeping.expired(before, 10) == []
+        assert stage.register.session(connection).record_keeping.letters_of(number) == []
+        assert stage.register.session(connection).requests.verify() == 4
     assert kinds(stage, number)[-1] is EventKind.IDENTITY_ERASED
 
 

@@ -23,7 +23,7 @@ def test_moved_once_and_told(stage: Stage) -> None:
     stage.presses(CLERK, label_of("confirm_receipt"))
     stage.make_rounds()
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).due_on == date(2027, 1, 13)
+        assert stage.register.session(connection).requests.get(number).due_on == date(2027, 1, 13)
     stage.register.calendar = WorkingCalendar((NOTICE,))
     stage.wait(days=1)
     told = {message.event: message for message in stage.make_rounds()}
@@ -32,8 +32,10 @@ def test_moved_once_and_told(stage: Stage) -> None:
     assert str(told["due_date_moved"].address) == WANG
     assert "从 2027年1月13日 改为 2027年1月15日" in told["due_date_moved"].text
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).due_on == date(2027, 1, 15)
-        assert stage.register.history(connection, number)[-1].kind is EventKind.DUE_DATE_MOVED
+        assert stage.register.session(connection).requests.get(number).due_on == date(2027, 1, 15)
+        assert (
+            stage.register.session(connection).requests.history(number)[-1].kind is EventKind.DUE_DATE_MOVED
+        )
     stage.wait(days=1)
     assert "due_date_moved" not in [message.event for message in stage.make_rounds()]
 
@@ -61,7 +63,7 @@ def received_in_december(stage: Stage) -> list[str]:
 
 def dues(stage: Stage, numbers: list[str]) -> list[tuple[date | None, bool]]:
     with stage.ledger.reading() as connection:
-        found = [stage.register.get(connection, number) for number in numbers]
+        found = [stage.register.session(connection).requests.get(number) for number in numbers]
     return [(request.due_on, request.provisional) for request in found]
 
 
@@ -92,7 +94,7 @@ def test_file_dropped_in_while_running(stage: Stage) -> None:
     assert dues(stage, numbers) == [(date(2027, 1, 15), False)] * 2
     assert stage.make_rounds() == []
     with stage.ledger.reading() as connection:
-        stage.register.verify(connection)
+        stage.register.session(connection).requests.verify()
 
 
 def test_start_with_another_calendar(stage: Stage) -> None:

@@ -114,15 +114,15 @@ def test_uncorrected_request_can_be_closed(stage: Stage) -> None:
     stage.presses(CLERK, "确认登记")
     assert stage.last(WANG).event == "request_lapsed_uncorrected"
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).outcome is Outcome.CLOSED_UNCORRECTED
+        assert stage.register.session(connection).requests.get(number).outcome is Outcome.CLOSED_UNCORRECTED
 
 
 def consulted(stage: Stage, agency: bool) -> str:
     """A request whose third party, or other agency, was written to today."""
     number = received(stage)
-    consult = stage.register.consult_agency if agency else stage.register.consult_third_party
     with stage.ledger.transaction() as connection:
-        consult(connection, stage.now, number, officer=CLERK, party="某公司")
+        acts = stage.register.session(connection, stage.now, CLERK).consultations
+        (acts.consult_agency if agency else acts.consult_third_party)(number, party="某公司")
     return number
 
 
@@ -142,9 +142,9 @@ def test_silence_of_who_was_asked(stage: Stage, agency: bool, kind: str, law: st
     assert "2026年12月15日 以后期限接着算，最晚 2027年1月13日" in stage.last(CLERK).text
     stage.presses(CLERK, "知道了")
     with stage.ledger.transaction() as connection:
-        before = stage.register.get(connection, number).due_on
-        request = stage.register.receive_opinion(
-            connection, stage.now, number, officer=CLERK, opinion="silent"
+        before = stage.register.session(connection).requests.get(number).due_on
+        request = stage.register.session(connection, stage.now, CLERK).consultations.receive_opinion(
+            number, opinion="silent"
         )
         assert (before, request.due_on) == (date(2027, 1, 13), date(2027, 1, 13))
     assert run_until(stage, date(2026, 12, 18)) == {}
@@ -158,19 +158,21 @@ def test_silence_can_be_recorded_from_the_reminder(stage: Stage) -> None:
         stage.presses(CLERK, label)
     stage.presses(CLERK, "确认登记")
     with stage.ledger.reading() as connection:
-        assert stage.register.queue(connection)[0].status is Status.ASSIGNED
+        assert stage.register.session(connection).requests.queue()[0].status is Status.ASSIGNED
 
 
 def test_fee_not_paid_in_time(stage: Stage) -> None:
     """The day after 20 working days; the request may then be closed as F2 where the reminder says."""
     number = of_eleven(stage)
     with stage.ledger.transaction() as connection:
-        stage.register.notice_fee(connection, stage.now, number, officer=CLERK, amount_yuan=100)
+        stage.register.session(connection, stage.now, CLERK).correspondence.notice_fee(
+            number, amount_yuan=100
+        )
     assert run_until(stage, date(2026, 12, 23)) == {"2026-12-23": ["remind_unpaid"]}
     for label in ("回到这件", "更多", "逾期未缴费，终止", "确认登记"):
         stage.presses(CLERK, label)
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).outcome is Outcome.CLOSED_UNPAID
+        assert stage.register.session(connection).requests.get(number).outcome is Outcome.CLOSED_UNPAID
     assert run_until(stage, date(2026, 12, 28)) == {}
 
 
@@ -179,7 +181,9 @@ def test_what_others_owe_goes_to_the_leader_too(stage: Stage) -> None:
     stage.restart(leaders=(LEADER,))
     number = of_eleven(stage)
     with stage.ledger.transaction() as connection:
-        stage.register.notice_fee(connection, stage.now, number, officer=CLERK, amount_yuan=100)
+        stage.register.session(connection, stage.now, CLERK).correspondence.notice_fee(
+            number, amount_yuan=100
+        )
     told = run_until(stage, date(2026, 12, 25))
     assert told["2026-12-24"] == ["remind_escalated"]
     assert "2026-12-25" not in told

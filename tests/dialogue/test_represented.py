@@ -71,8 +71,8 @@ def test_half_a_representation_is_refused(stage: Stage, refused: Applicant) -> N
     """Nothing is registered."""
     with stage.ledger.transaction() as connection:
         with pytest.raises(DeskError):
-            stage.register.submit(connection, stage.now, person=WANG, applicant=refused, content="桥")
-        assert stage.register.queue(connection) == []
+            stage.register.session(connection, stage.now, WANG).intake.submit(applicant=refused, content="桥")
+        assert stage.register.session(connection).requests.queue() == []
 
 
 def test_the_client_counts_and_each_is_named(stage: Stage) -> None:
@@ -81,11 +81,13 @@ def test_the_client_counts_and_each_is_named(stage: Stage) -> None:
         kind=ApplicantKind.COMPANY, name="果业公司", agent=LAWYER, others=(Person("赵六", "E12345678"),)
     )
     with stage.ledger.transaction() as connection:
-        request = stage.register.submit(
-            connection, stage.now, person=WANG, applicant=company, content="桥", form=DeliveryForm.PAPER
+        request = stage.register.session(connection, stage.now, WANG).intake.submit(
+            applicant=company, content="桥", form=DeliveryForm.PAPER
         )
-        stage.register.confirm_receipt(connection, stage.now, request.number, officer=CLERK)
-        written, _ = stage.register.write_letter(connection, stage.now, request.number, kind="receipt")
+        stage.register.session(connection, stage.now, CLERK).intake.confirm_receipt(request.number)
+        written, _ = stage.register.session(connection, stage.now).letters.write(
+            request.number, kind="receipt"
+        )
     assert request.applicant_kind is ApplicantKind.COMPANY
     assert "果业公司、赵六（代理人：李律）" in written.text
     assert request.applicant_masked == "果业公司等2人（代理人李**代为申请）"
@@ -107,8 +109,8 @@ def test_a_child_is_asked_for_its_guardian(stage: Stage) -> None:
     assert "监护人：王妈妈" in stage.last(WANG).text
     stage.presses(WANG, "确认提交")
     with stage.ledger.reading() as connection:
-        number = stage.register.requests_of(connection, WANG)[0].number
-        agent = stage.register.applicant_for_letters(connection, number).agent
+        number = stage.register.session(connection).requests.of(WANG)[0].number
+        agent = stage.register.session(connection).requests.applicant_for_letters(number).agent
     assert agent is not None
     assert (agent.name, agent.authority) == ("王妈妈", Authority.GUARDIAN)
 
@@ -131,9 +133,9 @@ def test_the_clerk_enters_an_agent_and_others(stage: Stage) -> None:
     stage.says(CLERK, "赵六，E12345678，13700137000\n钱七;E7654321")
     stage.presses(CLERK, "确认登记")
     with stage.ledger.reading() as connection:
-        whole = stage.register.applicant_for_letters(connection, number)
-        event = stage.register.history(connection, number)[-1]
-        stage.register.verify(connection)
+        whole = stage.register.session(connection).requests.applicant_for_letters(number)
+        event = stage.register.session(connection).requests.history(number)[-1]
+        stage.register.session(connection).requests.verify()
     assert whole.names == "王小明、赵六、钱七"
     assert whole.agent is not None
     assert whole.agent.proof == "无为市公证处2026年11月1日公证的委托书"
@@ -152,7 +154,7 @@ def answers(stage: Stage, who: str, *given: str) -> None:
 
 def letter_words(stage: Stage, number: str, kind: str) -> str:
     with stage.ledger.transaction() as connection:
-        written, _ = stage.register.write_letter(connection, stage.now, number, kind=kind)
+        written, _ = stage.register.session(connection, stage.now).letters.write(number, kind=kind)
     return written.text
 
 
@@ -181,9 +183,9 @@ def test_who_files_for_her_mother(stage: Stage) -> None:
     assert "张**（代理人王**代为申请）" in stage.last(CLERK).text
     assert "登记看到的委托书等凭证" not in stage.labels(CLERK)
     with stage.ledger.reading() as connection:
-        whole = stage.register.applicant_for_letters(connection, number)
-        events = stage.register.history(connection, number)
-        stage.register.verify(connection)
+        whole = stage.register.session(connection).requests.applicant_for_letters(number)
+        events = stage.register.session(connection).requests.history(number)
+        stage.register.session(connection).requests.verify()
     assert whole.agent == Agent("王小明", OTHER_ID, Authority.POWER_OF_ATTORNEY, "2026年11月24日的委托书原件")
     assert [event.text("authority") for event in events if event.text("authority")] == [
         "power_of_attorney"
@@ -237,7 +239,7 @@ def test_the_others_may_come_later(stage: Stage) -> None:
     answers(stage, WANG, "申请", "几个人一起申请", "替别人申请", "我给自己申请", "个人", "王小明", ID_NUMBER)
     answers(stage, WANG, "先不写，到办公室登记", "13800138000", "村口桥的账", "到现场查阅", "确认提交")
     with stage.ledger.reading() as connection:
-        whole = stage.register.applicant_for_letters(connection, "2026-0001")
+        whole = stage.register.session(connection).requests.applicant_for_letters("2026-0001")
     assert (whole.names, whole.agent) == ("王小明", None)
 
 
@@ -265,8 +267,8 @@ def test_for_another_where_nobody_is_named(stage: Stage) -> None:
     answers(stage, desk, "当面看了原件", "确认登记")
     assert "王**（监护人王**代为申请）" in stage.last(desk).text
     with stage.ledger.transaction() as connection:
-        whole = stage.register.applicant_for_letters(connection, number)
-        stage.register.verify(connection)
+        whole = stage.register.session(connection).requests.applicant_for_letters(number)
+        stage.register.session(connection).requests.verify()
     assert whole.addressed == "王小小（监护人：王妈妈）"
 
 
@@ -276,10 +278,9 @@ def test_a_child_is_not_taken_without_its_guardian(stage: Stage) -> None:
     answers(stage, WANG, "申请", "13800138000", "村口桥的账", "到现场查阅", "确认提交")
     answers(stage, WANG, "更正", "13800138000", "学籍卡", "生日写错了", "户口本", "确认提交")
     child = applicant(name="王小小", id_number=CHILD, contact="")
-    register, now = stage.register, stage.now
-    for act, number in (
-        (register.take_identity, "2026-0001"),
-        (register.take_record_identity, "G2026-0001"),
-    ):
-        with stage.ledger.transaction() as connection, pytest.raises(DeskError, match="guardian_needed"):
-            act(connection, now, number, officer=CLERK, applicant=child, document="户口簿", how="看了")
+    for number in ("2026-0001", "G2026-0001"):
+        with stage.ledger.transaction() as connection:
+            desk = stage.register.session(connection, stage.now, CLERK)
+            acts = desk.record_corrections if number.startswith("G") else desk.privacy
+            with pytest.raises(DeskError, match="guardian_needed"):
+                acts.take_identity(number, applicant=child, document="户口簿", how="看了")

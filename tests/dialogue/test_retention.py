@@ -30,18 +30,18 @@ def answered(stage: Stage) -> str:
     number = stage.file_request(WANG)
     stage.reply_to(number)
     with stage.ledger.transaction() as connection:
-        stage.register.archive(connection, stage.now, number, officer=CLERK)
+        stage.register.session(connection, stage.now, CLERK).replies.archive(number)
     return number
 
 
 def kinds(stage: Stage, number: str) -> list[EventKind]:
     with stage.ledger.reading() as connection:
-        return [event.kind for event in stage.register.history(connection, number)]
+        return [event.kind for event in stage.register.session(connection).requests.history(number)]
 
 
 def verified(stage: Stage) -> int:
     with stage.ledger.reading() as connection:
-        return stage.register.verify(connection)
+        return stage.register.session(connection).requests.verify()
 
 
 def rounds(stage: Stage) -> None:
@@ -70,7 +70,7 @@ def test_identity_goes_ten_years_after_archiving(stage: Stage) -> None:
     with stage.ledger.reading() as connection:
         row = connection.execute(sa.select(requests)).one()
         assert (row.identity, row.applicant_masked, row.id_masked, row.contact_masked) == (None, "", "", "")
-        assert (row.words, stage.register.get(connection, number).content) == (None, "")
+        assert (row.words, stage.register.session(connection).requests.get(number).content) == (None, "")
         assert connection.scalars(sa.select(letters.c.id)).all() == []
     events = verified(stage)
     rounds(stage)
@@ -82,19 +82,13 @@ def test_pending_review_keeps_the_identity(stage: Stage) -> None:
     stage.restart(identity_kept_days=10)
     number = answered(stage)
     with stage.ledger.transaction() as connection:
-        stage.register.record_remedy(connection, stage.now, number, officer=CLERK, remedy="reconsideration")
+        stage.register.session(connection, stage.now, CLERK).remedies.record(number, remedy="reconsideration")
     stage.wait(days=30)
     rounds(stage)
     assert EventKind.IDENTITY_ERASED not in kinds(stage, number)
     with stage.ledger.transaction() as connection:
-        stage.register.record_remedy(
-            connection,
-            stage.now,
-            number,
-            officer=CLERK,
-            remedy="reconsideration",
-            result="upheld",
-            document_number="清政复决〔2026〕3号",
+        stage.register.session(connection, stage.now, CLERK).remedies.record(
+            number, remedy="reconsideration", result="upheld", document_number="清政复决〔2026〕3号"
         )
     stage.wait(days=10)
     rounds(stage)
@@ -122,7 +116,7 @@ def test_never_archived_counts_from_its_end(stage: Stage) -> None:
     stage.restart(identity_kept_days=10)
     number = stage.file_request(WANG)
     with stage.ledger.transaction() as connection:
-        stage.register.withdraw(connection, stage.now, number, person=WANG)
+        stage.register.session(connection, stage.now, WANG).replies.withdraw(number)
     stage.wait(days=11)
     rounds(stage)
     assert kinds(stage, number)[-1] is EventKind.IDENTITY_ERASED
@@ -168,13 +162,14 @@ def test_answered_inquiry_goes_an_open_one_stays(stage: Stage) -> None:
     """Its words and who asked; the number stays with the event."""
     with stage.ledger.transaction() as connection:
         for question in ("几点上班？", "在哪里办？"):
-            stage.register.open_inquiry(connection, stage.now, person=WANG, question=question)
-        stage.register.answer_inquiry(connection, stage.now, "Z2026-0001", officer=CLERK, answer="八点。")
+            stage.register.session(connection, stage.now, WANG).inquiries.open(question=question)
+        stage.register.session(connection, stage.now, CLERK).inquiries.answer("Z2026-0001", answer="八点。")
     stage.wait(days=731)
     rounds(stage)
     with stage.ledger.reading() as connection:
         first, second = (
-            stage.register.inquiry(connection, number) for number in ("Z2026-0001", "Z2026-0002")
+            stage.register.session(connection).inquiries.get(number)
+            for number in ("Z2026-0001", "Z2026-0002")
         )
     assert (first.question, first.answer, first.person) == ("", "", "")
     assert (second.question, second.person) == ("在哪里办？", WANG)
@@ -211,7 +206,7 @@ def test_killed_in_the_middle_nothing_is_half_done(stage: Stage, monkeypatch: py
     for who in (WANG, LI, "telegram:44"):
         numbers.append(stage.file_request(who))
         with stage.ledger.transaction() as connection:
-            stage.register.withdraw(connection, stage.now, numbers[-1], person=who)
+            stage.register.session(connection, stage.now, who).replies.withdraw(numbers[-1])
     stage.wait(days=2)
     monkeypatch.setattr(retention, "AT_ONCE", 2)
     with pytest.raises(OSError, match="power cut"):
@@ -255,16 +250,16 @@ def test_own_inquiries_can_be_deleted(stage: Stage) -> None:
     """我的数据: answered ones go at once, an open one stays and is named; another's are not touched."""
     with stage.ledger.transaction() as connection:
         for who, question in ((WANG, "几点上班？"), (WANG, "在哪里办？"), (LI, "别人的")):
-            stage.register.open_inquiry(connection, stage.now, person=who, question=question)
+            stage.register.session(connection, stage.now, who).inquiries.open(question=question)
         for number in ("Z2026-0001", "Z2026-0003"):
-            stage.register.answer_inquiry(connection, stage.now, number, officer=CLERK, answer="八点。")
+            stage.register.session(connection, stage.now, CLERK).inquiries.answer(number, answer="八点。")
     stage.says(WANG, "我的数据")
     stage.presses(WANG, "删掉可以删的")
     assert "已经办完的咨询 1 件" in stage.last(WANG).text
     assert "Z2026-0002：还没办完" in stage.last(WANG).text
     stage.presses(WANG, "确定删掉")
     with stage.ledger.reading() as connection:
-        left = [stage.register.inquiry(connection, f"Z2026-000{n}").question for n in (1, 2, 3)]
+        left = [stage.register.session(connection).inquiries.get(f"Z2026-000{n}").question for n in (1, 2, 3)]
     assert left == ["", "在哪里办？", "别人的"]
     assert ID_NUMBER not in stage.last(WANG).text
     verified(stage)
@@ -279,7 +274,7 @@ def test_who_checked_the_identity_is_on_record_and_no_picture(stage: Stage) -> N
     with stage.ledger.reading() as connection:
         (event,) = [
             each
-            for each in stage.register.history(connection, number)
+            for each in stage.register.session(connection).requests.history(number)
             if each.kind is EventKind.IDENTITY_CHECKED
         ]
     assert (event.actor, event.article, event.on) == (CLERK, "29", stage.now.date())

@@ -104,7 +104,7 @@ def test_grant_by_id(office: Stage) -> None:
     assert office.says(NEW, "/queue").outgoing[0].event == "queue_empty"
     with office.ledger.reading() as connection:
         row = connection.execute(sa.select(tables.events).where(tables.events.c.subject == "roles")).one()
-        assert office.register.verify(connection) == 1
+        assert office.register.session(connection).requests.verify() == 1
     assert (row.kind, row.actor, row.data["person"], row.data["role"]) == (
         "role_granted",
         LEADER,
@@ -193,23 +193,23 @@ def test_of_two_who_type_it_at_once_one_gets_it(office: Stage) -> None:
     """The row that is changed decides, not the row that was read."""
     code = code_for(office).replace("-", "")
     with office.ledger.transaction() as connection:
-        use = office.register.use_role_code
-        granted_to = [use(connection, office.now, code=code, person=who) for who in (NEW, LI, NEW)]
+        desk = office.register.session(connection, office.now)
+        granted_to = [desk.by(who).roles.use_code(code=code) for who in (NEW, LI, NEW)]
     assert [bool(each) for each in granted_to] == [True, False, False]
     assert roles(office) == [(NEW, "staff", LEADER)]
 
 
 def test_only_a_leader_changes_a_role(office: Stage) -> None:
     """Whatever button it came from: the register itself asks who leads now."""
-    register, who = office.register, {"leader": NEW, "person": LI, "role": "staff"}
     with office.ledger.transaction() as connection:
-        register.grant_role(connection, office.now, how="id", **{**who, "leader": LEADER})
+        desk = office.register.session(connection, office.now, NEW)
+        desk.by(LEADER).roles.grant(person=LI, role="staff", how="id")
         with pytest.raises(NotAllowed, match="leaders_only"):
-            register.revoke_role(connection, office.now, **who)
+            desk.roles.revoke(person=LI, role="staff")
         with pytest.raises(NotAllowed, match="leaders_only"):
-            register.grant_role(connection, office.now, how="id", **who)
+            desk.roles.grant(person=LI, role="staff", how="id")
         with pytest.raises(NotAllowed, match="leaders_only"):
-            register.make_role_code(connection, office.now, leader=NEW, role="leader")
+            desk.roles.make_code(role="leader")
     assert roles(office) == [(LI, "staff", LEADER)]
 
 
@@ -338,8 +338,8 @@ def test_revoking_hands_the_requests_over(office: Stage) -> None:
     assert number in turn.outgoing[0].text
     assert turn.outgoing[1].menu == ("resident",)
     with office.ledger.reading() as connection:
-        assert office.register.get(connection, number).assigned_to == LEADER
-        office.register.verify(connection)
+        assert office.register.session(connection).requests.get(number).assigned_to == LEADER
+        office.register.session(connection).requests.verify()
     assert office.says(NEW, "/queue").outgoing[0].event == "unknown_command"
     assert office.presses_data(NEW, f"re:{number}").outgoing[0].event == "button_expired"
     assert office.presses(LEADER, "确定收回").outgoing[0].event == "revoke_gone"
@@ -433,7 +433,7 @@ def test_cards_and_review_follow_the_roles_in_force(stage: Stage) -> None:
     assert stage.presses_data(NEW, f"rv:{number}").outgoing[0].event.startswith("refused")
     stage.presses_data(LEADER, f"rv:{number}")
     with stage.ledger.reading() as connection:
-        reply = stage.register.get(connection, number).reply
+        reply = stage.register.session(connection).requests.get(number).reply
     assert reply is not None
     assert (reply.drafted_by, reply.reviewed_by) == (NEW, LEADER)
 

@@ -37,7 +37,7 @@ def against_a_refusal(stage: Stage) -> str:
 
 def proof_of(stage: Stage, number: str) -> str:
     with stage.ledger.reading() as connection:
-        return stage.register.history(connection, number)[-1].text("proof")
+        return stage.register.session(connection).requests.history(number)[-1].text("proof")
 
 
 def test_post_needs_its_number(stage: Stage) -> None:
@@ -271,7 +271,7 @@ def test_search_log_holds_the_bots_own_trail(stage: Stage) -> None:
         stage.says(CLERK, text)
     stage.presses(CLERK, "保存答复")
     with stage.ledger.reading() as connection:
-        events = stage.register.history(connection, number)
+        events = stage.register.session(connection).requests.history(number)
     searched = next(event for event in events if event.kind is EventKind.SEARCHED)
     assert searched.data["places"] == "档案室"
     assert searched.data["trail"]

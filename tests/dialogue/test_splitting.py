@@ -18,11 +18,13 @@ def test_the_clerk_splits_a_request(stage: Stage) -> None:
     stage.says(CLERK, "村口桥加固的合同\n\n 2025年低保公示名单 ")
     assert "2025年低保公示名单" in stage.last(CLERK).text
     with stage.ledger.reading() as connection:
-        assert len(stage.register.requests_of(connection, WANG)) == 1  # nothing before it is confirmed
+        assert (
+            len(stage.register.session(connection).requests.of(WANG)) == 1
+        )  # nothing before it is confirmed
     stage.presses(CLERK, "确认登记")
     with stage.ledger.reading() as connection:
-        requests = {each.number: each for each in stage.register.requests_of(connection, WANG)}
-        stage.register.verify(connection)
+        requests = {each.number: each for each in stage.register.session(connection).requests.of(WANG)}
+        stage.register.session(connection).requests.verify()
     (part,) = set(requests) - {number}
     assert requests[number].content == "村口桥加固的合同"
     assert requests[part].content == "2025年低保公示名单"
@@ -36,9 +38,11 @@ def test_it_is_not_offered_once_an_opinion_was_asked(stage: Stage) -> None:
     """The menu shows only what the register would take."""
     number = stage.file_request(WANG)
     with stage.ledger.transaction() as connection:
-        stage.register.confirm_receipt(connection, stage.now, number, officer=CLERK)
-        stage.register.consult_third_party(connection, stage.now, number, officer=CLERK, party="某公司")
-        kinds = [event.kind for event in stage.register.history(connection, number)]
+        stage.register.session(connection, stage.now, CLERK).intake.confirm_receipt(number)
+        stage.register.session(connection, stage.now, CLERK).consultations.consult_third_party(
+            number, party="某公司"
+        )
+        kinds = [event.kind for event in stage.register.session(connection).requests.history(number)]
     assert EventKind.THIRD_PARTY_CONSULTED in kinds
     stage.says(CLERK, f"/queue {number}")
     stage.presses(CLERK, "更多")

@@ -14,12 +14,12 @@ from tests.dialogue.stage import CLERK, LEADER, WANG, WORDS, Stage, label_of, of
 
 def request_of(stage: Stage, number: str) -> DisclosureRequest:
     with stage.ledger.reading() as connection:
-        return stage.register.get(connection, number)
+        return stage.register.session(connection).requests.get(number)
 
 
 def kinds(stage: Stage, number: str) -> list[EventKind]:
     with stage.ledger.reading() as connection:
-        return [event.kind for event in stage.register.history(connection, number)]
+        return [event.kind for event in stage.register.session(connection).requests.history(number)]
 
 
 def received(stage: Stage) -> str:
@@ -111,7 +111,7 @@ def test_clerk_asks_leader_to_extend(stage: Stage) -> None:
     assert stage.last(WANG).event == "request_extended"
     assert "要向县里调取档案" in stage.last(WANG).text
     with stage.ledger.reading() as connection:
-        event = stage.register.history(connection, number)[-1]
+        event = stage.register.session(connection).requests.history(number)[-1]
     assert (event.actor, event.text("reason")) == (LEADER, "要向县里调取档案")
     assert stage.presses(LEADER, "同意延期").outgoing[0].event == "refused_second_extension"
 
@@ -146,7 +146,7 @@ def test_leader_declines_to_extend(stage: Stage) -> None:
 
 def ordinal_of_last(stage: Stage, number: str) -> int:
     with stage.ledger.reading() as connection:
-        return stage.register.history(connection, number)[-1].ordinal
+        return stage.register.session(connection).requests.history(number)[-1].ordinal
 
 
 @pytest.mark.parametrize("typed", ["0个工作日", "21个工作日", "很多天"])
@@ -207,7 +207,7 @@ def test_reasons_given_in_chat(stage: Stage) -> None:
     assert stage.last(WANG).event == "reasons_kept"
     assert "我在写村志" in stage.last(CLERK).text
     with stage.ledger.reading() as connection:
-        kept = stage.register.letters_of(connection, number)[-1]
+        kept = stage.register.session(connection).letters.of(number)[-1]
     assert (kept.kind, kept.content.decode()) == ("reasons", "我在写村志，每一项都要核对。")
     step(stage, CLERK, "登记申请人的理由", "在写村志，每一项都要核对", "合理")
     assert request_of(stage, number).status is Status.ASSIGNED
@@ -292,12 +292,14 @@ def test_reconsideration_is_counted(stage: Stage) -> None:
     stage.reply_to(number)
     step(stage, CLERK, "登记复议或诉讼", "行政复议", "今天")
     with stage.ledger.reading() as connection:
-        assert stage.register.table_4(connection, 2026)["reconsideration"]["pending"] == (number,)
+        assert stage.register.session(connection).reporting.table_4(2026)["reconsideration"]["pending"] == (
+            number,
+        )
     stage.wait(days=20)
     stage.says(CLERK, number)
     step(stage, CLERK, "登记复议或诉讼的结果", "行政复议", "结果维持", "今天", "清政复决〔2026〕1号")
     with stage.ledger.reading() as connection:
-        table = stage.register.table_4(connection, 2026)
+        table = stage.register.session(connection).reporting.table_4(2026)
     assert table["reconsideration"]["upheld"] == (number,)
     assert table["reconsideration"]["pending"] == ()
 
@@ -359,7 +361,7 @@ def test_what_somebody_said_is_no_action(stage: Stage) -> None:
     assert stage.last(CLERK).event == "record_read_back"
     stage.says(CLERK, "确认登记")
     with stage.ledger.reading() as connection:
-        event = stage.register.history(connection, number)[-1]
+        event = stage.register.session(connection).requests.history(number)[-1]
     assert (event.kind, event.text("text")) == (EventKind.AGENCY_ANSWERED, "同意")
     stage.says(CLERK, "答复")
     assert "正在等 甲厂 的意见" in stage.last(CLERK).text

@@ -16,7 +16,7 @@ REPLY = "村口桥2025年加固，总投资38万元，经办人电话13900001111
 
 def status(stage: Stage, number: str) -> Status:
     with stage.ledger.reading() as connection:
-        return stage.register.get(connection, number).status
+        return stage.register.session(connection).requests.get(number).status
 
 
 def test_asked_filed_replied_published_asked_again(stage: Stage) -> None:
@@ -102,7 +102,7 @@ def test_correction_goes_both_ways(stage: Stage) -> None:
     assert "2026年12月28日" in stage.last(WANG).text
     assert stage.last(CLERK).event == "staff_correction_received"
     with stage.ledger.reading() as connection:
-        kept = stage.register.get(connection, number)
+        kept = stage.register.session(connection).requests.get(number)
     assert kept.content == f"{kept.original_content}（补正：2025年桥头村种粮补贴名单）"
 
 
@@ -120,7 +120,7 @@ def test_withholding_asks_what_must_be_recorded(stage: Stage) -> None:
     assert "人事管理" in stage.last(CLERK).text
     stage.presses(CLERK, "保存答复")
     with stage.ledger.reading() as connection:
-        reply = stage.register.get(connection, number).reply
+        reply = stage.register.session(connection).requests.get(number).reply
     assert reply is not None
     assert (reply.outcome, dict(reply.fields)) == (
         Outcome.WITHHELD_INTERNAL_AFFAIRS,
@@ -142,7 +142,7 @@ def test_not_held_records_the_search(stage: Stage) -> None:
     stage.presses(CLERK, "保存答复")
     assert stage.last(CLERK).event == "staff_drafted"
     with stage.ledger.reading() as connection:
-        kinds = [event.kind.value for event in stage.register.history(connection, number)]
+        kinds = [event.kind.value for event in stage.register.session(connection).requests.history(number)]
     assert kinds[-2:] == ["searched", "drafted"]
 
 
@@ -227,7 +227,7 @@ def test_identity_only_for_who_took_it(stage: Stage) -> None:
     stage.presses(CLERK, "查看身份")
     assert ID_NUMBER in stage.last(CLERK).text
     with stage.ledger.reading() as connection:
-        kinds = [event.kind.value for event in stage.register.history(connection, number)]
+        kinds = [event.kind.value for event in stage.register.session(connection).requests.history(number)]
     assert kinds[-1] == "identity_viewed"
 
 
@@ -265,7 +265,7 @@ def test_second_look_shows_everything_that_becomes_public(stage: Stage) -> None:
     assert "提问的原话也会公开：村口桥加固投资" in stage.last(CLERK).text
     stage.presses(CLERK, "确认公开")
     with stage.ledger.reading() as connection:
-        (entry,) = stage.register.publications(connection)
+        (entry,) = stage.register.session(connection).publications.all()
     assert (entry["title"], entry["question"]) == ("村口桥加固投资", "村口桥加固投资")
     assert "3组5号" not in str(entry)
 

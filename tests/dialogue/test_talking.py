@@ -116,7 +116,7 @@ def test_talk_of_an_inquiry_that_is_closed(stage: Stage) -> None:
     """Answered by another clerk meanwhile: it is over; an old button says so."""
     number = begin(stage)
     with stage.ledger.transaction() as connection:
-        stage.register.answer_inquiry(connection, stage.now, number, officer=CLERK, answer="没有发过。")
+        stage.register.session(connection, stage.now, CLERK).inquiries.answer(number, answer="没有发过。")
     assert stage.says(WANG, SURE).outgoing[0].event == "answer_found"
     assert stage.presses_data(CLERK, f"iw:{number}").outgoing[0].event == "form_gone"
 

@@ -107,7 +107,7 @@ def test_walk(stage: Stage, seed: int) -> None:
         if chance.random() < 0.05:
             stage.restart()
     with stage.ledger.reading() as connection:
-        assert stage.register.verify(connection) > 0
+        assert stage.register.session(connection).requests.verify() > 0
     for who, messages in stage.seen.items():
         for message in messages:
             shown = message.text + "".join(message.labels)

@@ -17,7 +17,7 @@ def test_staff_button_does_not_exist_for_residents(stage: Stage) -> None:
     for act in STAFF_ACTS:
         assert stage.presses_data(LI, f"{act}:{number}").outgoing == garbage, act
     with stage.ledger.reading() as connection:
-        assert stage.register.get(connection, number).status is Status.SUBMITTED
+        assert stage.register.session(connection).requests.get(number).status is Status.SUBMITTED
 
 
 def test_other_staff_and_admin_buttons(stage: Stage) -> None:

@@ -100,7 +100,7 @@ class Annual:
             figures = prepared(file_of(visit.settings.home, year), year)
         except SourceError:
             figures = {}
-        return visit.register.year_report(visit.connection, year, table_2=figures, today=visit.today)
+        return visit.desk.reporting.year_report(year, table_2=figures, today=visit.today)
 
     async def cell(self, request: Request) -> Response:
         return await run_in_threadpool(self._cell, request)
@@ -118,7 +118,7 @@ class Annual:
             if found is None or not found.numbers:
                 raise HTTPException(404)
             rows = [
-                (number, visit.register.get(connection, number).applicant_masked)
+                (number, visit.desk.requests.get(number).applicant_masked)
                 for number in dict.fromkeys(found.numbers)
             ]
         return self._pages.page(

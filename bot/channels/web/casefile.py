@@ -164,12 +164,12 @@ class CaseFile:
         """What the page shows of the case itself; nothing on the page of what is about no case."""
         if not number:
             return {"content": "", "first": ""} | {name: [] for name in _LISTS}
-        found = noting.found(visit.register, visit.connection, number)
+        found = noting.found(visit.desk, number)
         if found is None:
             raise HTTPException(404)
         card = queue.show_number(visit, number).outgoing[0]
         is_request = isinstance(found, DisclosureRequest)
-        events = visit.register.history(visit.connection, number)
+        events = visit.desk.requests.history(number)
         values: dict[str, object] = {
             "heading": card.parts[0].text,
             "content": card.parts[1].text,
@@ -203,7 +203,7 @@ class CaseFile:
             "trail": self._trails.of(visit, request.number, request.content)
             if request.status.is_open
             else (),
-            "letters": len(visit.register.letters_of(visit.connection, request.number)),
+            "letters": len(visit.desk.letters.of(request.number)),
         }
 
     async def who(self, request: Request) -> Response:
@@ -214,7 +214,7 @@ class CaseFile:
         number = request.path_params["number"].upper()
         with self._program.ledger.reading() as connection:
             visit = self._conversing.staff_visit(connection, request)
-            if noting.found(visit.register, connection, number) is None:
+            if noting.found(visit.desk, number) is None:
                 raise HTTPException(404)
             others = [visit.voice.officer(who) for who in self._presence.look(number, visit.person)]
         return self._pages.page(request, "case_who.html", others=others)
@@ -342,11 +342,11 @@ class CaseFile:
 
     def _preview(self, request: Request, form: FormData) -> Response:
         """The reply as it would print now, not saved yet.  It names the applicant: the look is recorded."""
-        number, now = request.path_params["number"].upper(), self._conversing.now()
+        number = request.path_params["number"].upper()
         with self._program.ledger.transaction() as connection:
             visit = self._conversing.staff_visit(connection, request)
             try:
-                visit.register.applicant(connection, now, number, officer=visit.person)
+                visit.desk.requests.applicant(number)
             except DeskError as error:
                 raise HTTPException(403) from error
         with self._program.ledger.trial() as connection:
@@ -371,7 +371,7 @@ def _reply_as_it_would_be(visit: Visit, number: str, program: Program) -> bytes 
         pressed = replace(visit.incoming, button=data_of(Act.REPLY_SURE, number), text="")
         program.conversation.handle(connection, pressed, now)
     try:
-        return visit.register.write_letter(connection, now, number, kind="reply")[1].content
+        return visit.desk.letters.write(number, kind="reply")[1].content
     except DeskError:
         return None
 

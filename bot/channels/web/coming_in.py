@@ -277,7 +277,7 @@ class ComingIn:
                 raise HTTPException(404)
             waiting = [
                 each
-                for each in self._program.register.queue(connection)
+                for each in self._program.register.session(connection).requests.queue()
                 if each.due_on is not None and each.assigned_to in (person, "")
             ]
         stamp = f"{self._conversing.now():%Y%m%dT%H%M%SZ}"

@@ -127,7 +127,7 @@ def _found(visit: Visit, waiting: Waiting, sought: str, only: str) -> list[Queue
         found = [each for each in waiting.requests if _untouched(visit, each) >= UNTOUCHED_AFTER]
     if not sought:
         return found
-    by_words = list(visit.register.search(visit.connection, sought))
+    by_words = list(visit.desk.requests.search(sought))
     numbers = {each.number for each in by_words}
     found = [each for each in found if each.number in numbers or sought in _text(each)]
     if not only:
@@ -190,7 +190,7 @@ def _untouched(visit: Visit, request: DisclosureRequest) -> int:
     """
     if request.status in _WAITS_FOR_OTHERS:
         return 0
-    events = visit.register.history(visit.connection, request.number)
+    events = visit.desk.requests.history(request.number)
     done = [each for each in events if each.actor not in ("", request.person) and each.kind not in _LOOKS]
     last = (done or events)[-1].at.astimezone(visit.settings.zone).date()
     return working_days_after(visit.register.calendar, last, visit.today)

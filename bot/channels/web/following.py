@@ -85,7 +85,7 @@ class Following:
         with self._program.ledger.trial() as connection:
             owner = Address.parse(found.person) if found.person else None
             shown = self._as_seen(connection, owner, number) if owner else []
-            letters = self._program.register.letters_of_applicant(connection, number)
+            letters = self._program.register.session(connection).letters.of_applicant(number)
             files = _readable(connection, self._program.register, number)
         response = self._pages.page(
             request,
@@ -121,7 +121,7 @@ class Following:
         if found is None:
             return JSONResponse({"error": self._pages.say(request, "follow_wrong")}, 404)
         with self._program.ledger.reading() as connection:
-            letters = self._program.register.letters_of_applicant(connection, number)
+            letters = self._program.register.session(connection).letters.of_applicant(number)
         told = self._program.words.say(f"status_{found.status.value}", Preferences.of(request).language)
         return JSONResponse(
             {
@@ -149,7 +149,7 @@ class Following:
             for file in _readable(connection, self._program.register, number):
                 if file.token == form.get("attachment"):
                     return download(file.name, attached.content(connection, file.token))
-            letters = self._program.register.letters_of_applicant(connection, number)
+            letters = self._program.register.session(connection).letters.of_applicant(number)
         chosen = next((each for each in letters if each.filename == form.get("letter")), None)
         if chosen is None:
             raise HTTPException(404)
@@ -202,7 +202,7 @@ class Following:
             if not access_codes.opens(connection, number, code, self._clock()):
                 return None
             try:
-                return self._program.register.get(connection, number)
+                return self._program.register.session(connection).requests.get(number)
             except DeskError:
                 return None
 
@@ -210,7 +210,7 @@ class Following:
 def _readable(connection: Connection, register: Register, number: str) -> list[Attachment]:
     """The files of a reply that was served, and what the applicant sent along."""
     own = attached.of(connection, number, attached.REQUEST, attached.CORRECTION)
-    return [*register.files_of_served_reply(connection, number), *own]
+    return [*register.session(connection).letters.files_of_served_reply(number), *own]
 
 
 def _given(form: FormData) -> tuple[str, str]:

@@ -122,7 +122,7 @@ def _account(visit: Visit, account: str) -> str:
 def _inquiries(visit: Visit, only: str, post: Post) -> list[Row]:
     states = _states(InquiryStatus, only)
     rows = []
-    for each in visit.register.inquiries_in(visit.connection, states, _MOST):
+    for each in visit.desk.inquiries.in_states(states, _MOST):
         opened = _day(visit, each.opened_at)
         status = visit.voice.word(f"inquiry_status_{each.status.value}")
         answered = " ".join((_told(visit, _day(visit, each.answered_at)), _by(visit, each.answered_by)))
@@ -136,8 +136,8 @@ def _records(visit: Visit, only: str, post: Post) -> list[Row]:
     open_ones = [each for each in RecordCorrectionStatus if each.is_open]
     states = {"open": open_ones, "ended": ended, ALL: [*open_ones, *ended]}[only]
     rows = []
-    for each in visit.register.record_corrections_in(visit.connection, states, _MOST):
-        filed, goal = _day(visit, each.filed_at), visit.register.record_correction_goal(each)
+    for each in visit.desk.record_corrections.in_states(states, _MOST):
+        filed, goal = _day(visit, each.filed_at), visit.desk.record_corrections.goal(each)
         cells = (
             each.number,
             about(each.record, _ABOUT),
@@ -157,7 +157,7 @@ def _states(kinds: type[InquiryStatus], only: str) -> Collection[InquiryStatus]:
 # ---- publication and art. 44 -----------------------------------------------------------------------------
 def _publications(visit: Visit, only: str, post: Post) -> list[Row]:
     rows = []
-    for each in reversed(visit.register.publications(visit.connection)):
+    for each in reversed(visit.desk.publications.all()):
         number, on = str(each["number"]), date.fromisoformat(str(each["published_on"]))
         files = len(attached.published(visit.connection, number)) if each.get("attachments") else 0
         cells = (

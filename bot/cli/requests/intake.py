@@ -147,10 +147,7 @@ def _fields(loaded: Any, names: tuple[str, ...], where: str) -> dict[str, Any]:
 
 
 def _entered(register: Register, connection: Any, now: datetime, form: dict[str, Any]) -> DisclosureRequest:
-    request = register.enter(
-        connection,
-        now,
-        officer=form["officer"],
+    request = register.session(connection, now, form["officer"]).intake.enter(
         applicant=_applicant(form["applicant"], now.astimezone(register.office.zone).date()),
         content=form["content"],
         intake=_one_of("intake", form["intake"], [each for each in Intake if each is not Intake.ONLINE]),
@@ -160,13 +157,8 @@ def _entered(register: Register, connection: Any, now: datetime, form: dict[str,
         way=form["way"],
     )
     if form["identity_document"]:
-        register.record_identity_check(
-            connection,
-            now,
-            request.number,
-            officer=form["officer"],
-            document=form["identity_document"],
-            how=form["identity_checked"],
+        register.session(connection, now, form["officer"]).privacy.record_identity_check(
+            request.number, document=form["identity_document"], how=form["identity_checked"]
         )
     return request
 

@@ -9,8 +9,8 @@ import click
 from bot.cli.ledger import with_record
 from bot.cli.output import WRONG_USAGE, fail, print_json
 from bot.cli.requests.plain import as_plain
-from bot.desk.acts.reading import ReadingActs
 from bot.desk.model import Status
+from bot.desk.register import Register
 from bot.record import Record
 
 
@@ -34,10 +34,9 @@ def list_(
                  disclosure requests list --state served --state archived --search 桥 --json
     """
     today = datetime.now(record.settings.zone).date()
-    register = ReadingActs(record.rules, record.calendar, record.vault)
+    register = Register(record.rules, record.calendar, record.vault)
     with record.ledger.reading() as connection:
-        found = register.find(
-            connection,
+        found = register.session(connection).requests.find(
             today,
             statuses=_statuses(state),
             assigned_to="" if assignee == "none" else assignee,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from sqlalchemy import Connection
 
 from bot.cli.due import print_proof
 from bot.cli.ledger import with_record
@@ -15,6 +14,7 @@ from bot.desk.errors import NotFound
 from bot.desk.late_entry import confirmed
 from bot.desk.model import Event
 from bot.desk.register import Register
+from bot.desk.session import Session
 from bot.record import Record
 
 
@@ -31,14 +31,15 @@ def show(record: Record, number: str, clock: bool, as_json: bool) -> None:
     """
     register = Register(record.rules, record.calendar, record.vault)
     with record.ledger.reading() as connection:
+        desk = register.session(connection)
         try:
-            request = register.get(connection, number)
+            request = desk.requests.get(number)
         except NotFound:
-            show_record_correction(register, connection, number, as_json=as_json)
+            show_record_correction(desk, number, as_json=as_json)
             return
-        events = register.history(connection, number)
-        due_date = register.due(connection, number) if clock else None
-        waiting = register.late_entries(connection, number) if clock else ()
+        events = desk.requests.history(number)
+        due_date = desk.requests.due(number) if clock else None
+        waiting = desk.late_entries.waiting(number) if clock else ()
     if as_json:
         plain = {**as_plain(request), "events": [event_as_plain(event) for event in events]}
         proof = {
@@ -64,13 +65,13 @@ def show(record: Record, number: str, clock: bool, as_json: bool) -> None:
             )
 
 
-def show_record_correction(register: Register, connection: Connection, number: str, *, as_json: bool) -> None:
+def show_record_correction(desk: Session, number: str, *, as_json: bool) -> None:
     """An application to correct a record (art. 41) with its history; its texts stay sealed."""
     try:
-        found = register.record_correction(connection, number)
+        found = desk.record_corrections.get(number)
     except NotFound:
         fail(f"There is no request {number}.")
-    events = register.history(connection, number)
+    events = desk.requests.history(number)
     plain = {
         "number": found.number,
         "status": found.status.value,
@@ -79,7 +80,7 @@ def show_record_correction(register: Register, connection: Connection, number: s
         "applicant": found.applicant_masked,
         "record": found.record,
         "filed_at": found.filed_at.isoformat(),
-        "goal_of_the_office": iso(register.record_correction_goal(found)),
+        "goal_of_the_office": iso(desk.record_corrections.goal(found)),
         "assigned_to": found.assigned_to,
         "ended_on": iso(found.ended_on),
         "request_number": found.request_number,

@@ -6,8 +6,8 @@ import click
 
 from bot.cli.ledger import with_record
 from bot.cli.output import fail
-from bot.desk.acts.reading import ReadingActs
 from bot.desk.errors import ChainBroken
+from bot.desk.register import Register
 from bot.record import Record
 
 
@@ -19,10 +19,10 @@ def verify(record: Record) -> None:
     \b
     Example:     disclosure requests verify
     """
-    register = ReadingActs(record.rules, record.calendar, record.vault)
+    register = Register(record.rules, record.calendar, record.vault)
     with record.ledger.reading() as connection:
         try:
-            count = register.verify(connection)
+            count = register.session(connection).requests.verify()
         except ChainBroken as error:
             fail(f"Tampered with: event {error.facts['ordinal']} ({error.facts['subject']}) does not fit.")
     click.echo(f"The record is whole: {count} events.")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from bot.desk import chain, request_words
-from bot.desk.calendar import WorkingCalendar
 from bot.desk.errors import InvalidValue, NotAllowed, NotFound
 from bot.desk.legible import legible
 from bot.desk.model import (
@@ -27,13 +26,14 @@ from bot.desk.model import (
     ServiceMethod,
     Status,
 )
-from bot.desk.office import OfficeRules
 from bot.desk.request_words import RequestWords, content_hash, words_of
 from bot.desk.standing import Standing, followed_by, replay
 from bot.desk.tables import requests
 from bot.desk.transitions import check
-from bot.desk.vault import Vault
 from bot.ledger.memory import keep, remembered
+
+if TYPE_CHECKING:
+    from bot.desk.session import Session
 
 LONGEST_TEXT = 20_000  # characters; more than any letter, less than a mistake
 
@@ -50,43 +50,51 @@ class Opened:
 
 
 class Acts:
-    """Shared by all acts: the office, its calendar, the vault."""
+    """Acts that belong together, in one session: who, when and in whose transaction they happen."""
 
-    def __init__(self, office: OfficeRules, calendar: WorkingCalendar, vault: Vault) -> None:
-        self.office = office
-        self.calendar = calendar
-        self.vault = vault
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.connection = session.connection
+        self.now = session.now
+        self.today = session.today
+        self.actor = session.actor
+        self.office = session.register.office
+        self.calendar = session.register.calendar
+        self.vault = session.register.vault
 
     # ---- reading
-    def get(self, connection: Connection, number: str) -> DisclosureRequest:
+    def _get(self, number: str) -> DisclosureRequest:
         """One request; raises NotFound."""
-        return self._request(connection, self._row(connection, number))
+        return self._request(self._row(number))
 
-    def _row(self, connection: Connection, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
+    def _row(self, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
         """`to_act`: who acts on the same request at the same time waits here (on SQLite, all writers do)."""
         query = sa.select(requests).where(requests.c.number == number)
         if to_act:
             query = query.with_for_update()
         row = remembered(
-            connection, ("request", number), ("requests",), lambda: connection.execute(query).one_or_none()
+            self.connection,
+            ("request", number),
+            ("requests",),
+            lambda: self.connection.execute(query).one_or_none(),
         )
         if row is None:
             raise NotFound("no_such_request", number=number)
         return row
 
-    def _open(self, connection: Connection, number: str) -> Opened:
-        return self._opened(connection, self._row(connection, number, to_act=True))
+    def _open(self, number: str) -> Opened:
+        return self._opened(self._row(number, to_act=True))
 
-    def _look(self, connection: Connection, number: str) -> Opened:
+    def _look(self, number: str) -> Opened:
         """The same only to look at; nobody who acts on it waits."""
-        return self._opened(connection, self._row(connection, number))
+        return self._opened(self._row(number))
 
-    def _opened(self, connection: Connection, row: Row[tuple[object, ...]]) -> Opened:
-        events = chain.events_of(connection, row.number)
-        words = request_words.unseal(connection, row.number, row.words)
+    def _opened(self, row: Row[tuple[object, ...]]) -> Opened:
+        events = chain.events_of(self.connection, row.number)
+        words = request_words.unseal(self.connection, row.number, row.words)
         # As long as the events are the same ones, so is what follows from them.
         standing = remembered(
-            connection,
+            self.connection,
             self._standing_key(row.number),
             chain.READ_FROM,
             lambda: replay(events, self.calendar, reasons_time_counts=self.office.reasons_time_counts),
@@ -97,8 +105,8 @@ class Acts:
         """A standing in the ledger's memory: it follows from the events, and from these."""
         return "standing", number, self.calendar, self.office.reasons_time_counts
 
-    def _request(self, connection: Connection, row: Row[tuple[object, ...]]) -> DisclosureRequest:
-        words = request_words.unseal(connection, row.number, row.words)
+    def _request(self, row: Row[tuple[object, ...]]) -> DisclosureRequest:
+        words = request_words.unseal(self.connection, row.number, row.words)
         return DisclosureRequest(
             number=row.number,
             person=row.person,
@@ -122,12 +130,11 @@ class Acts:
             outcome=Outcome(row.outcome) if row.outcome else None,
             ended_on=row.ended_on,
             reply=reply_from_plain(row.reply, words) if row.reply else None,
-            repeat_of=self._earlier_same(connection, row),
+            repeat_of=self._earlier_same(row),
             original_content=words.original_content,
         )
 
-    @staticmethod
-    def _earlier_same(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[str, ...]:
+    def _earlier_same(self, row: Row[tuple[object, ...]]) -> tuple[str, ...]:
         """Art. 36(6): shown to staff, never a reason to refuse filing."""
         query = (
             sa.select(requests.c.number)
@@ -137,64 +144,61 @@ class Acts:
             .order_by(requests.c.number)
         )
         return remembered(
-            connection,
+            self.connection,
             ("earlier_same", row.number, row.applicant_key, row.content_hash),
             ("requests",),
-            lambda: tuple(connection.execute(query).scalars()),
+            lambda: tuple(self.connection.execute(query).scalars()),
         )
 
     def _filed_on(self, row: Row[tuple[object, ...]]) -> date:
         """The day on which it was filed: what came on paper was there before a clerk entered it."""
-        entered_on: date = row.submitted_at.astimezone(self.office.zone).date()
+        entered_on = self._day_of(row.submitted_at)
         received_on: date | None = row.received_on
         return min(entered_on, received_on or entered_on)
 
-    # ---- who acts
-    def _today(self, now: datetime) -> date:
-        """The office's day; a naive time has none."""
-        if now.tzinfo is None:
-            raise InvalidValue("time_without_zone", field="now")
-        return now.astimezone(self.office.zone).date()
+    def _day_of(self, instant: datetime) -> date:
+        """The office's day."""
+        return instant.astimezone(self.office.zone).date()
 
-    def _must_be_staff(self, person: str) -> None:
-        if not self.office.is_staff(person):
+    # ---- who acts
+    def _must_be_staff(self) -> None:
+        if not self.office.is_staff(self.actor):
             raise NotAllowed("staff_only")
 
-    def _must_approve(self, person: str) -> None:
-        if not self.office.may_approve(person):
+    def _must_approve(self) -> None:
+        if not self.office.may_approve(self.actor):
             raise NotAllowed("leaders_only")
 
     # ---- acting
     def _act(
         self,
-        connection: Connection,
-        now: datetime,
         opened: Opened,
         kind: EventKind,
         *,
-        actor: str,
         role: Role,
         on: date | None = None,
         data: Mapping[str, object] | None = None,
+        actor: str | None = None,
     ) -> DisclosureRequest:
         """Append one event to a request, if its status allows, and store the summary that follows.
+
+        By `actor` where it is somebody else than whose session this is ("": the program).
 
         On a clock that was set back it is recorded at the instant of the event before: a receipt never comes
         before the filing, and the chain keeps the order of its instants.
         """
-        if self._today(now) and opened.events:
-            now = max(now, opened.events[-1].at)
-        is_whole = chain.are_all(connection, opened.number, opened.events)
+        at = max(self.now, opened.events[-1].at) if opened.events else self.now
+        on, actor = on or self._day_of(at), self.actor if actor is None else actor
+        is_whole = chain.are_all(self.connection, opened.number, opened.events)
         edge = check(
-            opened.standing.status,
-            Event(opened.number, 0, kind, now, on or self._today(now), actor, role, data=dict(data or {})),
+            opened.standing.status, Event(opened.number, 0, kind, at, on, actor, role, data=dict(data or {}))
         )
         event = chain.append(
-            connection,
+            self.connection,
             subject=opened.number,
             kind=kind,
-            at=now,
-            on=on or self._today(now),
+            at=at,
+            on=on,
             actor=actor,
             role=role,
             article=edge.article,
@@ -202,57 +206,46 @@ class Acts:
         )
         counts = self.office.reasons_time_counts
         standing = followed_by(opened.standing, event, self.calendar, reasons_time_counts=counts)
-        self._store(connection, opened, standing)
+        self._store(opened, standing)
         if is_whole:
-            chain.keep_events(connection, opened.number, (*opened.events, event))
-            keep(connection, self._standing_key(opened.number), chain.READ_FROM, standing)
-        return self.get(connection, opened.number)
+            chain.keep_events(self.connection, opened.number, (*opened.events, event))
+            keep(self.connection, self._standing_key(opened.number), chain.READ_FROM, standing)
+        return self._get(opened.number)
 
-    def _store(self, connection: Connection, opened: Opened, standing: Standing) -> None:
+    def _store(self, opened: Opened, standing: Standing) -> None:
         """The row of a request: the summary of its events, and what was written, sealed."""
         words = words_of(standing, opened.words.way)
-        connection.execute(
+        self.connection.execute(
             requests.update()
             .where(requests.c.number == opened.number)
             .values(
                 **self._summary(standing),
-                words=request_words.seal(connection, opened.number, words),
-                content_hash=content_hash(connection, words.content),
+                words=request_words.seal(self.connection, opened.number, words),
+                content_hash=content_hash(self.connection, words.content),
             )
         )
 
     def _staff_act(
         self,
-        connection: Connection,
-        now: datetime,
         opened: Opened,
         kind: EventKind,
-        officer: str,
         *,
         role: Role = Role.OFFICER,
         on: date | None = None,
         data: Mapping[str, object] | None = None,
     ) -> DisclosureRequest:
         """An act of staff; who works on a request that nobody has taken thereby takes it."""
-        self._must_be_staff(officer)
-        with connection.begin_nested():  # a refused act leaves no trace even if the caller goes on
+        self._must_be_staff()
+        with self.connection.begin_nested():  # a refused act leaves no trace even if the caller goes on
             if opened.standing.status is Status.RECEIVED and kind is not EventKind.ASSIGNED:
-                opened = self._taken(connection, now, opened, officer)
-            return self._act(connection, now, opened, kind, actor=officer, role=role, on=on, data=data)
+                opened = self._taken(opened)
+            return self._act(opened, kind, role=role, on=on, data=data)
 
-    def _taken(self, connection: Connection, now: datetime, opened: Opened, officer: str) -> Opened:
+    def _taken(self, opened: Opened) -> Opened:
         """The same request after somebody has taken it: its earlier assignee, else the officer."""
-        assignee = opened.standing.assigned_to or officer
-        self._act(
-            connection,
-            now,
-            opened,
-            EventKind.ASSIGNED,
-            actor=officer,
-            role=Role.OFFICER,
-            data={"assignee": assignee},
-        )
-        return self._open(connection, opened.number)
+        assignee = opened.standing.assigned_to or self.actor
+        self._act(opened, EventKind.ASSIGNED, role=Role.OFFICER, data={"assignee": assignee})
+        return self._open(opened.number)
 
     def _summary(self, standing: Standing) -> dict[str, object]:
         """The columns of `requests` that follow from the events."""

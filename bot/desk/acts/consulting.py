@@ -5,13 +5,11 @@ Help of an office or a village of one's own (协办) is internal work: the clock
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
-from sqlalchemy import Connection
+from datetime import date
 
 from bot.desk import guards
 from bot.desk.acts.base import Opened, required_text
-from bot.desk.acts.late_entries import LateEntryActs
+from bot.desk.acts.dated import DatedActs
 from bot.desk.consultation import ANSWERED, Asked
 from bot.desk.errors import GuardFailed, InvalidValue
 from bot.desk.model import DisclosureRequest, EventKind
@@ -19,14 +17,11 @@ from bot.desk.model import DisclosureRequest, EventKind
 OPINIONS = ("agrees", "refuses", "silent")
 
 
-class ConsultingActs(LateEntryActs):
+class Consultations(DatedActs):
     def consult_third_party(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         *,
-        officer: str,
         party: str,
         sent_on: date | None = None,
         letter_received_on: date | None = None,
@@ -38,11 +33,8 @@ class ConsultingActs(LateEntryActs):
         Where the day of its receipt is not known, the day it was sent is taken: the safe side.
         """
         return self._consult(
-            connection,
-            now,
             number,
             EventKind.THIRD_PARTY_CONSULTED,
-            officer=officer,
             party=party,
             sent_on=sent_on,
             letter_received_on=letter_received_on,
@@ -51,11 +43,8 @@ class ConsultingActs(LateEntryActs):
 
     def consult_agency(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         *,
-        officer: str,
         party: str,
         sent_on: date | None = None,
         letter_received_on: date | None = None,
@@ -63,11 +52,8 @@ class ConsultingActs(LateEntryActs):
     ) -> DisclosureRequest:
         """Another agency that made the information too; its silence means consent (art. 34)."""
         return self._consult(
-            connection,
-            now,
             number,
             EventKind.AGENCY_CONSULTED,
-            officer=officer,
             party=party,
             sent_on=sent_on,
             letter_received_on=letter_received_on,
@@ -76,18 +62,15 @@ class ConsultingActs(LateEntryActs):
 
     def _consult(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         kind: EventKind,
         *,
-        officer: str,
         party: str,
         sent_on: date | None,
         letter_received_on: date | None,
         proof: str,
     ) -> DisclosureRequest:
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         on = sent_on or today
         guards.legal_day(on, today, opened.standing)
         data: dict[str, object] = {"party": required_text("party", party)}
@@ -98,19 +81,10 @@ class ConsultingActs(LateEntryActs):
             if letter_received_on > today:
                 raise InvalidValue("day_in_the_future", field="letter_received_on", today=today)
             data["letter_received_on"] = letter_received_on.isoformat()
-        return self._enter(connection, now, opened, kind, officer, on=on, proof=proof, data=data)
+        return self._enter(opened, kind, on=on, proof=proof, data=data)
 
     def receive_opinion(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        opinion: str,
-        text: str = "",
-        received_on: date | None = None,
-        party: str = "",
+        self, number: str, *, opinion: str, text: str = "", received_on: date | None = None, party: str = ""
     ) -> DisclosureRequest:
         """The answer of whoever was consulted: `agrees`, `refuses`, or `silent` after 15 working days.
 
@@ -118,7 +92,7 @@ class ConsultingActs(LateEntryActs):
         """
         if opinion not in OPINIONS:
             raise InvalidValue("opinion_unknown", field="opinion", allowed=OPINIONS)
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         on = received_on or today
         guards.legal_day(on, today, opened.standing)
         asked = self._asked(opened, party)
@@ -131,7 +105,7 @@ class ConsultingActs(LateEntryActs):
             if opinion == "silent":
                 guards.silence(asked, today)
         data = {"party": whose, "opinion": opinion, "text": text}
-        return self._staff_act(connection, now, opened, kind, officer, on=on, data=data)
+        return self._staff_act(opened, kind, on=on, data=data)
 
     @staticmethod
     def _asked(opened: Opened, party: str) -> Asked | None:
@@ -142,26 +116,16 @@ class ConsultingActs(LateEntryActs):
             raise GuardFailed("opinion_of_whom", parties=tuple(each.party for each in waiting))
         return found[0] if found else None
 
-    def consulting(self, connection: Connection, number: str) -> tuple[Asked, ...]:
+    def pending(self, number: str) -> tuple[Asked, ...]:
         """Third parties and agencies whose opinion is awaited, oldest first."""
-        return self._open(connection, number).standing.consulting
+        return self._open(number).standing.consulting
 
     # ---- help inside the house (协办)
-    def ask_cooperation(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        party: str,
-        what: str,
-        answer_by: date,
-    ) -> DisclosureRequest:
+    def ask_cooperation(self, number: str, *, party: str, what: str, answer_by: date) -> DisclosureRequest:
         """Ask an office or a village to search or to supply; answered before the reply is due."""
-        opened = self._open(connection, number)
+        opened = self._open(number)
         due = opened.standing.due(self.calendar)
-        if answer_by < self._today(now) or (due is not None and answer_by > due.due_on):
+        if answer_by < self.today or (due is not None and answer_by > due.due_on):
             raise InvalidValue(
                 "cooperation_period", field="answer_by", due_on=due.due_on if due else answer_by
             )
@@ -170,35 +134,25 @@ class ConsultingActs(LateEntryActs):
             "what": required_text("what", what),
             "answer_by": answer_by.isoformat(),
         }
-        return self._staff_act(connection, now, opened, EventKind.COOPERATION_ASKED, officer, data=data)
+        return self._staff_act(opened, EventKind.COOPERATION_ASKED, data=data)
 
     def receive_cooperation(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        party: str,
-        text: str,
-        received_on: date | None = None,
+        self, number: str, *, party: str, text: str, received_on: date | None = None
     ) -> DisclosureRequest:
         """What the office or village answered, in its words."""
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         asked = [event for event in opened.events if event.kind is EventKind.COOPERATION_ASKED]
         if party not in {event.text("party") for event in asked}:
             raise GuardFailed("cooperation_not_asked", party=party)
         on = received_on or today
         guards.legal_day(on, today, opened.standing)
         data = {"party": party, "text": required_text("text", text)}
-        return self._staff_act(
-            connection, now, opened, EventKind.COOPERATION_RECEIVED, officer, on=on, data=data
-        )
+        return self._staff_act(opened, EventKind.COOPERATION_RECEIVED, on=on, data=data)
 
-    def cooperation_pending(self, connection: Connection, number: str) -> tuple[str, ...]:
+    def cooperation_pending(self, number: str) -> tuple[str, ...]:
         """Whom the office asked for help and who has not answered yet."""
         waiting: dict[str, None] = {}
-        for event in self._open(connection, number).events:
+        for event in self._open(number).events:
             if event.kind is EventKind.COOPERATION_ASKED:
                 waiting[event.text("party")] = None
             elif event.kind is EventKind.COOPERATION_RECEIVED:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
@@ -17,96 +16,79 @@ from bot.desk.numbering import next_number
 from bot.desk.tables import inquiries
 
 
-class InquiryActs(Acts):
-    def open_inquiry(self, connection: Connection, now: datetime, *, person: str, question: str) -> Inquiry:
+class Inquiries(Acts):
+    def open(self, *, question: str) -> Inquiry:
         """Hand a question to the office."""
         question = required_text("question", question)
-        number = next_number(connection, f"Z{self._today(now).year}")
-        connection.execute(
+        number = next_number(self.connection, f"Z{self.today.year}")
+        self.connection.execute(
             inquiries.insert().values(
                 number=number,
-                person=person,
-                words=_sealed(connection, number, question, ""),
+                person=self.actor,
+                words=_sealed(self.connection, number, question, ""),
                 status=InquiryStatus.OPEN.value,
-                opened_at=now,
+                opened_at=self.now,
             )
         )
         kind, data = EventKind.INQUIRY_OPENED, {"question": question}
-        self._record(connection, now, number, kind, person, Role.APPLICANT, data)
-        return self.inquiry(connection, number)
+        self._record(number, kind, self.actor, Role.APPLICANT, data)
+        return self.get(number)
 
-    def answer_inquiry(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        answer: str,
-        attachments: Sequence[str] = (),
-    ) -> Inquiry:
+    def answer(self, number: str, *, answer: str, attachments: Sequence[str] = ()) -> Inquiry:
         """Answer an open inquiry; raises WrongStep when it is no longer open.
 
         `attachments`: tokens of files that the officer sent along (`attached.py`).
         """
-        self._must_be_staff(officer)
+        self._must_be_staff()
         answer = required_text("answer", answer)
         kind, data = EventKind.INQUIRY_ANSWERED, dict[str, object](answer=answer)
-        self._must_be_open(connection, number, kind)
+        self._must_be_open(number, kind)
         part = attached.ANSWER
-        if files := attached.keep(connection, attachments, subject=number, part=part, sender=officer):
+        if files := attached.keep(self.connection, attachments, subject=number, part=part, sender=self.actor):
             data["attachments"] = attached.on_record(files)
-        words = _sealed(connection, number, self.inquiry(connection, number).question, answer)
-        connection.execute(
+        words = _sealed(self.connection, number, self.get(number).question, answer)
+        self.connection.execute(
             inquiries.update()
             .where(inquiries.c.number == number)
-            .values(status=InquiryStatus.ANSWERED.value, words=words, answered_by=officer, answered_at=now)
+            .values(
+                status=InquiryStatus.ANSWERED.value, words=words, answered_by=self.actor, answered_at=self.now
+            )
         )
-        self._record(connection, now, number, kind, officer, Role.OFFICER, data)
-        return self.inquiry(connection, number)
+        self._record(number, kind, self.actor, Role.OFFICER, data)
+        return self.get(number)
 
-    def close_inquiry(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        person: str,
-        request_number: str = "",
-    ) -> Inquiry:
+    def close(self, number: str, *, request_number: str = "") -> Inquiry:
         """Close without an answer: taken back, or it became the formal request `request_number`."""
-        row = self._must_be_open(connection, number, EventKind.INQUIRY_CLOSED)
-        own = person == row.person
+        row = self._must_be_open(number, EventKind.INQUIRY_CLOSED)
+        own = self.actor == row.person
         if not own:
-            self._must_be_staff(person)
-        connection.execute(
+            self._must_be_staff()
+        self.connection.execute(
             inquiries.update()
             .where(inquiries.c.number == number)
             .values(status=InquiryStatus.CLOSED.value, request_number=request_number)
         )
         role = Role.APPLICANT if own else Role.OFFICER
-        self._record(connection, now, number, EventKind.INQUIRY_CLOSED, person, role)
-        return self.inquiry(connection, number)
+        self._record(number, EventKind.INQUIRY_CLOSED, self.actor, role)
+        return self.get(number)
 
-    def inquiry(self, connection: Connection, number: str) -> Inquiry:
+    def get(self, number: str) -> Inquiry:
         """One inquiry; raises NotFound."""
-        return _inquiry(connection, self._inquiry_row(connection, number))
+        return _inquiry(self.connection, self._inquiry_row(self.connection, number))
 
-    def inquiries_open(self, connection: Connection) -> Sequence[Inquiry]:
+    def waiting(self) -> Sequence[Inquiry]:
         """Oldest first."""
-        return self._inquiries(connection, inquiries.c.status == InquiryStatus.OPEN.value)
+        return self._inquiries(self.connection, inquiries.c.status == InquiryStatus.OPEN.value)
 
-    def inquiries_in(
-        self, connection: Connection, states: Collection[InquiryStatus], most: int
-    ) -> Sequence[Inquiry]:
+    def in_states(self, states: Collection[InquiryStatus], most: int) -> Sequence[Inquiry]:
         """Those in one of these states, newest first, at most so many."""
         query = sa.select(inquiries).where(inquiries.c.status.in_([each.value for each in states]))
-        rows = connection.execute(query.order_by(inquiries.c.opened_at.desc()).limit(most)).all()
-        return [_inquiry(connection, row) for row in rows]
+        rows = self.connection.execute(query.order_by(inquiries.c.opened_at.desc()).limit(most)).all()
+        return [_inquiry(self.connection, row) for row in rows]
 
-    def inquiries_of(self, connection: Connection, person: str) -> Sequence[Inquiry]:
+    def of(self, person: str) -> Sequence[Inquiry]:
         """All of one person, oldest first."""
-        return self._inquiries(connection, inquiries.c.person == person)
+        return self._inquiries(self.connection, inquiries.c.person == person)
 
     @staticmethod
     def _inquiries(connection: Connection, condition: sa.ColumnElement[bool]) -> Sequence[Inquiry]:
@@ -122,28 +104,21 @@ class InquiryActs(Acts):
             raise NotFound("no_such_inquiry", number=number)
         return row
 
-    def _must_be_open(self, connection: Connection, number: str, kind: EventKind) -> Row[tuple[object, ...]]:
-        row = self._inquiry_row(connection, number, to_act=True)
+    def _must_be_open(self, number: str, kind: EventKind) -> Row[tuple[object, ...]]:
+        row = self._inquiry_row(self.connection, number, to_act=True)
         if row.status != InquiryStatus.OPEN.value:
             raise WrongStep("inquiry_not_open", number=number, status=row.status, event=kind)
         return row
 
     def _record(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        kind: EventKind,
-        actor: str,
-        role: Role,
-        data: Mapping[str, object] | None = None,
+        self, number: str, kind: EventKind, actor: str, role: Role, data: Mapping[str, object] | None = None
     ) -> None:
         chain.append(
-            connection,
+            self.connection,
             subject=number,
             kind=kind,
-            at=now,
-            on=self._today(now),
+            at=self.now,
+            on=self.today,
             actor=actor,
             role=role,
             data=data,

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-
-from sqlalchemy import Connection
+from datetime import date
 
 from bot.desk import attached, chain, guards, request_words
 from bot.desk.acts.base import Acts, Opened, required_text
 from bot.desk.applicants import must_be_represented
 from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed
 from bot.desk.identity import mask_contact, mask_id, mask_name
-from bot.desk.model import (
-    Agent,
-    Applicant,
-    DeliveryForm,
-    DisclosureRequest,
-    EventKind,
-    Intake,
-    Role,
-    Status,
-)
+from bot.desk.model import Agent, Applicant, DeliveryForm, DisclosureRequest, EventKind, Intake, Role, Status
 from bot.desk.numbering import next_number
 from bot.desk.request_words import RequestWords, content_hash
 from bot.desk.tables import requests
@@ -30,13 +19,10 @@ from bot.desk.vault import Vault
 _SHOWN = 64  # characters of the column
 
 
-class IntakeActs(Acts):
+class IntakeDesk(Acts):
     def submit(
         self,
-        connection: Connection,
-        now: datetime,
         *,
-        person: str,
         applicant: Applicant,
         content: str,
         form: DeliveryForm = DeliveryForm.ELECTRONIC,
@@ -45,7 +31,7 @@ class IntakeActs(Acts):
     ) -> DisclosureRequest:
         """File online; the applicant has read it back and confirmed (one half of art. 31(3)).
 
-        `attachments`: tokens of files that `person` sent along (`attached.py`).
+        `attachments`: tokens of files that the applicant sent along (`attached.py`).
 
         A repeat is registered like everything else.  Raises GuardFailed where the office has not announced
         this channel: then nothing may pretend to be filed.
@@ -53,25 +39,20 @@ class IntakeActs(Acts):
         if not self.office.announced_channel:
             raise GuardFailed("channel_not_announced", article="28")
         return self._register(
-            connection,
-            now,
-            person=person,
+            person=self.actor,
             applicant=applicant,
             content=content,
             intake=Intake.ONLINE,
             form=form,
             way=way,
-            actor=person,
+            actor=self.actor,
             role=Role.APPLICANT,
             attachments=attachments,
         )
 
     def enter(
         self,
-        connection: Connection,
-        now: datetime,
         *,
-        officer: str,
         applicant: Applicant,
         content: str,
         intake: Intake,
@@ -87,42 +68,29 @@ class IntakeActs(Acts):
         wait for the confirmation with the applicant.  `proof` is what shows the day: who saw it, a postal
         number.
         """
-        self._must_be_staff(officer)
-        if received_on > self._today(now):
-            raise InvalidValue("day_in_the_future", field="received_on", today=self._today(now))
+        self._must_be_staff()
+        if received_on > self.today:
+            raise InvalidValue("day_in_the_future", field="received_on", today=self.today)
         waits = intake.needs_both_confirmations or intake is Intake.ORDINARY_POST
         if not waits:
             proof = required_text("proof", proof)
         filed = self._register(
-            connection,
-            now,
             person=person,
             applicant=applicant,
             content=content,
             intake=intake,
             form=form,
             way=way,
-            actor=officer,
+            actor=self.actor,
             role=Role.OFFICER,
         )
         if waits:
             return filed
-        opened = self._open(connection, filed.number)
-        return self._act(
-            connection,
-            now,
-            opened,
-            EventKind.RECEIVED,
-            actor=officer,
-            role=Role.OFFICER,
-            on=received_on,
-            data={"proof": proof},
-        )
+        opened = self._open(filed.number)
+        return self._act(opened, EventKind.RECEIVED, role=Role.OFFICER, on=received_on, data={"proof": proof})
 
     def _register(
         self,
-        connection: Connection,
-        now: datetime,
         *,
         person: str,
         applicant: Applicant,
@@ -138,29 +106,29 @@ class IntakeActs(Acts):
         if intake is not Intake.ONLINE:  # there it may be taken later (take_identity)
             required_text("name", applicant.name)
         required_text("contact", applicant.contact)
-        today = self._today(now)
+        today = self.today
         must_be_represented(applicant, today)
-        number = next_number(connection, str(today.year))
-        connection.execute(
+        number = next_number(self.connection, str(today.year))
+        self.connection.execute(
             requests.insert().values(
                 number=number,
                 person=person,
                 intake=intake.value,
                 **identity_columns(self.vault, applicant),
                 form=form.value,
-                words=request_words.seal(connection, number, RequestWords(content, content, way)),
-                content_hash=content_hash(connection, content),
-                submitted_at=now,
+                words=request_words.seal(self.connection, number, RequestWords(content, content, way)),
+                content_hash=content_hash(self.connection, content),
+                submitted_at=self.now,
                 status=Status.SUBMITTED.value,
             )
         )
         part = attached.REQUEST
-        files = attached.keep(connection, attachments, subject=number, part=part, sender=actor)
+        files = attached.keep(self.connection, attachments, subject=number, part=part, sender=actor)
         chain.append(
-            connection,
+            self.connection,
             subject=number,
             kind=EventKind.SUBMITTED,
-            at=now,
+            at=self.now,
             on=today,
             actor=actor,
             role=role,
@@ -175,68 +143,48 @@ class IntakeActs(Acts):
                 **({"attachments": attached.on_record(files)} if files else {}),
             },
         )
-        return self.get(connection, number)
+        return self._get(number)
 
-    def confirm_receipt(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, proof: str = "confirmed"
-    ) -> DisclosureRequest:
+    def confirm_receipt(self, number: str, *, proof: str = "confirmed") -> DisclosureRequest:
         """The office's confirmation: today is the day of receipt, the clock starts (art. 31(3)).
 
         The applicant's own confirmation is the `submitted` event; both are on record.
         """
-        self._must_be_staff(officer)
-        opened = self._open(connection, number)
+        self._must_be_staff()
+        opened = self._open(number)
         return self._act(
-            connection,
-            now,
             opened,
             EventKind.RECEIVED,
-            actor=officer,
             role=Role.OFFICER,
             data={"proof": proof, "submitted_at": opened.row.submitted_at.isoformat()},
         )
 
-    def undo_receipt(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, reason: str
-    ) -> DisclosureRequest:
+    def undo_receipt(self, number: str, *, reason: str) -> DisclosureRequest:
         """The confirmation was a wrong tap: the request waits for it again.  An event, like everything."""
-        self._must_be_staff(officer)
-        opened = self._open(connection, number)
-        self._may_undo_receipt(opened, now)
+        self._must_be_staff()
+        opened = self._open(number)
+        self._may_undo_receipt(opened)
         return self._act(
-            connection,
-            now,
             opened,
             EventKind.RECEIPT_UNDONE,
-            actor=officer,
             role=Role.OFFICER,
             data={"reason": required_text("reason", reason)},
         )
 
-    def _may_undo_receipt(self, opened: Opened, now: datetime) -> None:
-        guards.undo_receipt(opened.events, Intake(opened.row.intake), self._today(now))
+    def _may_undo_receipt(self, opened: Opened) -> None:
+        guards.undo_receipt(opened.events, Intake(opened.row.intake), self.today)
 
-    def take(self, connection: Connection, now: datetime, number: str, *, officer: str) -> DisclosureRequest:
+    def take(self, number: str) -> DisclosureRequest:
         """The officer takes the request upon themselves."""
-        return self.assign(connection, now, number, officer=officer, assignee=officer)
+        return self.assign(number, assignee=self.actor)
 
-    def assign(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, assignee: str
-    ) -> DisclosureRequest:
+    def assign(self, number: str, *, assignee: str) -> DisclosureRequest:
         """Hand a request to a member of staff, also when somebody leaves."""
-        self._must_be_staff(officer)
+        self._must_be_staff()
         if not self.office.is_staff(assignee):
             raise NotAllowed("assignee_is_no_staff")
-        opened = self._open(connection, number)
-        return self._act(
-            connection,
-            now,
-            opened,
-            EventKind.ASSIGNED,
-            actor=officer,
-            role=Role.OFFICER,
-            data={"assignee": assignee},
-        )
+        opened = self._open(number)
+        return self._act(opened, EventKind.ASSIGNED, role=Role.OFFICER, data={"assignee": assignee})
 
 
 def identity_columns(vault: Vault, applicant: Applicant) -> dict[str, object]:

@@ -14,8 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk import attached, chain, data_keys, request_words
-from bot.desk.acts.base import required_text
-from bot.desk.acts.inquiries import InquiryActs
+from bot.desk.acts.base import Acts, required_text
 from bot.desk.acts.intake import identity_columns, who_acts
 from bot.desk.applicants import must_be_represented
 from bot.desk.errors import GuardFailed, NotAllowed
@@ -36,8 +35,8 @@ _LATE_STEPS = (
 )
 
 
-class PrivacyActs(InquiryActs):
-    def data_of(self, connection: Connection, person: str) -> dict[str, list[dict[str, str]]]:
+class Privacy(Acts):
+    def data_of(self, person: str) -> dict[str, list[dict[str, str]]]:
         """Everything the desk keeps of `person`, in the clear, as plain data: give it to nobody else.
 
         `requests` (number, submitted_at, content, status, form, way, reply, attachments, name,
@@ -48,7 +47,7 @@ class PrivacyActs(InquiryActs):
             return {"requests": [], "inquiries": []}
         filed = sa.select(requests).where(requests.c.person == person).order_by(requests.c.number)
         return {
-            "requests": [self._own_request(connection, row) for row in connection.execute(filed).all()],
+            "requests": [self._own_request(row) for row in self.connection.execute(filed).all()],
             "inquiries": [
                 {
                     "number": each.number,
@@ -56,12 +55,12 @@ class PrivacyActs(InquiryActs):
                     "question": each.question,
                     "answer": each.answer,
                 }
-                for each in self.inquiries_of(connection, person)
+                for each in self.session.inquiries.of(person)
             ],
         }
 
-    def _own_request(self, connection: Connection, row: sa.Row[tuple[object, ...]]) -> dict[str, str]:
-        words = request_words.unseal(connection, row.number, row.words)
+    def _own_request(self, row: sa.Row[tuple[object, ...]]) -> dict[str, str]:
+        words = request_words.unseal(self.connection, row.number, row.words)
         applicant = self.vault.unseal(row.identity) if row.identity else None
         return {
             "number": row.number,
@@ -71,7 +70,7 @@ class PrivacyActs(InquiryActs):
             "form": row.form,
             "way": words.way,
             "reply": words.reply_text if row.status in _ENDED else "",  # a draft is nobody's yet
-            "attachments": "、".join(each.name for each in attached.of(connection, row.number, *_OWN)),
+            "attachments": "、".join(each.name for each in attached.of(self.connection, row.number, *_OWN)),
             "name": applicant.name if applicant else "",
             "id_number": applicant.id_number if applicant else "",
             "contact": applicant.contact if applicant else "",
@@ -81,15 +80,7 @@ class PrivacyActs(InquiryActs):
         }
 
     def take_identity(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        applicant: Applicant,
-        document: str,
-        how: str,
+        self, number: str, *, applicant: Applicant, document: str, how: str
     ) -> DisclosureRequest:
         """Name and proof of identity of a request that was filed without them (art. 29(1)).
 
@@ -98,8 +89,8 @@ class PrivacyActs(InquiryActs):
         GuardFailed when the identity is known: it is nobody's to replace; MissingFields for an agent without
         proof.
         """
-        self._must_be_staff(officer)
-        opened = self._open(connection, number)
+        self._must_be_staff()
+        opened = self._open(number)
         if opened.row.identity is None:
             raise NotAllowed("identity_erased", number=number)
         before = self.vault.unseal(opened.row.identity)
@@ -107,130 +98,87 @@ class PrivacyActs(InquiryActs):
             raise GuardFailed("identity_known", number=number)
         required_text("name", applicant.name)
         whole = replace(applicant, contact=applicant.contact or before.contact)
-        must_be_represented(whole, self._today(now))
+        must_be_represented(whole, self.today)
         data = {
             "applicant_kind": whole.kind.value,
             "document": required_text("document", document),
             "how": required_text("how", how),
             **who_acts(whole),
         }
-        self._act(
-            connection, now, opened, EventKind.IDENTITY_TAKEN, actor=officer, role=Role.OFFICER, data=data
-        )
-        connection.execute(
+        self._act(opened, EventKind.IDENTITY_TAKEN, role=Role.OFFICER, data=data)
+        self.connection.execute(
             requests.update().where(requests.c.number == number).values(**identity_columns(self.vault, whole))
         )
-        return self.get(connection, number)
+        return self._get(number)
 
     def record_representation(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        agent: Agent | None,
-        others: tuple[Person, ...] = (),
+        self, number: str, *, agent: Agent | None, others: tuple[Person, ...] = ()
     ) -> DisclosureRequest:
         """Who acts for the applicant, on what proof, and who applies together with them; replaces what was.
 
         The request goes on counting for the applicant.  Raises MissingFields for an agent without proof,
         GuardFailed where a child would be left without a guardian.
         """
-        self._must_be_staff(officer)
-        opened = self._open(connection, number)
+        self._must_be_staff()
+        opened = self._open(number)
         if opened.row.identity is None:
             raise NotAllowed("identity_erased", number=number)
         whole = replace(self.vault.unseal(opened.row.identity), agent=agent, others=others)
-        must_be_represented(whole, self._today(now))
-        self._act(
-            connection,
-            now,
-            opened,
-            EventKind.REPRESENTATION_RECORDED,
-            actor=officer,
-            role=Role.OFFICER,
-            data=who_acts(whole),
-        )
-        connection.execute(
+        must_be_represented(whole, self.today)
+        self._act(opened, EventKind.REPRESENTATION_RECORDED, role=Role.OFFICER, data=who_acts(whole))
+        self.connection.execute(
             requests.update().where(requests.c.number == number).values(**identity_columns(self.vault, whole))
         )
-        return self.get(connection, number)
+        return self._get(number)
 
-    def record_authority(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, proof: str
-    ) -> DisclosureRequest:
+    def record_authority(self, number: str, *, proof: str) -> DisclosureRequest:
         """The paper of who filed for the applicant was shown (委托书, 户口簿): `proof` says which and when.
 
         Raises GuardFailed where nobody acts for the applicant.
         """
-        opened = self._open(connection, number)
+        opened = self._open(number)
         if opened.row.identity is None:
             raise NotAllowed("identity_erased", number=number)
         known = self.vault.unseal(opened.row.identity)
         if known.agent is None or not known.agent.name:
             raise GuardFailed("nobody_acts", number=number)
         return self.record_representation(
-            connection,
-            now,
-            number,
-            officer=officer,
-            agent=replace(known.agent, proof=required_text("proof", proof)),
-            others=known.others,
+            number, agent=replace(known.agent, proof=required_text("proof", proof)), others=known.others
         )
 
-    def authority_is_awaited(self, connection: Connection, number: str) -> bool:
+    def authority_is_awaited(self, number: str) -> bool:
         """Whether somebody filed for the applicant whose paper the office has not seen, for menus."""
-        row = self._row(connection, number)
+        row = self._row(number)
         agent = self.vault.unseal(row.identity).agent if row.identity else None
         return agent is not None and bool(agent.name) and not agent.has_shown
 
-    def record_identity_check(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, document: str, how: str
-    ) -> DisclosureRequest:
+    def record_identity_check(self, number: str, *, document: str, how: str) -> DisclosureRequest:
         """Who checked which proof of identity, when and how (art. 29(1)).
 
         `document` names the kind of proof, never its number; no picture of one is kept anywhere.
         """
-        self._must_be_staff(officer)
-        opened = self._open(connection, number)
+        self._must_be_staff()
+        opened = self._open(number)
         data = {"document": required_text("document", document), "how": required_text("how", how)}
-        return self._act(
-            connection,
-            now,
-            opened,
-            EventKind.IDENTITY_CHECKED,
-            actor=officer,
-            role=Role.OFFICER,
-            data=data,
-        )
+        return self._act(opened, EventKind.IDENTITY_CHECKED, role=Role.OFFICER, data=data)
 
-    def erase_identity(
-        self, connection: Connection, now: datetime, number: str, *, officer: str = ""
-    ) -> DisclosureRequest:
+    def erase_identity(self, number: str) -> DisclosureRequest:
         """Erase name, identity number and contact of an ended request, and every word of it: what was asked,
         what was replied, notes, opinions, letters, attachments.
 
-        By staff, or by the program (`officer` "") when the period of retention is over: until then the office
+        By staff, or by the program (no actor) when the period of retention is over: until then the office
         keeps them (art. 45).  Every event stays with its kind, days, outcome and who acted.  Done twice, it
         is done once; what is written afterwards (a late review) can be erased in the same way.
         """
-        opened = self._open(connection, number)
-        if not _is_kept(connection, opened.row):
-            return self.get(connection, number)
+        opened = self._open(number)
+        if not _is_kept(self.connection, opened.row):
+            return self._get(number)
         if opened.standing.status.is_open:
             raise GuardFailed("identity_still_needed", number=number)
-        if officer:
-            self._must_be_staff(officer)
-        self._act(
-            connection,
-            now,
-            opened,
-            EventKind.IDENTITY_ERASED,
-            actor=officer,
-            role=Role.OFFICER if officer else Role.PROGRAM,
-        )
-        connection.execute(
+        if self.actor:
+            self._must_be_staff()
+        self._act(opened, EventKind.IDENTITY_ERASED, role=Role.OFFICER if self.actor else Role.PROGRAM)
+        self.connection.execute(
             requests.update()
             .where(requests.c.number == number)
             .values(
@@ -241,14 +189,14 @@ class PrivacyActs(InquiryActs):
                 contact_masked="",
             )
         )
-        connection.execute(letters.delete().where(letters.c.request_number == number))
-        attached.erase(connection, number)
-        data_keys.erase(connection, number)
-        erased = self._open(connection, number)
-        self._store(connection, replace(erased, words=NO_WORDS), erased.standing)
-        return self.get(connection, number)
+        self.connection.execute(letters.delete().where(letters.c.request_number == number))
+        attached.erase(self.connection, number)
+        data_keys.erase(self.connection, number)
+        erased = self._open(number)
+        self._store(replace(erased, words=NO_WORDS), erased.standing)
+        return self._get(number)
 
-    def expired_identities(self, connection: Connection, before: date, limit: int) -> list[str]:
+    def expired_identities(self, before: date, limit: int) -> list[str]:
         """Numbers of requests archived before that day whose identity is still kept, oldest first.
 
         One that was never archived counts from its end, one with a review or suit from its last step; while
@@ -263,9 +211,9 @@ class PrivacyActs(InquiryActs):
             .order_by(requests.c.number)
             .limit(limit)
         )
-        return list(connection.execute(query).scalars())
+        return list(self.connection.execute(query).scalars())
 
-    def expired_inquiries(self, connection: Connection, before: datetime, limit: int) -> list[str]:
+    def expired_inquiries(self, before: datetime, limit: int) -> list[str]:
         """Numbers of inquiries answered or closed before, whose words are still kept; oldest first."""
         settled_at = sa.func.coalesce(inquiries.c.answered_at, inquiries.c.opened_at)
         query = (
@@ -275,29 +223,29 @@ class PrivacyActs(InquiryActs):
             .order_by(inquiries.c.opened_at, inquiries.c.number)
             .limit(limit)
         )
-        return list(connection.execute(query).scalars())
+        return list(self.connection.execute(query).scalars())
 
-    def erase_inquiry(self, connection: Connection, now: datetime, number: str, *, person: str = "") -> bool:
+    def erase_inquiry(self, number: str) -> bool:
         """Erase words and asker of an inquiry that is answered or closed; False for one still open.
 
-        By who asked it, or by the program (`person` "").  No law obliges the office to keep an inquiry.
+        By who asked it, or by the program (no actor).  No law obliges the office to keep an inquiry.
         """
-        row = connection.execute(sa.select(inquiries).where(inquiries.c.number == number)).one()
-        if row.status == InquiryStatus.OPEN.value or (person and row.person != person):
+        row = self.connection.execute(sa.select(inquiries).where(inquiries.c.number == number)).one()
+        if row.status == InquiryStatus.OPEN.value or (self.actor and row.person != self.actor):
             return False
-        connection.execute(
+        self.connection.execute(
             inquiries.update().where(inquiries.c.number == number).values(words=None, person="")
         )
-        attached.erase(connection, number)
-        data_keys.erase(connection, number)
+        attached.erase(self.connection, number)
+        data_keys.erase(self.connection, number)
         chain.append(
-            connection,
+            self.connection,
             subject=number,
             kind=EventKind.INQUIRY_ERASED,
-            at=now,
-            on=self._today(now),
-            actor=person,
-            role=Role.APPLICANT if person else Role.PROGRAM,
+            at=self.now,
+            on=self.today,
+            actor=self.actor,
+            role=Role.APPLICANT if self.actor else Role.PROGRAM,
         )
         return True
 

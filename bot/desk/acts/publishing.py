@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from bot.desk import attached
 from bot.desk.acts.base import Acts, required_text
@@ -17,22 +15,13 @@ from bot.desk.publish import PublicationDraft, draft_publication
 from bot.desk.tables import publications
 
 
-class PublishingActs(Acts):
-    def draft_publication(
-        self,
-        connection: Connection,
-        number: str,
-        *,
-        officer: str,
-        title: str = "",
-        text: str = "",
-        question: str = "",
-    ) -> PublicationDraft:
+class Publications(Acts):
+    def draft(self, number: str, *, title: str = "", text: str = "", question: str = "") -> PublicationDraft:
         """What would be published, masked; to be shown to staff before `publish`."""
-        self._must_be_staff(officer)
+        self._must_be_staff()
         return draft_publication(
-            self.get(connection, number),
-            self._applicant_if_kept(connection, number),
+            self._get(number),
+            self._applicant_if_kept(number),
             title=title,
             text=text,
             question=question,
@@ -41,11 +30,8 @@ class PublishingActs(Acts):
 
     def publish(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         *,
-        officer: str,
         looked_at: bool,
         title: str = "",
         text: str = "",
@@ -61,58 +47,51 @@ class PublishingActs(Acts):
         """
         if not looked_at:
             raise GuardFailed("publication_not_looked_at", article="44")
-        draft = self.draft_publication(
-            connection, number, officer=officer, title=title, text=text, question=question
-        )
-        reply = self.get(connection, number).reply
+        draft = self.draft(number, title=title, text=text, question=question)
+        reply = self._get(number).reply
         own = [token for token in attachments if reply is not None and token in reply.attachments]
-        files = attached.publish(connection, now, own, sender=officer)
+        files = attached.publish(self.connection, self.now, own, sender=self.actor)
         entry = {
             "number": number,
             "title": required_text("title", draft.title),
             "question": draft.question,
             "text": required_text("text", draft.text),
             "publisher": self.office.agency,
-            "published_on": self._today(now).isoformat(),
-            "approved_by": officer,
+            "published_on": self.today.isoformat(),
+            "approved_by": self.actor,
             **({"attachments": attached.as_published(files)} if files else {}),
         }
-        opened = self._open(connection, number)
+        opened = self._open(number)
         self._staff_act(
-            connection,
-            now,
             opened,
             EventKind.PUBLISHED,
-            officer,
             data={
                 "title": draft.title,
                 "masked": len(draft.found),
                 **({"attachments": attached.on_record(files)} if files else {}),
             },
         )
-        connection.execute(
+        self.connection.execute(
             publications.insert().values(
-                entry=entry, request_number=number, approved_by=officer, approved_at=now
+                entry=entry, request_number=number, approved_by=self.actor, approved_at=self.now
             )
         )
         return entry
 
-    def decline_publication(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, reason: str
-    ) -> DisclosureRequest:
+    def decline(self, number: str, *, reason: str) -> DisclosureRequest:
         """Art. 44: the applicant may propose, the agency decides; why not is on record."""
-        opened = self._open(connection, number)
+        opened = self._open(number)
         data = {"reason": required_text("reason", reason)}
-        return self._staff_act(connection, now, opened, EventKind.PUBLICATION_DECLINED, officer, data=data)
+        return self._staff_act(opened, EventKind.PUBLICATION_DECLINED, data=data)
 
-    def publications(self, connection: Connection) -> Sequence[dict[str, Any]]:
+    def all(self) -> Sequence[dict[str, Any]]:
         """Everything published, oldest first; the newest of one request replaces its earlier ones."""
-        rows = connection.execute(sa.select(publications.c.entry).order_by(publications.c.id)).scalars()
+        rows = self.connection.execute(sa.select(publications.c.entry).order_by(publications.c.id)).scalars()
         newest: dict[str, dict[str, Any]] = {}
         for entry in rows:
             newest[str(entry["number"])] = entry
         return list(newest.values())
 
-    def _applicant_if_kept(self, connection: Connection, number: str) -> Applicant | None:
-        row = self._row(connection, number)
+    def _applicant_if_kept(self, number: str) -> Applicant | None:
+        row = self._row(number)
         return None if row.identity is None else self.vault.unseal(row.identity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
@@ -15,63 +15,53 @@ from bot.desk.applicants import from_plain, to_plain
 from bot.desk.errors import ChainBroken, NotAllowed, NotFound, WrongStep
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import ApplicantKind, EventKind, Role
-from bot.desk.record_correction import (
-    ARTICLE,
-    RecordCorrection,
-    RecordDetails,
-    goal_clock,
-    standing_of,
-)
+from bot.desk.record_correction import ARTICLE, RecordCorrection, RecordDetails, goal_clock, standing_of
 from bot.desk.tables import record_corrections
 
 
 class RecordActs(Acts):
-    def record_correction(self, connection: Connection, number: str) -> RecordCorrection:
+    def get(self, number: str) -> RecordCorrection:
         """One application; raises NotFound."""
-        return _record_correction(connection, self._record_row(connection, number))
+        return _record_correction(self.connection, self._record_row(self.connection, number))
 
-    def record_corrections_open(self, connection: Connection) -> Sequence[RecordCorrection]:
+    def waiting(self) -> Sequence[RecordCorrection]:
         """Oldest first."""
         query = (
             sa.select(record_corrections)
             .where(record_corrections.c.status == RecordCorrectionStatus.OPEN.value)
             .order_by(record_corrections.c.number)
         )
-        return [_record_correction(connection, row) for row in connection.execute(query).all()]
+        return [_record_correction(self.connection, row) for row in self.connection.execute(query).all()]
 
-    def record_corrections_in(
-        self, connection: Connection, states: Collection[RecordCorrectionStatus], most: int
-    ) -> Sequence[RecordCorrection]:
+    def in_states(self, states: Collection[RecordCorrectionStatus], most: int) -> Sequence[RecordCorrection]:
         """Those in one of these states, newest first, at most so many."""
         wanted = record_corrections.c.status.in_([each.value for each in states])
         query = sa.select(record_corrections).where(wanted)
-        rows = connection.execute(query.order_by(record_corrections.c.filed_at.desc()).limit(most)).all()
-        return [_record_correction(connection, row) for row in rows]
+        rows = self.connection.execute(query.order_by(record_corrections.c.filed_at.desc()).limit(most)).all()
+        return [_record_correction(self.connection, row) for row in rows]
 
-    def record_corrections_of(self, connection: Connection, person: str) -> Sequence[RecordCorrection]:
+    def of(self, person: str) -> Sequence[RecordCorrection]:
         """All of one person, newest first."""
         if not person:
             return []
         mine = record_corrections.c.person == person
         query = sa.select(record_corrections).where(mine).order_by(record_corrections.c.number.desc())
-        return [_record_correction(connection, row) for row in connection.execute(query).all()]
+        return [_record_correction(self.connection, row) for row in self.connection.execute(query).all()]
 
-    def own_record_details(self, connection: Connection, number: str, *, person: str) -> RecordDetails:
+    def own_details(self, number: str) -> RecordDetails:
         """What the applicant wrote and was answered, for the applicant alone; raises NotFound."""
-        row = self._record_row(connection, number)
-        if not person or row.person != person or row.sealed is None:
+        row = self._record_row(self.connection, number)
+        if not self.actor or row.person != self.actor or row.sealed is None:
             raise NotFound("no_such_request", number=number)
-        return self._details(connection, number)
+        return self._details(number)
 
-    def record_correction_goal(self, found: RecordCorrection) -> date:
+    def goal(self, found: RecordCorrection) -> date:
         """By when the office wants to be done: its own goal, no time limit of the law."""
-        filed_on = found.filed_at.astimezone(self.office.zone).date()
+        filed_on = self._day_of(found.filed_at)
         return goal_clock(filed_on, self.office.record_correction_goal_days).due(self.calendar).due_on
 
     def _record_step(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         kind: EventKind,
         actor: str,
@@ -82,24 +72,24 @@ class RecordActs(Acts):
     ) -> None:
         """One event in the chain, and the summary that follows from all of them."""
         chain.append(
-            connection,
+            self.connection,
             subject=number,
             kind=kind,
-            at=now,
-            on=on or self._today(now),
+            at=self.now,
+            on=on or self.today,
             actor=actor,
             role=role,
             article=ARTICLE,
             data=data,
         )
-        connection.execute(
+        self.connection.execute(
             record_corrections.update()
             .where(record_corrections.c.number == number)
-            .values(**_summary(connection, number))
+            .values(**_summary(self.connection, number))
         )
 
-    def _must_be_open_record(self, connection: Connection, number: str, kind: EventKind) -> RecordCorrection:
-        found = self.record_correction(connection, number)
+    def _must_be_open_record(self, number: str, kind: EventKind) -> RecordCorrection:
+        found = self.get(number)
         if not found.status.is_open:
             raise WrongStep("wrong_step", number=number, status=found.status, event=kind)
         return found
@@ -122,8 +112,8 @@ class RecordActs(Acts):
         }
         return self.vault.seal_text(json.dumps(plain, ensure_ascii=False))
 
-    def _details(self, connection: Connection, number: str) -> RecordDetails:
-        row = self._record_row(connection, number)
+    def _details(self, number: str) -> RecordDetails:
+        row = self._record_row(self.connection, number)
         if row.sealed is None:
             raise NotAllowed("identity_erased", number=number)
         plain = json.loads(self.vault.unseal_text(row.sealed))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
-
-from sqlalchemy import Connection
+from datetime import date
 
 from bot.desk import guards
 from bot.desk.acts.base import required_text
@@ -18,106 +16,64 @@ from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.masking import mask
 from bot.desk.model import Applicant, EventKind, Role
 from bot.desk.numbering import next_number
-from bot.desk.record_correction import (
-    END_EVENTS,
-    SERIES,
-    RecordCorrection,
-    RecordDetails,
-)
+from bot.desk.record_correction import END_EVENTS, SERIES, RecordCorrection, RecordDetails
 from bot.desk.tables import record_corrections
 
 
-class RecordCorrectionActs(RecordActs):
+class RecordCorrections(RecordActs):
     # ---- filing
-    def ask_record_correction(
-        self,
-        connection: Connection,
-        now: datetime,
-        *,
-        person: str,
-        applicant: Applicant,
-        record: str,
-        wrong: str,
-        evidence: str,
-    ) -> RecordCorrection:
+    def ask(self, *, applicant: Applicant, record: str, wrong: str, evidence: str) -> RecordCorrection:
         """The applicant asks.  Raises GuardFailed where the office has not announced this channel."""
         if not self.office.announced_channel:
             raise GuardFailed("channel_not_announced", article="28")
-        must_be_represented(applicant, self._today(now))
+        must_be_represented(applicant, self.today)
         return self._file(
-            connection,
-            now,
-            person=person,
+            person=self.actor,
             details=RecordDetails(applicant, wrong, evidence),
             record=record,
-            actor=person,
+            actor=self.actor,
             role=Role.APPLICANT,
         )
 
-    def enter_record_correction(
-        self,
-        connection: Connection,
-        now: datetime,
-        *,
-        officer: str,
-        applicant: Applicant,
-        record: str,
-        wrong: str,
-        evidence: str,
-    ) -> RecordCorrection:
+    def enter(self, *, applicant: Applicant, record: str, wrong: str, evidence: str) -> RecordCorrection:
         """A clerk enters what came to the counter, by post or by word of mouth."""
-        self._must_be_staff(officer)
-        must_be_represented(applicant, self._today(now))
+        self._must_be_staff()
+        must_be_represented(applicant, self.today)
         return self._file(
-            connection,
-            now,
             person="",
             details=RecordDetails(applicant, wrong, evidence),
             record=record,
-            actor=officer,
+            actor=self.actor,
             role=Role.OFFICER,
         )
 
-    def convert_to_record_correction(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        record: str,
-        wrong: str,
-        evidence: str,
-        reason: str,
+    def convert(
+        self, number: str, *, record: str, wrong: str, evidence: str, reason: str
     ) -> RecordCorrection:
         """A disclosure request that turns out to be one: both are on record and name each other.
 
         The request ends as F3 (it was received, so it counts in Table 3); the application begins with the
         same applicant.
         """
-        opened = self._open(connection, number)
+        opened = self._open(number)
         if opened.row.identity is None:
             raise NotAllowed("identity_erased", number=number)
         reason = required_text("reason", reason)
-        with connection.begin_nested():
+        with self.connection.begin_nested():
             filed = self._file(
-                connection,
-                now,
                 person=opened.row.person,
                 details=RecordDetails(self.vault.unseal(opened.row.identity), wrong, evidence),
                 record=record,
-                actor=officer,
+                actor=self.actor,
                 role=Role.OFFICER,
                 request_number=number,
             )
             data = {"record_correction": filed.number, "reason": reason}
-            self._staff_act(connection, now, opened, EventKind.CONVERTED, officer, data=data)
-            return self.take_record_correction(connection, now, filed.number, officer=officer)
+            self._staff_act(opened, EventKind.CONVERTED, data=data)
+            return self.take(filed.number)
 
     def _file(
         self,
-        connection: Connection,
-        now: datetime,
         *,
         person: str,
         details: RecordDetails,
@@ -130,18 +86,18 @@ class RecordCorrectionActs(RecordActs):
             required_text(name, value)
         if role is not Role.APPLICANT:  # on a chat that asks for no identity the office takes it later
             required_text("name", details.applicant.name)
-        number = next_number(connection, f"{SERIES}{self._today(now).year}")
+        number = next_number(self.connection, f"{SERIES}{self.today.year}")
         applicant, record = details.applicant, mask(record.strip()).text
-        connection.execute(
+        self.connection.execute(
             record_corrections.insert().values(
                 number=number,
                 person=person,
                 applicant_kind=applicant.kind.value,
                 applicant_masked=shown_name(applicant),
                 contact_masked=mask_contact(applicant.contact),
-                words=sealed_record(connection, number, record),
+                words=sealed_record(self.connection, number, record),
                 sealed=self._seal_details(details),
-                filed_at=now,
+                filed_at=self.now,
                 request_number=request_number,
                 status=RecordCorrectionStatus.OPEN.value,
             )
@@ -155,57 +111,44 @@ class RecordCorrectionActs(RecordActs):
         if request_number:
             data["request_number"] = request_number
         kind = EventKind.RECORD_CORRECTION_ASKED
-        self._record_step(connection, now, number, kind, actor, role, data=data)
-        return self.record_correction(connection, number)
+        self._record_step(number, kind, actor, role, data=data)
+        return self.get(number)
 
     # ---- handling
-    def take_record_correction(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, assignee: str = ""
-    ) -> RecordCorrection:
+    def take(self, number: str, *, assignee: str = "") -> RecordCorrection:
         """The officer, or `assignee`, handles it from now on."""
-        self._must_be_staff(officer)
-        if not self.office.is_staff(assignee or officer):
+        self._must_be_staff()
+        if not self.office.is_staff(assignee or self.actor):
             raise NotAllowed("assignee_is_no_staff")
         kind = EventKind.RECORD_CORRECTION_TAKEN
-        self._must_be_open_record(connection, number, kind)
-        data = {"assignee": assignee or officer}
-        self._record_step(connection, now, number, kind, officer, Role.OFFICER, data=data)
-        return self.record_correction(connection, number)
+        self._must_be_open_record(number, kind)
+        data = {"assignee": assignee or self.actor}
+        self._record_step(number, kind, self.actor, Role.OFFICER, data=data)
+        return self.get(number)
 
-    def take_record_identity(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        applicant: Applicant,
-        document: str,
-        how: str,
+    def take_identity(
+        self, number: str, *, applicant: Applicant, document: str, how: str
     ) -> RecordCorrection:
         """Name and proof of identity of one that was filed without them; the contact given then stays.
 
         Whose record it is must be known before it is corrected.  Raises GuardFailed when the identity is
         known, WrongStep when it has ended.
         """
-        self._must_be_staff(officer)
+        self._must_be_staff()
         kind = EventKind.IDENTITY_TAKEN
-        found, details = (
-            self._must_be_open_record(connection, number, kind),
-            self._details(connection, number),
-        )
+        found, details = (self._must_be_open_record(number, kind), self._details(number))
         if not found.needs_identity:
             raise GuardFailed("identity_known", number=number)
         required_text("name", applicant.name)
         whole = replace(applicant, contact=applicant.contact or details.applicant.contact)
-        must_be_represented(whole, self._today(now))
+        must_be_represented(whole, self.today)
         data = {
             "applicant_kind": whole.kind.value,
             "document": required_text("document", document),
             "how": required_text("how", how),
             **who_acts(whole),
         }
-        connection.execute(
+        self.connection.execute(
             record_corrections.update()
             .where(record_corrections.c.number == number)
             .values(
@@ -215,69 +158,55 @@ class RecordCorrectionActs(RecordActs):
                 sealed=self._seal_details(replace(details, applicant=whole)),
             )
         )
-        self._record_step(connection, now, number, kind, officer, Role.OFFICER, data=data)
-        return self.record_correction(connection, number)
+        self._record_step(number, kind, self.actor, Role.OFFICER, data=data)
+        return self.get(number)
 
-    def record_details(
-        self, connection: Connection, now: datetime, number: str, *, officer: str
-    ) -> RecordDetails:
+    def details(self, number: str) -> RecordDetails:
         """All of it in the clear, for who handles it or a leader; each look is recorded."""
-        self._must_be_staff(officer)
-        found = self.record_correction(connection, number)
-        if officer != found.assigned_to and officer not in self.office.leaders:
+        self._must_be_staff()
+        found = self.get(number)
+        if self.actor != found.assigned_to and self.actor not in self.office.leaders:
             raise NotAllowed("identity_only_for_who_handles_it", number=number)
-        self._record_step(connection, now, number, EventKind.IDENTITY_VIEWED, officer, Role.OFFICER)
-        return self._details(connection, number)
+        self._record_step(number, EventKind.IDENTITY_VIEWED, self.actor, Role.OFFICER)
+        return self._details(number)
 
-    def end_record_correction(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        status: RecordCorrectionStatus,
-        answer: str,
-        ended_on: date | None = None,
+    def end(
+        self, number: str, *, status: RecordCorrectionStatus, answer: str, ended_on: date | None = None
     ) -> RecordCorrection:
         """Corrected, transferred, referred or declined.  `answer`: what, to whom, who can, or why not.
 
         Who ends one that nobody has taken takes it thereby.  Nothing is corrected before it is known whose
         record it is (GuardFailed).
         """
-        self._must_be_staff(officer)
+        self._must_be_staff()
         if status not in END_EVENTS or status is RecordCorrectionStatus.WITHDRAWN:
             raise InvalidValue("record_correction_end_unknown", field="status", status=status)
         if status is RecordCorrectionStatus.DECLINED:
             guards.remedies_known(self.office)
-        answer, today = required_text("answer", answer), self._today(now)
-        found = self._must_be_open_record(connection, number, END_EVENTS[status])
-        on, filed_on = ended_on or today, found.filed_at.astimezone(self.office.zone).date()
+        answer, today = required_text("answer", answer), self.today
+        found = self._must_be_open_record(number, END_EVENTS[status])
+        on, filed_on = ended_on or today, self._day_of(found.filed_at)
         if not filed_on <= on <= today:
             raise InvalidValue("day_not_possible", field="ended_on", first=filed_on, last=today)
         if not found.assigned_to:
-            self.take_record_correction(connection, now, number, officer=officer)
+            self.take(number)
         if status is RecordCorrectionStatus.CORRECTED and found.needs_identity:
             raise GuardFailed("record_owner_unknown", number=number)
-        details = self._details(connection, number)
+        details = self._details(number)
         sealed = self._seal_details(RecordDetails(details.applicant, details.wrong, details.evidence, answer))
-        connection.execute(
+        self.connection.execute(
             record_corrections.update().where(record_corrections.c.number == number).values(sealed=sealed)
         )
         data = {"answer": answer}
-        self._record_step(
-            connection, now, number, END_EVENTS[status], officer, Role.OFFICER, on=on, data=data
-        )
-        return self.record_correction(connection, number)
+        self._record_step(number, END_EVENTS[status], self.actor, Role.OFFICER, on=on, data=data)
+        return self.get(number)
 
-    def withdraw_record_correction(
-        self, connection: Connection, now: datetime, number: str, *, person: str
-    ) -> RecordCorrection:
+    def withdraw(self, number: str) -> RecordCorrection:
         """The applicant does not want it any more."""
-        found = self.record_correction(connection, number)
-        if not person or person != found.person:
+        found = self.get(number)
+        if not self.actor or self.actor != found.person:
             raise NotFound("no_such_request", number=number)
         kind = EventKind.RECORD_CORRECTION_WITHDRAWN
-        self._must_be_open_record(connection, number, kind)
-        self._record_step(connection, now, number, kind, person, Role.APPLICANT)
-        return self.record_correction(connection, number)
+        self._must_be_open_record(number, kind)
+        self._record_step(number, kind, self.actor, Role.APPLICANT)
+        return self.get(number)

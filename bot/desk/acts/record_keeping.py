@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from bot.desk import data_keys, letters
 from bot.desk.acts.record_base import RecordActs
@@ -20,20 +19,18 @@ from bot.desk.tables import record_correction_letters as kept
 from bot.desk.tables import record_corrections
 
 
-class RecordKeepingActs(RecordActs):
+class RecordKeeping(RecordActs):
     # ---- letters
-    def write_record_letter(
-        self, connection: Connection, now: datetime, number: str, *, kind: str
-    ) -> tuple[Written, Letter]:
+    def write_letter(self, number: str, *, kind: str) -> tuple[Written, Letter]:
         """`record_correction_receipt` or `record_correction_answer`; kept with the application."""
-        found, details = self.record_correction(connection, number), self._details(connection, number)
-        facts = self._record_facts(now, found, details)
-        with connection.begin_nested():  # no number is used up by a letter that cannot be written
+        found, details = self.get(number), self._details(number)
+        facts = self._record_facts(found, details)
+        with self.connection.begin_nested():  # no number is used up by a letter that cannot be written
             if letters.has_document_number(kind):
                 facts["document_number"] = document_number(
-                    connection,
+                    self.connection,
                     self.office.document_number_form,
-                    self._today(now).year,
+                    self.today.year,
                     subject=number,
                     kind=kind,
                     occasion=0,
@@ -42,28 +39,28 @@ class RecordKeepingActs(RecordActs):
                 written = letters.write_record_answer(found.status.value, facts)
             else:
                 written = letters.write(kind, facts)
-        letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), now)
-        connection.execute(
+        letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), self.now)
+        self.connection.execute(
             kept.insert().values(
                 number=number,
                 kind=kind,
                 filename=letter.filename,
-                content=data_keys.seal(connection, number, letter.content),
-                created_at=now,
+                content=data_keys.seal(self.connection, number, letter.content),
+                created_at=self.now,
             )
         )
         return written, letter
 
-    def record_letters_of(self, connection: Connection, number: str) -> Sequence[Letter]:
+    def letters_of(self, number: str) -> Sequence[Letter]:
         """The files of an application, oldest first."""
         query = sa.select(kept).where(kept.c.number == number).order_by(kept.c.id)
         return [
             Letter(row.kind, row.filename, content, row.created_at)
-            for row in connection.execute(query).all()
-            if (content := data_keys.unseal(connection, number, row.content)) is not None
+            for row in self.connection.execute(query).all()
+            if (content := data_keys.unseal(self.connection, number, row.content)) is not None
         ]
 
-    def _record_facts(self, now: datetime, found: RecordCorrection, details: RecordDetails) -> dict[str, str]:
+    def _record_facts(self, found: RecordCorrection, details: RecordDetails) -> dict[str, str]:
         office = self.office
         contact = "，".join(part for part in (office.office_address, office.office_phone) if part)
         return {
@@ -76,28 +73,28 @@ class RecordKeepingActs(RecordActs):
             "wrong": details.wrong,
             "evidence": details.evidence,
             "answer": details.answer,
-            "submitted_on": chinese_date(found.filed_at.astimezone(office.zone).date()),
+            "submitted_on": chinese_date(self._day_of(found.filed_at)),
             "ended_on": chinese_date(found.ended_on) if found.ended_on else "",
-            "goal": counted_date(self.record_correction_goal(found), self.calendar),
-            "today": chinese_date(self._today(now)),
+            "goal": counted_date(self.goal(found), self.calendar),
+            "today": chinese_date(self.today),
             "reviewing_body": office.reconsideration_body,
             "court": office.court,
             "reconsideration_online": office.reconsideration_online,
         }
 
     # ---- people's data
-    def record_correction_data(self, connection: Connection, person: str) -> list[dict[str, str]]:
+    def data_of(self, person: str) -> list[dict[str, str]]:
         """Everything kept of `person` here, in the clear, as plain data: give it to nobody else."""
         data = []
-        for found in self.record_corrections_of(connection, person):
+        for found in self.of(person):
             plain = {
                 "number": found.number,
                 "filed_at": found.filed_at.isoformat(),
                 "record": found.record,
                 "status": found.status.value,
             }
-            if self._record_row(connection, found.number).sealed is not None:
-                details = self._details(connection, found.number)
+            if self._record_row(self.connection, found.number).sealed is not None:
+                details = self._details(found.number)
                 plain |= {
                     "wrong": details.wrong,
                     "evidence": details.evidence,
@@ -109,23 +106,23 @@ class RecordKeepingActs(RecordActs):
             data.append(plain)
         return data
 
-    def erase_record_correction(self, connection: Connection, now: datetime, number: str) -> None:
+    def erase(self, number: str) -> None:
         """Erase identity, texts and letters of an ended one when its term is over; the events stay."""
-        row = self._record_row(connection, number)
+        row = self._record_row(self.connection, number)
         if row.status == RecordCorrectionStatus.OPEN.value:
             raise GuardFailed("identity_still_needed", number=number)
         if row.sealed is None:
             return
-        self._record_step(connection, now, number, EventKind.IDENTITY_ERASED, "", Role.PROGRAM)
-        connection.execute(
+        self._record_step(number, EventKind.IDENTITY_ERASED, "", Role.PROGRAM)
+        self.connection.execute(
             record_corrections.update()
             .where(record_corrections.c.number == number)
             .values(sealed=None, words=None, applicant_masked="", contact_masked="", person="")
         )
-        data_keys.erase(connection, number)
-        connection.execute(kept.delete().where(kept.c.number == number))
+        data_keys.erase(self.connection, number)
+        self.connection.execute(kept.delete().where(kept.c.number == number))
 
-    def expired_record_corrections(self, connection: Connection, before: date, limit: int) -> list[str]:
+    def expired(self, before: date, limit: int) -> list[str]:
         """Numbers of those that ended before that day and whose texts are still kept, oldest first."""
         query = (
             sa.select(record_corrections.c.number)
@@ -133,4 +130,4 @@ class RecordKeepingActs(RecordActs):
             .order_by(record_corrections.c.number)
             .limit(limit)
         )
-        return list(connection.execute(query).scalars())
+        return list(self.connection.execute(query).scalars())

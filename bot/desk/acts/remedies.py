@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -17,18 +17,9 @@ from bot.desk.remedies import REMEDIES, RESULTS, Order, Remedy
 from bot.desk.tables import events
 
 
-class RemedyActs(Acts):
-    def record_remedy(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        remedy: str,
-        result: str = "",
-        on: date | None = None,
-        document_number: str = "",
+class Remedies(Acts):
+    def record(
+        self, number: str, *, remedy: str, result: str = "", on: date | None = None, document_number: str = ""
     ) -> DisclosureRequest:
         """Reconsideration or suit (Table 4): begun on `on` (today), or decided then with its `result`.
 
@@ -37,7 +28,7 @@ class RemedyActs(Acts):
         """
         if remedy not in REMEDIES or (result and result not in RESULTS):
             raise InvalidValue("remedy_unknown", field="remedy", allowed=(*REMEDIES, *RESULTS))
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         day = on or today
         guards.legal_day(day, today, opened.standing)
         if result:
@@ -48,15 +39,12 @@ class RemedyActs(Acts):
             decision = {}
         kind = EventKind.REMEDY_DECIDED if result else EventKind.REMEDY_STARTED
         data = {"remedy": remedy, **decision}
-        return self._staff_act(connection, now, opened, kind, officer, on=day, data=data)
+        return self._staff_act(opened, kind, on=day, data=data)
 
     def order_redecision(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         *,
-        officer: str,
         received_on: date | None = None,
         working_days: int = REPLY_WORKING_DAYS,
         until: date | None = None,
@@ -66,7 +54,7 @@ class RemedyActs(Acts):
         `received_on` (today) is the day on which the decision came in; the term is `until`, or `working_days`
         after it.  An overdue request stays overdue: the order is recorded beside its due date.
         """
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         order = Order(received_on or today, working_days, until, reopens=not opened.standing.status.is_open)
         guards.legal_day(order.received_on, today, opened.standing)
         decision = remedies.may_order(opened.events, order)
@@ -76,40 +64,32 @@ class RemedyActs(Acts):
             "reopens": "yes" if order.reopens else "",
             **({"until": until.isoformat()} if until else {}),
         }
-        return self._staff_act(
-            connection,
-            now,
-            opened,
-            EventKind.REDECISION_ORDERED,
-            officer,
-            on=order.received_on,
-            data=data,
-        )
+        return self._staff_act(opened, EventKind.REDECISION_ORDERED, on=order.received_on, data=data)
 
     # ---- looking
-    def remedies_of(self, connection: Connection, number: str) -> list[Remedy]:
+    def of(self, number: str) -> list[Remedy]:
         """All of one request, in the order of their last step."""
-        return remedies.remedies_of(chain.events_of(connection, number))
+        return remedies.remedies_of(chain.events_of(self.connection, number))
 
-    def pending_remedies(self, connection: Connection) -> list[Remedy]:
+    def pending(self) -> list[Remedy]:
         """Those of all requests that have no result yet, by number."""
         return [
             remedy
-            for history in self._histories_with(connection, EventKind.REMEDY_STARTED)
+            for history in histories_with(self.connection, EventKind.REMEDY_STARTED)
             for remedy in remedies.pending(history)
         ]
 
-    def remedy_can_begin(self, connection: Connection, now: datetime, number: str) -> bool:
+    def can_begin(self, number: str) -> bool:
         """Whether there is anything to contest, for menus."""
-        return self._contestable_since(self._open(connection, number), self._today(now)) is not None
+        return self._contestable_since(self._open(number), self.today) is not None
 
-    def redecision_can_be_ordered(self, connection: Connection, number: str) -> bool:
+    def redecision_can_be_ordered(self, number: str) -> bool:
         """Whether a decision is on record that may order it."""
-        return remedies.decision_to_follow(chain.events_of(connection, number)) is not None
+        return remedies.decision_to_follow(chain.events_of(self.connection, number)) is not None
 
-    def ordered_until(self, connection: Connection, number: str) -> date | None:
+    def ordered_until(self, number: str) -> date | None:
         """The last day of the newest order."""
-        orders = self._open(connection, number).standing.orders
+        orders = self._open(number).standing.orders
         return orders[-1].due(self.calendar).due_on if orders else None
 
     def _contestable_since(self, opened: Opened, today: date) -> date | None:
@@ -125,13 +105,14 @@ class RemedyActs(Acts):
             return due.due_on + timedelta(days=1)
         return ended_on
 
-    def _histories_with(self, connection: Connection, *kinds: EventKind) -> Iterator[tuple[Event, ...]]:
-        """All events of each request to which one of these happened."""
-        subjects = connection.execute(
-            sa.select(events.c.subject)
-            .where(events.c.kind.in_([kind.value for kind in kinds]))
-            .distinct()
-            .order_by(events.c.subject)
-        ).scalars()
-        for subject in subjects.all():
-            yield chain.events_of(connection, subject)
+
+def histories_with(connection: Connection, *kinds: EventKind) -> Iterator[tuple[Event, ...]]:
+    """All events of each request to which one of these happened."""
+    subjects = connection.execute(
+        sa.select(events.c.subject)
+        .where(events.c.kind.in_([kind.value for kind in kinds]))
+        .distinct()
+        .order_by(events.c.subject)
+    ).scalars()
+    for subject in subjects.all():
+        yield chain.events_of(connection, subject)

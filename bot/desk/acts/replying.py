@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from bot.desk import attached, guards, preconditions, request_words, service
 from bot.desk.acts.base import Opened, required_text
-from bot.desk.acts.late_entries import LateEntryActs
+from bot.desk.acts.dated import DatedActs
 from bot.desk.acts.splitting import is_part, was_split
 from bot.desk.errors import GuardFailed, InvalidValue, NotFound
 from bot.desk.guards import Told
@@ -25,17 +25,9 @@ from bot.desk.tables import requests
 _SIGNED_FOR = "送达回证"
 
 
-class ReplyActs(LateEntryActs):
+class Replies(DatedActs):
     def record_search(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        places: str,
-        result: str,
-        trail: Sequence[str] = (),
+        self, number: str, *, places: str, result: str, trail: Sequence[str] = ()
     ) -> DisclosureRequest:
         """What was searched, where, with what result; D1 cannot be drafted without.
 
@@ -48,16 +40,13 @@ class ReplyActs(LateEntryActs):
             "result": required_text("result", result),
             "trail": list(trail),
         }
-        opened = self._open(connection, number)
-        return self._staff_act(connection, now, opened, EventKind.SEARCHED, officer, data=data)
+        opened = self._open(number)
+        return self._staff_act(opened, EventKind.SEARCHED, data=data)
 
-    def draft_reply(
+    def draft(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         *,
-        officer: str,
         outcome: Outcome,
         text: str,
         fields: Mapping[str, str] | None = None,
@@ -72,13 +61,13 @@ class ReplyActs(LateEntryActs):
         a text raises GuardFailed("disclosed_text_refuses").
         """
         guards.remedies_known(self.office)
-        opened = self._open(connection, number)
+        opened = self._open(number)
         recorded = self._as_recorded(outcome, fields or {})
-        known = self._known(connection, opened)
+        known = self._known(opened)
         preconditions.before_the_form(outcome, known)
         preconditions.in_the_form(outcome, text, recorded, known, refusal_acknowledged=refusal_acknowledged)
         if outcome is Outcome.NOT_PROCESSED_REPEAT:
-            self._must_be_same(connection, opened, recorded["earlier_number"], known.answered_same)
+            self._must_be_same(opened, recorded["earlier_number"], known.answered_same)
         data: dict[str, object] = {
             "outcome": outcome.value,
             "text": required_text("text", text),
@@ -88,28 +77,28 @@ class ReplyActs(LateEntryActs):
             data["refusal_acknowledged"] = "yes"
         if attachments:
             files = attached.keep(
-                connection, attachments, subject=number, part=attached.REPLY, sender=officer
+                self.connection, attachments, subject=number, part=attached.REPLY, sender=self.actor
             )
             data["attachments"] = attached.on_record(files)
-        return self._staff_act(connection, now, opened, EventKind.DRAFTED, officer, data=data)
+        return self._staff_act(opened, EventKind.DRAFTED, data=data)
 
-    def outcome_must_be_open(self, connection: Connection, number: str, outcome: Outcome) -> None:
+    def outcome_must_be_open(self, number: str, outcome: Outcome) -> None:
         """Raises before a clerk writes anything: GuardFailed when this outcome cannot be drafted yet,
         MissingFields when the settings that every reply letter needs are not there.
         """
         guards.remedies_known(self.office)
-        opened = self._open(connection, number)
-        preconditions.before_the_form(outcome, self._known(connection, opened))
+        opened = self._open(number)
+        preconditions.before_the_form(outcome, self._known(opened))
 
-    def answered_same(self, connection: Connection, number: str) -> tuple[str, ...]:
+    def answered_same(self, number: str) -> tuple[str, ...]:
         """Numbers of requests of the same applicant for the same information that were answered."""
-        return self._known(connection, self._open(connection, number)).answered_same
+        return self._known(self._open(number)).answered_same
 
-    def must_be_the_same(self, connection: Connection, number: str, earlier: str) -> None:
+    def must_be_the_same(self, number: str, earlier: str) -> None:
         """Raises GuardFailed when `earlier` is no answered request of the same applicant and information."""
-        opened = self._open(connection, number)
-        same = self._known(connection, opened).answered_same
-        self._must_be_same(connection, opened, earlier.strip(), same)
+        opened = self._open(number)
+        same = self._known(opened).answered_same
+        self._must_be_same(opened, earlier.strip(), same)
 
     @staticmethod
     def _as_recorded(outcome: Outcome, fields: Mapping[str, str]) -> dict[str, str]:
@@ -120,27 +109,27 @@ class ReplyActs(LateEntryActs):
             for name, value in fields.items()
         }
 
-    def _known(self, connection: Connection, opened: Opened) -> Record:
-        own = self._of_the_same_applicant(connection, opened)
+    def _known(self, opened: Opened) -> Record:
+        own = self._of_the_same_applicant(opened)
         month = self._month_of(opened.row)
         return Record(
             standing=opened.standing,
             events=opened.events,
             filed_in_month=sum(self._month_of(row) == month and not row.is_part for row in own),
             excessive_from=self.office.excessive_requests_per_month,
-            answered_same=tuple(row.number for row in own if self._is_answered_same(connection, row, opened)),
+            answered_same=tuple(
+                row.number for row in own if self._is_answered_same(self.connection, row, opened)
+            ),
         )
 
-    def _of_the_same_applicant(
-        self, connection: Connection, opened: Opened
-    ) -> Sequence[Row[tuple[object, ...]]]:
+    def _of_the_same_applicant(self, opened: Opened) -> Sequence[Row[tuple[object, ...]]]:
         """All requests of the same applicant, this one too, in the order in which they were filed."""
         query = (
             sa.select(requests, is_part().label("is_part"), was_split().label("was_split"))
             .where(requests.c.applicant_key == opened.row.applicant_key)
             .order_by(requests.c.submitted_at, requests.c.number)
         )
-        return connection.execute(query).all()
+        return self.connection.execute(query).all()
 
     def _month_of(self, row: Row[tuple[object, ...]]) -> tuple[int, int]:
         day = self._filed_on(row)
@@ -155,13 +144,11 @@ class ReplyActs(LateEntryActs):
         words = request_words.unseal(connection, row.number, row.words)
         return bool((wanted - {""}) & _matters(words, was_split=row.was_split))
 
-    def _must_be_same(
-        self, connection: Connection, opened: Opened, earlier: str, answered_same: Sequence[str]
-    ) -> None:
+    def _must_be_same(self, opened: Opened, earlier: str, answered_same: Sequence[str]) -> None:
         """Art. 36(6): the number that the clerk names is one of those; else why it is none."""
         if earlier in answered_same:
             return
-        row = connection.execute(sa.select(requests).where(requests.c.number == earlier)).one_or_none()
+        row = self.connection.execute(sa.select(requests).where(requests.c.number == earlier)).one_or_none()
         if row is None:
             reason = "earlier_request_unknown"
         elif row.number == opened.number or row.applicant_key != opened.row.applicant_key:
@@ -172,72 +159,42 @@ class ReplyActs(LateEntryActs):
             reason = "earlier_request_differs"
         raise GuardFailed(reason, number=earlier, numbers=tuple(answered_same), article="36(6)")
 
-    def discard_draft(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, remark: str = ""
-    ) -> DisclosureRequest:
+    def discard_draft(self, number: str, *, remark: str = "") -> DisclosureRequest:
         """Undo drafting, review or signature; possible until the reply is served."""
-        opened = self._open(connection, number)
-        return self._staff_act(
-            connection, now, opened, EventKind.DRAFT_RETURNED, officer, data={"remark": remark}
-        )
+        opened = self._open(number)
+        return self._staff_act(opened, EventKind.DRAFT_RETURNED, data={"remark": remark})
 
-    def review(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        reviewer: str,
-        approved: bool = True,
-        remark: str = "",
-    ) -> DisclosureRequest:
+    def review(self, number: str, *, approved: bool = True, remark: str = "") -> DisclosureRequest:
         """Art. 17, by somebody else than who drafted; not approved, it goes back to be drafted again."""
-        opened = self._open(connection, number)
-        guards.second_person(opened.standing, reviewer)
+        opened = self._open(number)
+        guards.second_person(opened.standing, self.actor)
         kind = EventKind.REVIEWED if approved else EventKind.DRAFT_RETURNED
-        return self._staff_act(
-            connection, now, opened, kind, reviewer, role=Role.REVIEWER, data={"remark": remark}
-        )
+        return self._staff_act(opened, kind, role=Role.REVIEWER, data={"remark": remark})
 
-    def sign(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        signer: str,
-        signed_on: date | None = None,
-    ) -> DisclosureRequest:
+    def sign(self, number: str, *, signed_on: date | None = None) -> DisclosureRequest:
         """签发, on `signed_on` (today).  From a draft only where the office needs no second person."""
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         self._must_be_reviewed(opened)
         on = signed_on or today
         guards.legal_day(on, today, opened.standing)
         if opened.standing.ready_on is not None and on < opened.standing.ready_on:
             raise InvalidValue("served_before_signed", field="signed_on", signed_on=opened.standing.ready_on)
-        role = Role.APPROVER if self.office.may_approve(signer) else Role.OFFICER
-        return self._staff_act(connection, now, opened, EventKind.SIGNED, signer, role=role, on=on)
+        role = Role.APPROVER if self.office.may_approve(self.actor) else Role.OFFICER
+        return self._staff_act(opened, EventKind.SIGNED, role=role, on=on)
 
     def _must_be_reviewed(self, opened: Opened) -> None:
         if opened.standing.status is Status.DRAFTED and self.office.review_by_second:
             raise GuardFailed("review_needed", article="17")
 
     def inform_third_party(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        officer: str,
-        party: str,
-        informed_on: date | None = None,
+        self, number: str, *, party: str, informed_on: date | None = None
     ) -> DisclosureRequest:
         """Art. 32: who refused is told in writing what is disclosed all the same, and why.
 
         The reason is the one that the reviewed reply records.  The reply cannot be served before.
         """
         guards.remedies_known(self.office)
-        opened, today = self._open(connection, number), self._today(now)
+        opened, today = self._open(number), self.today
         self._must_be_reviewed(opened)
         on = informed_on or today
         guards.legal_day(on, today, opened.standing)
@@ -250,25 +207,20 @@ class ReplyActs(LateEntryActs):
             )
         reason = reply.fields.get(PUBLIC_INTEREST.name, "") if reply else ""
         data = {"party": party, "reason": reason, "disclosed": _disclosed(opened)}
-        return self._staff_act(
-            connection, now, opened, EventKind.THIRD_PARTY_INFORMED, officer, on=on, data=data
-        )
+        return self._staff_act(opened, EventKind.THIRD_PARTY_INFORMED, on=on, data=data)
 
-    def third_parties_to_inform(self, connection: Connection, number: str) -> tuple[str, ...]:
+    def third_parties_to_inform(self, number: str) -> tuple[str, ...]:
         """Who refused, is overruled by the drafted reply, and has not been told so yet."""
-        return self._open(connection, number).standing.to_inform
+        return self._open(number).standing.to_inform
 
-    def third_parties_refusing(self, connection: Connection, number: str) -> tuple[str, ...]:
+    def third_parties_refusing(self, number: str) -> tuple[str, ...]:
         """Who was consulted and does not agree to disclosure."""
-        return self._open(connection, number).standing.refusals
+        return self._open(number).standing.refusals
 
     def serve(
         self,
-        connection: Connection,
-        now: datetime,
         number: str,
         *,
-        officer: str,
         method: ServiceMethod,
         served_on: date | None = None,
         proof: str = "",
@@ -282,8 +234,8 @@ class ReplyActs(LateEntryActs):
         An unsigned reply is signed by who serves it, where the rules of the office allow that.  Raises
         LateReply when late and not acknowledged, GuardFailed when a review is still needed.
         """
-        self._must_be_staff(officer)
-        opened, today = self._open(connection, number), self._today(now)
+        self._must_be_staff()
+        opened, today = self._open(number), self.today
         on = served_on or today
         guards.legal_day(on, today, opened.standing)
         if method is ServiceMethod.BY_HAND and on == today:
@@ -291,18 +243,15 @@ class ReplyActs(LateEntryActs):
         if on < today and service.is_somebodys_word(proof):
             guards.documented(proof)
         data = {"method": method.value, "proof": proof, "late_acknowledged": late_acknowledged}
-        with connection.begin_nested():  # not signed either when it may not go out
+        with self.connection.begin_nested():  # not signed either when it may not go out
             if opened.standing.status in (Status.DRAFTED, Status.REVIEWED):
-                self.sign(connection, now, number, signer=officer, signed_on=on)
-                opened = self._open(connection, number)
+                self.sign(number, signed_on=on)
+                opened = self._open(number)
             if opened.standing.status is Status.SIGNED:
                 self._may_go_out(opened, method, on, proof, late_acknowledged)
             return self._enter(
-                connection,
-                now,
                 opened,
                 EventKind.SERVED,
-                officer,
                 on=on,
                 proof=proof,
                 data=data,
@@ -328,49 +277,33 @@ class ReplyActs(LateEntryActs):
         applicant = self.vault.unseal(opened.row.identity) if opened.row.identity else None
         return f"{applicant.contact if applicant else ''} {opened.words.way}"
 
-    def must_be_served_so(
-        self, connection: Connection, number: str, *, method: ServiceMethod, proof: str
-    ) -> None:
+    def must_be_served_so(self, number: str, *, method: ServiceMethod, proof: str) -> None:
         """Raises DeskError when this way, or this proof of it, will not do: said while it is typed."""
-        opened = self._open(connection, number)
+        opened = self._open(number)
         service.must_be_proven(
             self.office, method, proof, self._contacts_given(opened), str(opened.row.person or "")
         )
 
-    def withdraw(
-        self,
-        connection: Connection,
-        now: datetime,
-        number: str,
-        *,
-        person: str,
-        reason: str = "",
-        told: Told | None = None,
-    ) -> DisclosureRequest:
+    def withdraw(self, number: str, *, reason: str = "", told: Told | None = None) -> DisclosureRequest:
         """The applicant withdraws: outcome F3.  Staff record it on the applicant's word alone: `told` says
         who said so to whom, on which day and how; without it they end nobody's request (MissingFields).
         """
-        opened = self._open(connection, number)
-        own = bool(person) and person == opened.row.person
-        if not own and not self.office.is_staff(person):
+        opened = self._open(number)
+        own = bool(self.actor) and self.actor == opened.row.person
+        if not own and not self.office.is_staff(self.actor):
             raise NotFound("no_such_request", number=number)
         if not own:
-            told = guards.told(told, opened.row.submitted_at.astimezone(self.office.zone), self._today(now))
+            told = guards.told(told, opened.row.submitted_at.astimezone(self.office.zone), self.today)
         return self._act(
-            connection,
-            now,
             opened,
             EventKind.WITHDRAWN,
-            actor=person,
             role=Role.APPLICANT if own else Role.OFFICER,
             data={"reason": reason, **(told.plain() if told else {})},
         )
 
-    def archive(
-        self, connection: Connection, now: datetime, number: str, *, officer: str
-    ) -> DisclosureRequest:
-        opened = self._open(connection, number)
-        return self._staff_act(connection, now, opened, EventKind.ARCHIVED, officer)
+    def archive(self, number: str) -> DisclosureRequest:
+        opened = self._open(number)
+        return self._staff_act(opened, EventKind.ARCHIVED)
 
 
 def _disclosed(opened: Opened) -> str:

@@ -57,96 +57,83 @@ def replayed(events: Iterable[Event]) -> tuple[Grant, ...]:
     return tuple(held.values())
 
 
-class RoleActs(Acts):
-    def grant_role(
-        self,
-        connection: Connection,
-        now: datetime,
-        *,
-        leader: str,
-        person: str,
-        role: str,
-        how: str,
-        name: str = "",
-    ) -> None:
-        """`how` is id, reply or code.  Raises NotAllowed unless `leader` is one now."""
-        self._must_lead(leader)
+class Roles(Acts):
+    def grant(self, *, person: str, role: str, how: str, name: str = "") -> None:
+        """`how` is id, reply or code.  Raises NotAllowed for who is no leader now."""
+        self._must_lead()
         told = {"name": name} if name else {}
-        self._record_role(
-            connection, now, EventKind.ROLE_GRANTED, leader, person=person, role=role, how=how, **told
-        )
+        self._record_role(EventKind.ROLE_GRANTED, person=person, role=role, how=how, **told)
 
-    def revoke_role(
-        self, connection: Connection, now: datetime, *, leader: str, person: str, role: str
-    ) -> None:
-        """Raises NotAllowed unless `leader` is one now.
+    def revoke(self, *, person: str, role: str) -> None:
+        """Raises NotAllowed for who is no leader now.
 
         Whoever has no role any more is out of the web pages at the same moment: their sessions, passkeys and
         links have ended.
         """
-        self._must_lead(leader)
-        self._record_role(connection, now, EventKind.ROLE_REVOKED, leader, person=person, role=role)
-        if not any(each.person == person for each in granted(connection)):
-            web_access.end_all(connection, person, now)
+        self._must_lead()
+        self._record_role(EventKind.ROLE_REVOKED, person=person, role=role)
+        if not any(each.person == person for each in granted(self.connection)):
+            web_access.end_all(self.connection, person, self.now)
 
-    def make_role_code(
-        self, connection: Connection, now: datetime, *, leader: str, role: str, name: str = ""
-    ) -> str:
+    def make_code(self, *, role: str, name: str = "") -> str:
         """A code that gives `role` to whoever types it first, within a day; it is not kept.  `name` is how
         they are called from then on, where the settings do not say it.
 
-        `leader` may be OPERATOR: who has the home in their hands can name staff in the settings as well.
+        By a leader or OPERATOR: who has the home in their hands can name staff in the settings as well.
         """
-        self._must_lead(leader)
-        connection.execute(sa.delete(role_codes).where(role_codes.c.made_at < now - CODE_LIVES))
+        self._must_lead()
+        self.connection.execute(sa.delete(role_codes).where(role_codes.c.made_at < self.now - CODE_LIVES))
         code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
-        connection.execute(
+        self.connection.execute(
             sa.insert(role_codes).values(
-                code_key=self.vault.code_keys(code)[0], role=role, made_by=leader, made_at=now, name=name
+                code_key=self.vault.code_keys(code)[0],
+                role=role,
+                made_by=self.actor,
+                made_at=self.now,
+                name=name,
             )
         )
         return code
 
-    def use_role_code(self, connection: Connection, now: datetime, *, code: str, person: str) -> Grant | None:
+    def use_code(self, *, code: str) -> Grant | None:
         """The role that the code gives, recorded; None when it is unknown, used, too old, or its maker leads
         no more."""
-        row = connection.execute(
+        row = self.connection.execute(
             sa.select(role_codes)
             .where(role_codes.c.code_key.in_(self.vault.code_keys(code)))
-            .where(role_codes.c.made_at >= now - CODE_LIVES)
+            .where(role_codes.c.made_at >= self.now - CODE_LIVES)
         ).one_or_none()
         if row is None or not self._leads(row.made_by):
             return None
         # The one place that decides: of two who type it at the same moment, one changes the row.
-        ours = connection.execute(
+        ours = self.connection.execute(
             sa.update(role_codes)
             .where(role_codes.c.code_key == row.code_key, role_codes.c.used_at.is_(None))
-            .values(used_at=now)
+            .values(used_at=self.now)
         )
         if not ours.rowcount:
             return None
-        self.grant_role(
-            connection, now, leader=row.made_by, person=person, role=row.role, how="code", name=row.name
+        maker = self.session.by(row.made_by).roles
+        maker.grant(person=self.actor, role=row.role, how="code", name=row.name)
+        return next(
+            each for each in granted(self.connection) if (each.person, each.role) == (self.actor, row.role)
         )
-        return next(each for each in granted(connection) if (each.person, each.role) == (person, row.role))
 
-    def _must_lead(self, leader: str) -> None:
-        if not self._leads(leader):
+    def _must_lead(self) -> None:
+        if not self._leads(self.actor):
             raise NotAllowed("leaders_only")
 
     def _leads(self, person: str) -> bool:
         return person == OPERATOR or person in self.office.leaders
 
-    def _record_role(
-        self, connection: Connection, now: datetime, kind: EventKind, leader: str, **data: str
-    ) -> None:
+    def _record_role(self, kind: EventKind, **data: str) -> None:
         chain.append(
-            connection,
+            self.connection,
             subject=SUBJECT,
             kind=kind,
-            at=now,
-            on=self._today(now),
-            actor=leader,
+            at=self.now,
+            on=self.today,
+            actor=self.actor,
             role=Role.APPROVER,
             data=data,
         )

@@ -9,10 +9,8 @@ let an office count each, but a resident must not pay for how the office files a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from bot.desk import chain, guards, request_words
 from bot.desk.acts.base import Acts, Opened, required_text
@@ -30,55 +28,51 @@ _COPIED = (  # what a part has of the whole: who asks, how it came, when it was 
 )
 
 
-class SplittingActs(Acts):
-    def split(
-        self, connection: Connection, now: datetime, number: str, *, officer: str, contents: Sequence[str]
-    ) -> tuple[DisclosureRequest, ...]:
+class Splitting(Acts):
+    def split(self, number: str, *, contents: Sequence[str]) -> tuple[DisclosureRequest, ...]:
         """The request with the first of `contents`, and a new one for each other, in their order.
 
         Raises GuardFailed once something moved the clock or a reply is drafted, InvalidValue for fewer than
         two things or for one of them said twice.
         """
-        self._must_be_staff(officer)
+        self._must_be_staff()
         contents = [required_text("content", content) for content in contents]
         if not 2 <= len(contents) <= MOST_PARTS:
             raise InvalidValue("parts_count", field="contents", least=2, most=MOST_PARTS)
         if len({folded_matter(content) for content in contents}) < len(contents):
             raise InvalidValue("parts_alike", field="contents")
-        opened = self._open(connection, number)
+        opened = self._open(number)
         if opened.row.identity is None:
             raise NotAllowed("identity_erased", number=number)
         if opened.standing.status not in (Status.RECEIVED, Status.ASSIGNED):
             raise GuardFailed("split_too_late", article="29")
         guards.split(opened.events)
-        with connection.begin_nested():  # all parts or none
-            parts = [self._part(connection, now, opened, content, officer) for content in contents[1:]]
+        with self.connection.begin_nested():  # all parts or none
+            parts = [self._part(opened, content) for content in contents[1:]]
             data = {"content": contents[0], "parts": " ".join(part.number for part in parts)}
-            kept = self._staff_act(connection, now, opened, EventKind.SPLIT, officer, data=data)
+            kept = self._staff_act(opened, EventKind.SPLIT, data=data)
         return (kept, *parts)
 
-    def _part(
-        self, connection: Connection, now: datetime, whole: Opened, content: str, officer: str
-    ) -> DisclosureRequest:
+    def _part(self, whole: Opened, content: str) -> DisclosureRequest:
         """One of the other things, received on the day on which the whole was, and in the same hands."""
         way, first = whole.words.way, whole.events[0]
-        number = next_number(connection, str(self._today(now).year))
-        connection.execute(
+        number = next_number(self.connection, str(self.today.year))
+        self.connection.execute(
             requests.insert().values(
                 number=number,
-                words=request_words.seal(connection, number, RequestWords(content, content, way)),
-                content_hash=content_hash(connection, content),
+                words=request_words.seal(self.connection, number, RequestWords(content, content, way)),
+                content_hash=content_hash(self.connection, content),
                 status=Status.SUBMITTED.value,
                 **{name: getattr(whole.row, name) for name in _COPIED},
             )
         )
         chain.append(
-            connection,
+            self.connection,
             subject=number,
             kind=EventKind.SUBMITTED,
-            at=max(now, whole.events[-1].at),
+            at=max(self.now, whole.events[-1].at),
             on=first.on,
-            actor=officer,
+            actor=self.actor,
             role=Role.OFFICER,
             article="29",
             data={
@@ -89,23 +83,17 @@ class SplittingActs(Acts):
             },
         )
         self._act(
-            connection,
-            now,
-            self._open(connection, number),
+            self._open(number),
             EventKind.RECEIVED,
-            actor=officer,
             role=Role.OFFICER,
             on=whole.standing.received_on,
             data={"proof": f"由{whole.number}号申请分出"},
         )
         return self._act(
-            connection,
-            now,
-            self._open(connection, number),
+            self._open(number),
             EventKind.ASSIGNED,
-            actor=officer,
             role=Role.OFFICER,
-            data={"assignee": whole.standing.assigned_to or officer},
+            data={"assignee": whole.standing.assigned_to or self.actor},
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.desk import attached, data_keys, letters
@@ -11,6 +13,7 @@ from bot.desk.acts.base import Acts, Opened
 from bot.desk.clock import opinion_clock
 from bot.desk.course import course
 from bot.desk.errors import GuardFailed
+from bot.desk.kinds import LETTERS_TO_OTHERS, REPLY_LETTER
 from bot.desk.letters import Written, chinese_date, counted_date, dated
 from bot.desk.model import Applicant, ApplicantKind, DeliveryForm, EventKind, Intake, Letter, Outcome, Reply
 from bot.desk.numbering import document_number
@@ -57,43 +60,90 @@ _NOT_TAKEN = "申请人"  # filed without identity, which the office has still t
 _NOT_TAKEN_NUMBER = "待登记"
 
 
-class WritingActs(Acts):
-    def write_letter(
-        self, connection: Connection, now: datetime, number: str, *, kind: str
-    ) -> tuple[Written, Letter]:
+class Letters(Acts):
+    def write(self, number: str, *, kind: str) -> tuple[Written, Letter]:
         """Write a letter, keep it with the request, return its text and its .docx.
 
         `kind` is one of `letters.kinds()`.  It holds the applicant's identity: give it to the applicant or
         to who handles the request.  Raises MissingFields or GuardFailed when what it tells of has not
         happened.
         """
-        opened = self._open(connection, number)
-        with connection.begin_nested():  # no number is used up by a letter that cannot be written
-            facts = self._facts(connection, now, opened)
+        opened = self._open(number)
+        with self.connection.begin_nested():  # no number is used up by a letter that cannot be written
+            facts = self._facts(opened)
             facts.update(self._facts_of_event(opened, kind))
             if kind == "registration" and opened.row.identity:
                 facts.update(_for_the_form(self.vault.unseal(opened.row.identity)))
             if letters.has_document_number(kind):
                 facts["document_number"] = document_number(
-                    connection,
+                    self.connection,
                     self.office.document_number_form,
-                    self._today(now).year,
+                    self.today.year,
                     subject=number,
                     kind=kind,
                     occasion=_occasion(opened, kind),
                 )
             written = self._write(opened, kind, facts)
-        letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), now)
-        connection.execute(
+        letter = Letter(kind, f"{written.title}_{number}.docx", letters.to_docx(written), self.now)
+        self.connection.execute(
             kept.insert().values(
                 request_number=number,
                 kind=kind,
                 filename=letter.filename,
-                content=data_keys.seal(connection, number, letter.content),
-                created_at=now,
+                content=data_keys.seal(self.connection, number, letter.content),
+                created_at=self.now,
             )
         )
         return written, letter
+
+    # ---- kept
+    def keep(self, number: str, *, kind: str, filename: str, content: bytes) -> None:
+        """Keep a file with the request."""
+        self.connection.execute(
+            kept.insert().values(
+                request_number=self._row(number).number,
+                kind=kind,
+                filename=filename,
+                content=data_keys.seal(self.connection, number, content),
+                created_at=self.now,
+            )
+        )
+
+    def of(self, number: str) -> Sequence[Letter]:
+        """The files of a request, oldest first."""
+        query = sa.select(kept).where(kept.c.request_number == number).order_by(kept.c.id)
+        return [
+            Letter(row.kind, row.filename, content, row.created_at)
+            for row in self.connection.execute(query).all()
+            if (content := data_keys.unseal(self.connection, number, row.content)) is not None
+        ]
+
+    def of_applicant(self, number: str) -> Sequence[Letter]:
+        """Of these what is addressed to the applicant, oldest first; a reply only once it is served.
+
+        What was drafted again is there as it was served, without its earlier versions.
+        """
+        own = [each for each in self.of(number) if each.kind not in LETTERS_TO_OTHERS]
+        served = [each.at for each in self.session.requests.history(number) if each.kind is EventKind.SERVED]
+        reply = self._get(number).reply
+        is_served = reply is not None and reply.served_on is not None
+        before = served[-1] if served else None
+        replies = [
+            each
+            for each in own
+            if each.kind == REPLY_LETTER and (is_served or (before is not None and each.created_at <= before))
+        ]
+        return [each for each in own if each.kind != REPLY_LETTER or each in replies[-1:]]
+
+    def files_of_served_reply(self, number: str) -> list[attached.Attachment]:
+        """What went out with the reply that was served last, also while another one is drafted."""
+        drafted, served = None, None
+        for event in self.session.requests.history(number):
+            if event.kind is EventKind.DRAFTED:
+                drafted = event
+            elif event.kind is EventKind.SERVED:
+                served = drafted
+        return attached.some(self.connection, attached.tokens_on_record(served)) if served else []
 
     def _write(self, opened: Opened, kind: str, facts: dict[str, str]) -> Written:
         if kind == "reply":
@@ -166,7 +216,7 @@ class WritingActs(Acts):
         """A day that an event records: counted out it may be provisional, fixed by somebody it is not."""
         return chinese_date(day) if name in _FIXED else counted_date(day, self.calendar)
 
-    def _facts(self, connection: Connection, now: datetime, opened: Opened) -> dict[str, str]:
+    def _facts(self, opened: Opened) -> dict[str, str]:
         row, standing, office = opened.row, opened.standing, self.office
         applicant = self.vault.unseal(row.identity) if row.identity else None
         due = standing.due(self.calendar)
@@ -181,19 +231,19 @@ class WritingActs(Acts):
             "id_number": (applicant.id_number if applicant else row.id_masked) or _NOT_TAKEN_NUMBER,
             "applicant_contact": applicant.contact if applicant else row.contact_masked,
             "intake": Intake(row.intake).label,
-            "submitted_on": chinese_date(row.submitted_at.astimezone(office.zone).date()),
+            "submitted_on": chinese_date(self._day_of(row.submitted_at)),
             "received_on": chinese_date(standing.received_on) if standing.received_on else "",
             _RECEIVED_BY[Intake(row.intake)]: "yes" if standing.received_on else "",
             "due_on": dated(due.due_on, due.provisional) if due else "",
             "content": standing.content,
             "form": DeliveryForm(row.form).label,
             "way": opened.words.way,
-            "today": chinese_date(self._today(now)),
+            "today": chinese_date(self.today),
             "reviewing_body": office.reconsideration_body,
             "court": office.court,
             "reconsideration_online": office.reconsideration_online,
             "fee_payment": office.fee_payment,
-            "sent_along": _sent_along(connection, standing.reply),
+            "sent_along": _sent_along(self.connection, standing.reply),
         }
 
 

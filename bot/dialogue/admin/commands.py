@@ -61,8 +61,8 @@ def stats(visit: Visit) -> Turn:
             total=tally.total,
             useful=tally.useful,
             useless=tally.useless,
-            open=len(visit.register.queue(visit.connection)),
-            inquiries=len(visit.register.inquiries_open(visit.connection)),
+            open=len(visit.desk.requests.queue()),
+            inquiries=len(visit.desk.inquiries.waiting()),
             entries=visit.base.size,
             **outcomes,
         )

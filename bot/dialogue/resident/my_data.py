@@ -44,7 +44,7 @@ def _term(voice: Voice, days: int) -> str:
 
 def show(visit: Visit) -> Turn:
     """A summary, and everything as a file."""
-    data = visit.register.data_of(visit.connection, visit.person)
+    data = visit.desk.privacy.data_of(visit.person)
     return turn(
         visit.voice.message(
             "my_data",
@@ -82,26 +82,26 @@ def press_forget_sure(visit: Visit, payload: Payload) -> Turn:
         setattr(visit.memory, name, getattr(kept, name))
     subscribing.cancel(visit.connection, visit.person)
     for inquiry in _inquiries(visit, is_open=False):
-        visit.register.erase_inquiry(visit.connection, visit.now, inquiry.number, person=visit.person)
+        visit.desk.privacy.erase_inquiry(inquiry.number)
     return turn(visit.voice.message("forgotten", *_remaining(visit)))
 
 
 def _inquiries(visit: Visit, *, is_open: bool) -> list[Inquiry]:
-    mine = visit.register.inquiries_of(visit.connection, visit.person)
+    mine = visit.desk.inquiries.of(visit.person)
     return [inquiry for inquiry in mine if (inquiry.status is InquiryStatus.OPEN) is is_open]
 
 
 def _remaining(visit: Visit) -> list[Part]:
     """What stays, and why."""
     voice = visit.voice
-    requests = visit.register.requests_of(visit.connection, visit.person)
+    requests = visit.desk.requests.of(visit.person)
     still_open = _inquiries(visit, is_open=True)
     lines = []
     if requests:
         numbers = "、".join(request.number for request in requests)
         terms = terms_in_words(voice, visit.settings)
         lines.append(voice.word("remains_requests", numbers=numbers, identity_kept=terms["identity_kept"]))
-    records = visit.register.record_corrections_of(visit.connection, visit.person)
+    records = visit.desk.record_corrections.of(visit.person)
     if records:
         numbers = "、".join(record.number for record in records)
         lines.append(voice.word("remains_record_corrections", numbers=numbers))

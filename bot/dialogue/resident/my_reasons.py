@@ -19,7 +19,7 @@ _LEAST, _MOST = 2, 1000
 def _waiting(visit: Visit, number: str) -> DisclosureRequest | None:
     """This person's request, while the office waits for reasons."""
     try:
-        request = visit.register.get(visit.connection, number)
+        request = visit.desk.requests.get(number)
     except DeskError:
         return None
     mine = request.person == visit.person and request.status is Status.REASONS_ASKED
@@ -52,14 +52,7 @@ def answer(visit: Visit, text: str) -> Turn:
     request = _waiting(visit, number)
     if request is None:
         return turn(visit.voice.message("no_reasons_wanted"))
-    visit.register.keep_letter(
-        visit.connection,
-        visit.now,
-        number,
-        kind="reasons",
-        filename=f"reasons_{number}.txt",
-        content=text.encode(),
-    )
+    visit.desk.letters.keep(number, kind="reasons", filename=f"reasons_{number}.txt", content=text.encode())
     told = notifications.to_staff(visit, "staff_reasons_came", request, Part(text, Style.QUOTE))
     return turn(visit.voice.message("reasons_kept", number=number), *told)
 

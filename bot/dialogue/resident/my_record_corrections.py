@@ -14,7 +14,7 @@ from bot.messages import Outgoing, Part, Style, Turn
 def own(visit: Visit, number: str) -> RecordCorrection | None:
     """This person's application of that number."""
     try:
-        found = visit.register.record_correction(visit.connection, number)
+        found = visit.desk.record_corrections.get(number)
     except DeskError:
         return None
     return found if found.person == visit.person else None
@@ -23,11 +23,11 @@ def own(visit: Visit, number: str) -> RecordCorrection | None:
 def page(visit: Visit, found: RecordCorrection) -> Outgoing:
     """What was wrong, where it is, what was answered; the goal is called the office's own."""
     voice, number = visit.voice, found.number
-    details = visit.register.own_record_details(visit.connection, number, person=visit.person)
+    details = visit.desk.record_corrections.own_details(number)
     after = [Part(details.wrong, Style.QUOTE), Part(record_correction_word(voice, found))]
     rows = []
     if found.status.is_open:
-        goal = visit.register.record_correction_goal(found)
+        goal = visit.desk.record_corrections.goal(found)
         after.append(voice.small("record_correction_goal", day=voice.limit(goal)))
         rows.append([voice.button("button_withdraw", Act.MY_RECORD_WITHDRAW, number)])
     if details.answer:
@@ -53,9 +53,7 @@ def press_withdraw(visit: Visit, payload: Payload) -> Turn:
 def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     """Withdraw, and tell staff."""
     number = payload.arguments[0]
-    found = visit.register.withdraw_record_correction(
-        visit.connection, visit.now, number, person=visit.person
-    )
+    found = visit.desk.record_corrections.withdraw(number)
     told = visit.voice.message("record_correction_withdrawn", number=number)
     return turn(told, *notifications.to_staff_of_record(visit, "staff_record_withdrawn", found))
 

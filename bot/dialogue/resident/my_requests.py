@@ -43,8 +43,8 @@ def show_list(visit: Visit) -> Turn:
     if not visit.is_private:
         return to_private(visit, link_to_command("status"))
     requests = of(visit)[:_LISTED]
-    inquiries = visit.register.inquiries_of(visit.connection, visit.person)[:_LISTED]
-    records = visit.register.record_corrections_of(visit.connection, visit.person)[:_LISTED]
+    inquiries = visit.desk.inquiries.of(visit.person)[:_LISTED]
+    records = visit.desk.record_corrections.of(visit.person)[:_LISTED]
     if not requests and not inquiries and not records:
         rows = [[visit.voice.button("button_file", Act.FILE_REQUEST, 0)]]
         return turn(visit.voice.message("nothing_filed", buttons=rows))
@@ -67,18 +67,13 @@ def press_list(visit: Visit, payload: Payload) -> Turn:
 
 def of(visit: Visit) -> Sequence[DisclosureRequest]:
     """This person's requests, newest first."""
-    return visit.register.requests_of(visit.connection, visit.person)
+    return visit.desk.requests.of(visit.person)
 
 
 def has_any(visit: Visit) -> bool:
     """Whether this person has anything with the office."""
-    connection, person = visit.connection, visit.person
-    register = visit.register
-    return bool(
-        of(visit)
-        or register.inquiries_of(connection, person)
-        or register.record_corrections_of(connection, person)
-    )
+    desk, person = visit.desk, visit.person
+    return bool(of(visit) or desk.inquiries.of(person) or desk.record_corrections.of(person))
 
 
 def owed(visit: Visit) -> DisclosureRequest | None:
@@ -90,7 +85,7 @@ def owed(visit: Visit) -> DisclosureRequest | None:
 def own(visit: Visit, number: str) -> DisclosureRequest | None:
     """This person's request of that number."""
     try:
-        request = visit.register.get(visit.connection, number)
+        request = visit.desk.requests.get(number)
     except DeskError:
         return None
     return request if request.person == visit.person else None
@@ -99,7 +94,7 @@ def own(visit: Visit, number: str) -> DisclosureRequest | None:
 def own_inquiry(visit: Visit, number: str) -> Inquiry | None:
     """This person's inquiry of that number."""
     try:
-        inquiry = visit.register.inquiry(visit.connection, number)
+        inquiry = visit.desk.inquiries.get(number)
     except DeskError:
         return None
     return inquiry if inquiry.person == visit.person else None
@@ -181,7 +176,7 @@ def press_timeline(visit: Visit, payload: Payload) -> Turn:
     request = own(visit, payload.arguments[0])
     if request is None:
         return turn(visit.voice.message("no_such_number"))
-    events = visit.register.history(visit.connection, request.number)
+    events = visit.desk.requests.history(request.number)
     lines = timeline(visit.voice, events, for_staff=False)
     return turn(visit.voice.message("my_timeline", Part(lines), number=request.number))
 
@@ -239,7 +234,7 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("no_such_number"))
     if request.status is Status.WITHDRAWN:
         return turn(visit.voice.message("already_ended", number=request.number))
-    request = visit.register.withdraw(visit.connection, visit.now, request.number, person=visit.person)
+    request = visit.desk.replies.withdraw(request.number)
     told = visit.voice.message(
         "request_withdrawn", number=request.number, document=letter(visit, request.number, "closed")
     )
@@ -269,7 +264,7 @@ def press_supplement(visit: Visit, payload: Payload) -> Turn:
 
 def what_was_asked(visit: Visit, request: DisclosureRequest) -> list[Part]:
     """What the notice asked the applicant to add; nothing when there is none."""
-    events = visit.register.history(visit.connection, request.number)
+    events = visit.desk.requests.history(request.number)
     asked = [event.text("what") for event in events if event.kind is EventKind.CORRECTION_ASKED]
     if not asked or not asked[-1]:
         return []
@@ -347,9 +342,7 @@ def press_correct_sure(visit: Visit, payload: Payload) -> Turn:
         return begin_correction(visit, number)
     files = attaching.tokens(visit)
     visit.memory.finish()
-    request = visit.register.receive_correction(
-        visit.connection, visit.now, number, person=visit.person, content=text, attachments=files
-    )
+    request = visit.desk.correspondence.receive_correction(number, content=text, attachments=files)
     due = visit.voice.due(request)
     told = visit.voice.message("correction_received", number=number, day=due)
     return turn(told, *notifications.to_staff(visit, "staff_correction_received", request))

@@ -57,14 +57,12 @@ def _grant(visit: Visit, role: StaffRole, person: str, *, how: str) -> Turn:
         return turn(voice.message("grant_already", person=person, role=name))
     if how == "id" and not is_known(visit, person):
         return turn(voice.message("grant_unknown_person", person=person))  # a slip of a digit is a stranger
-    visit.register.grant_role(
-        visit.connection, visit.now, leader=visit.person, person=person, role=role, how=how
-    )
+    visit.desk.roles.grant(person=person, role=role, how=how)
     return turn(voice.message("granted", person=person, role=name), *told(visit, "granted", role, person))
 
 
 def _code(visit: Visit, role: StaffRole) -> Turn:
-    code = visit.register.make_role_code(visit.connection, visit.now, leader=visit.person, role=role)
+    code = visit.desk.roles.make_code(role=role)
     shown = f"{code[:5]}-{code[5:]}"
     return turn(visit.voice.message("grant_code", code=shown, role=role_name(visit.voice, role)))
 

@@ -47,9 +47,7 @@ def redeem(visit: Visit, text: str) -> Turn | None:
         return None
     if _is_slowed(visit):
         return turn(visit.voice.message("code_wait"), *_guess_counted(visit))
-    grant = visit.register.use_role_code(
-        visit.connection, visit.now, code=found[1] + found[2], person=visit.person
-    )
+    grant = visit.desk.roles.use_code(code=found[1] + found[2])
     if grant is None:
         told = _guess_counted(visit)
         return turn(visit.voice.message("code_wrong"), *told) if named or told else None

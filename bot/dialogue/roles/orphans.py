@@ -40,7 +40,7 @@ def due_orphans(services: Services, connection: Connection, now: datetime) -> li
 def _orphans(services: Services, connection: Connection) -> dict[str, list[str]]:
     """Who holds open requests without being staff, and which."""
     found: dict[str, list[str]] = {}
-    for request in services.register.queue(connection, _MOST):
+    for request in services.register.session(connection).requests.queue(_MOST):
         if request.assigned_to and request.assigned_to not in services.settings.handlers:
             found.setdefault(request.assigned_to, []).append(request.number)
     return found

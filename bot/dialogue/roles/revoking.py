@@ -84,9 +84,7 @@ def press_revoke_sure(visit: Visit, payload: Payload) -> Turn:
         if heir is None:
             return turn(voice_here(visit).message("revoke_last"))
         numbers, cards = give_all(visit, each.person, heir)
-    visit.register.revoke_role(
-        visit.connection, visit.now, leader=visit.person, person=each.person, role=each.role
-    )
+    visit.desk.roles.revoke(person=each.person, role=each.role)
     remarks = [voice_here(visit).word("revoke_leave_group")] if leaves and visit.settings.staff_chat else []
     return _revoked(visit, each, numbers, remarks, cards)
 
@@ -130,11 +128,7 @@ def _heir(visit: Visit, each: Grant) -> str | None:
 
 
 def _requests_of(visit: Visit, person: str) -> list[str]:
-    return [
-        request.number
-        for request in visit.register.queue(visit.connection, 10_000)
-        if request.assigned_to == person
-    ]
+    return [request.number for request in visit.desk.requests.queue(10_000) if request.assigned_to == person]
 
 
 PRESSES: dict[Act, Press] = {

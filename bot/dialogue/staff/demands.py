@@ -48,7 +48,7 @@ def press_ask_correction(visit: Visit, payload: Payload) -> Turn:
     """要求补正 on a card; why not, where the law has closed it."""
     number = payload.arguments[0]
     try:
-        error = why_not(visit, visit.register.get(visit.connection, number), CORRECTION.name)
+        error = why_not(visit, visit.desk.requests.get(number), CORRECTION.name)
     except DeskError as missing:
         return turn(refusal(visit.voice, missing))
     return turn(closed_step(visit, number, error)) if error else begin(visit, CORRECTION, number)
@@ -56,16 +56,13 @@ def press_ask_correction(visit: Visit, payload: Payload) -> Turn:
 
 def _last(visit: Visit, request: DisclosureRequest, kind: EventKind) -> Event:
     """The newest event of this kind, which has just happened."""
-    events = visit.register.history(visit.connection, request.number)
+    events = visit.desk.requests.history(request.number)
     return next(event for event in reversed(events) if event.kind is kind)
 
 
 def _ask_correction(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.ask_correction(
-        visit.connection,
-        visit.now,
+    request = visit.desk.correspondence.ask_correction(
         number,
-        officer=visit.person,
         what=given["unclear"],
         working_days=int(given["correct_within"]),
         sent_on=date.fromisoformat(given.get("notice_sent_on", visit.today.isoformat())),
@@ -91,15 +88,10 @@ def correction_asked(visit: Visit, request: DisclosureRequest) -> Turn:
 
 # ---- reasons (art. 35) -----------------------------------------------------------------------------------
 def _ask_reasons(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.ask_reasons(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        count=given["count"],
-        working_days=int(given["reasons_within"]),
+    request = visit.desk.correspondence.ask_reasons(
+        number, count=given["count"], working_days=int(given["reasons_within"])
     )
-    by = visit.register.history(visit.connection, number)[-1].day("reasons_by")
+    by = visit.desk.requests.history(number)[-1].day("reasons_by")
     voice = visit.voice_of(request.person) if request.person else visit.voice
     return recorded_and_told(
         visit,
@@ -114,13 +106,8 @@ def _ask_reasons(visit: Visit, number: str, given: Draft) -> Turn:
 
 
 def _receive_reasons(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.receive_reasons(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        reasons=given["reasons"],
-        reasonable=given["reasonable"] == "yes",
+    request = visit.desk.correspondence.receive_reasons(
+        number, reasons=given["reasons"], reasonable=given["reasonable"] == "yes"
     )
     return recorded_and_told(visit, request, "request_reasons_in")
 
@@ -129,18 +116,13 @@ def _record_no_reasons(visit: Visit, number: str, given: Draft) -> Turn:
     """The period is over and nothing came."""
     return recorded(
         visit,
-        visit.register.record_no_reasons(visit.connection, visit.now, number, officer=visit.person),
+        visit.desk.correspondence.record_no_reasons(number),
     )
 
 
 def _defer(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.defer(
-        visit.connection,
-        visit.now,
-        number,
-        approver=visit.person,
-        until=date.fromisoformat(given["until"]),
-        reason=given["defer_reason"],
+    request = visit.desk.correspondence.defer(
+        number, until=date.fromisoformat(given["until"]), reason=given["defer_reason"]
     )
     day = day_or_nothing(visit, request)
     reason = Part(given["defer_reason"], Style.QUOTE)
@@ -150,7 +132,7 @@ def _defer(visit: Visit, number: str, given: Draft) -> Turn:
 def _deferrable(visit: Visit, draft: Draft, kept: str) -> str:
     """Art. 35: not before the present limit, not years later; said where it is typed."""
     number, day = visit.memory.draft["number"], date.fromisoformat(kept)
-    error = visit.register.why_not_deferred_until(visit.connection, visit.now, number, day)
+    error = visit.desk.openness.why_not_deferred_until(number, day)
     if error is not None:
         raise Unclear(f"refused_{error.text_id}", **shown_facts(visit.voice, error))
     return kept
@@ -159,12 +141,9 @@ def _deferrable(visit: Visit, draft: Draft, kept: str) -> str:
 # ---- fee (art. 42) ---------------------------------------------------------------------------------------
 def _notice_fee(visit: Visit, number: str, given: Draft) -> Turn:
     pages = int(given["amount"].removeprefix(_BY_PAGES)) if given["amount"].startswith(_BY_PAGES) else 0
-    _, by_request = visit.register.fee_by_request(visit.connection, number)
-    request = visit.register.notice_fee(
-        visit.connection,
-        visit.now,
+    _, by_request = visit.desk.correspondence.fee_by_request(number)
+    request = visit.desk.correspondence.notice_fee(
         number,
-        officer=visit.person,
         amount_yuan=fee_for_pages(pages) if pages else by_request,
         pages=pages,
         notice_received_on=date.fromisoformat(given["notice_on"]),
@@ -191,47 +170,35 @@ def fee_noticed(visit: Visit, request: DisclosureRequest) -> Turn:
 
 
 def _withdraw_fee(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.withdraw_fee(
-        visit.connection, visit.now, number, officer=visit.person, reason=given["fee_withdrawn_why"]
-    )
+    request = visit.desk.correspondence.withdraw_fee(number, reason=given["fee_withdrawn_why"])
     day = day_or_nothing(visit, request)
     return recorded_and_told(visit, request, "request_fee_withdrawn", kind="fee_withdrawn", day=day)
 
 
 def _receive_payment(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.receive_payment(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        proof=given["payment_proof"],
-        paid_on=date.fromisoformat(given["paid_on"]),
+    request = visit.desk.correspondence.receive_payment(
+        number, proof=given["payment_proof"], paid_on=date.fromisoformat(given["paid_on"])
     )
     return recorded_and_told(visit, request, "request_fee_paid", day=day_or_nothing(visit, request))
 
 
 # ---- periods that ran out --------------------------------------------------------------------------------
 def _lapse_unpaid(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.lapse_unpaid(visit.connection, visit.now, number, officer=visit.person)
+    request = visit.desk.correspondence.lapse_unpaid(number)
     return recorded_and_told(visit, request, "request_lapsed_unpaid", kind="closed")
 
 
 def _lapse_uncorrected(visit: Visit, number: str, given: Draft) -> Turn:
     if notice_not_received(visit, number):
         raise GuardFailed("notice_receipt_unknown", article="30")
-    request = visit.register.lapse_uncorrected(visit.connection, visit.now, number, officer=visit.person)
+    request = visit.desk.correspondence.lapse_uncorrected(number)
     return recorded_and_told(visit, request, "request_lapsed_uncorrected", kind="closed")
 
 
 def _receive_correction(visit: Visit, number: str, given: Draft) -> Turn:
     """A correction that came by letter or at the counter."""
-    request = visit.register.receive_correction(
-        visit.connection,
-        visit.now,
-        number,
-        person=visit.person,
-        content=given["content"],
-        received_on=date.fromisoformat(given["correction_on"]),
+    request = visit.desk.correspondence.receive_correction(
+        number, content=given["content"], received_on=date.fromisoformat(given["correction_on"])
     )
     if not request.person:
         return recorded(visit, request)
@@ -240,7 +207,7 @@ def _receive_correction(visit: Visit, number: str, given: Draft) -> Turn:
 
 def _proposed_fee(visit: Visit, given: Draft) -> list[tuple[str, str]]:
     """The fee by the number of requests in the month: proposed, never charged by the program."""
-    nth, amount = visit.register.fee_by_request(visit.connection, visit.memory.draft["number"])
+    nth, amount = visit.desk.correspondence.fee_by_request(visit.memory.draft["number"])
     if not amount:
         return []
     return [(_BY_REQUEST, visit.voice.word("choice_fee_by_request", amount=amount, nth=nth))]
@@ -248,7 +215,7 @@ def _proposed_fee(visit: Visit, given: Draft) -> list[tuple[str, str]]:
 
 def _correct_by(visit: Visit, number: str, given: Draft) -> str:
     """Until when the applicant corrects, counted from the day the notice was received."""
-    history = visit.register.history(visit.connection, number)
+    history = visit.desk.requests.history(number)
     asked = [event for event in history if event.kind is EventKind.CORRECTION_ASKED]
     days = int(asked[-1].text("working_days") or 0) if asked else 0
     if not days:
@@ -260,7 +227,7 @@ def _correct_by(visit: Visit, number: str, given: Draft) -> str:
 
 def _fee_as_computed(visit: Visit, draft: Draft, typed: str) -> str:
     """80页 is a standard; a sum is none: it is computed, and not from the eleventh request of a month on."""
-    nth, amount = visit.register.fee_by_request(visit.connection, visit.memory.draft["number"])
+    nth, amount = visit.desk.correspondence.fee_by_request(visit.memory.draft["number"])
     if not amount:
         raise Unclear("refused_fee_not_due", nth=nth, free=FREE_REQUESTS)
     pages = re.fullmatch(r"\s*(\d{1,5})\s*(?:页|頁|pages?)\s*", unicodedata.normalize("NFKC", typed))
@@ -287,18 +254,13 @@ def _nothing_of_purpose(visit: Visit, draft: Draft, kept: str) -> str:
 
 def _on_paper(visit: Visit, draft: Draft) -> bool:
     """Who filed in chat is told at once; a notice on paper has a day of its own."""
-    return not visit.register.get(visit.connection, visit.memory.draft["number"]).person
+    return not visit.desk.requests.get(visit.memory.draft["number"]).person
 
 
 def _receive_notice(visit: Visit, number: str, given: Draft) -> Turn:
     """The applicant has received the notice on paper: the period runs."""
-    request = visit.register.receive_correction_notice(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        on=date.fromisoformat(given["notice_in_on"]),
-        proof=given["notice_in_proof"],
+    request = visit.desk.correspondence.receive_correction_notice(
+        number, on=date.fromisoformat(given["notice_in_on"]), proof=given["notice_in_proof"]
     )
     return recorded(visit, request)
 

@@ -24,7 +24,7 @@ from bot.messages import Language, Outgoing, Part, Style, Turn
 
 def _due_on(visit: Visit, number: str) -> date | None:
     """The day from which an extension counts."""
-    return visit.register.get(visit.connection, number).due_on
+    return visit.desk.requests.get(number).due_on
 
 
 def _extend(visit: Visit, number: str, given: Draft) -> Turn:
@@ -34,14 +34,7 @@ def _extend(visit: Visit, number: str, given: Draft) -> Turn:
 
 
 def _extended(visit: Visit, number: str, working_days: int, reason: str) -> Turn:
-    request = visit.register.extend(
-        visit.connection,
-        visit.now,
-        number,
-        approver=visit.person,
-        working_days=working_days,
-        reason=reason,
-    )
+    request = visit.desk.correspondence.extend(number, working_days=working_days, reason=reason)
     return recorded_and_told(
         visit,
         request,
@@ -61,17 +54,14 @@ def _wanted_note(visit: Visit, working_days: int, reason: str) -> str:
 
 
 def _ask_leaders(visit: Visit, number: str, working_days: int, reason: str) -> Turn:
-    request = visit.register.note(
-        visit.connection,
-        visit.now,
+    request = visit.desk.correspondence.note(
         number,
-        officer=visit.person,
         text=_wanted_note(visit, working_days, reason),
         asks=EXTENSION_WANTED,
         working_days=str(working_days),
         reason=reason,
     )
-    ordinal = visit.register.history(visit.connection, number)[-1].ordinal
+    ordinal = visit.desk.requests.history(number)[-1].ordinal
     asked = notifications.to_leaders(
         visit,
         "leader_extension",
@@ -101,7 +91,7 @@ def _question(
 
 def _asked_in(visit: Visit, number: str, ordinal: int) -> Event:
     """The note in which the officer asked; raises NotFound."""
-    for event in visit.register.history(visit.connection, number):
+    for event in visit.desk.requests.history(number):
         if event.ordinal == ordinal and event.kind is EventKind.NOTED:
             return event
     raise NotFound("no_such_request", number=number)
@@ -123,15 +113,13 @@ def press_no(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("refused_leaders_only"))
     asked = _asked_in(visit, number, ordinal)
     note = visit.services.words.say("note_extension_declined", Language.SIMPLIFIED)
-    request = visit.register.note(
-        visit.connection, visit.now, number, officer=visit.person, text=note, asks=EXTENSION_DECLINED
-    )
+    request = visit.desk.correspondence.note(number, text=note, asks=EXTENSION_DECLINED)
     shown = cards.request_card(visit, visit.voice, request, "staff_recorded")
     return turn(shown, *_officer_told(visit, asked.actor, number, "staff_extension_declined"))
 
 
 def _officer_told(visit: Visit, officer: str, number: str, event: str) -> list[Outgoing]:
-    request = visit.register.get(visit.connection, number)
+    request = visit.desk.requests.get(number)
     return notifications.to_colleague(visit, event, request, officer)
 
 

@@ -25,7 +25,7 @@ _ALL = 10_000  # open requests; a list for people stops earlier
 def _note(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(
         visit,
-        visit.register.note(visit.connection, visit.now, number, officer=visit.person, text=given["note"]),
+        visit.desk.correspondence.note(number, text=given["note"]),
     )
 
 
@@ -34,11 +34,8 @@ def _check_identity(visit: Visit, number: str, given: Draft) -> Turn:
     words = visit.services.words
     return recorded(
         visit,
-        visit.register.record_identity_check(
-            visit.connection,
-            visit.now,
+        visit.desk.privacy.record_identity_check(
             number,
-            officer=visit.person,
             document=words.say(f"choice_{given['proof_of_identity']}", Language.SIMPLIFIED),
             how=words.say(f"choice_{given['checked_how']}", Language.SIMPLIFIED),
         ),
@@ -52,8 +49,8 @@ def press_letters(visit: Visit, payload: Payload) -> Turn:
         return record_corrections.press_letters(visit, payload)
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
-    kept = visit.register.letters_of(visit.connection, number)
+    visit.desk.requests.applicant(number)
+    kept = visit.desk.letters.of(number)
     newest = {letter.kind: Document(letter.filename, letter.content) for letter in kept}
     if not newest:
         return turn(visit.voice.message("no_letters", number=number))
@@ -91,15 +88,13 @@ def _people(visit: Visit) -> list[str]:
 
 def _assign(visit: Visit, number: str, given: Draft) -> Turn:
     assignee = _account(visit, given["assignee"])
-    request = visit.register.assign(
-        visit.connection, visit.now, number, officer=visit.person, assignee=assignee
-    )
+    request = visit.desk.intake.assign(number, assignee=assignee)
     done = recorded_and_told(visit, request, "request_assigned")
     return turn(*done.outgoing, *_assignee_told(visit, assignee, [number]))
 
 
 def _assignee_told(visit: Visit, assignee: str, numbers: Sequence[str]) -> list[Outgoing]:
-    requests = [visit.register.get(visit.connection, number) for number in numbers]
+    requests = [visit.desk.requests.get(number) for number in numbers]
     return [
         message
         for request in requests
@@ -109,7 +104,7 @@ def _assignee_told(visit: Visit, assignee: str, numbers: Sequence[str]) -> list[
 
 def _holders(visit: Visit) -> list[str]:
     """Who has open requests, also who is no member of staff any more."""
-    return sorted({request.assigned_to for request in visit.register.queue(visit.connection, _ALL)} - {""})
+    return sorted({request.assigned_to for request in visit.desk.requests.queue(_ALL)} - {""})
 
 
 def hand_over(visit: Visit) -> Turn:
@@ -127,13 +122,9 @@ def _hand_over(visit: Visit, number: str, given: Draft) -> Turn:
 
 def give_all(visit: Visit, holder: str, assignee: str) -> tuple[list[str], list[Outgoing]]:
     """All open requests of one person go to another: their numbers, and the cards for the new owner."""
-    numbers = [
-        request.number
-        for request in visit.register.queue(visit.connection, _ALL)
-        if request.assigned_to == holder
-    ]
+    numbers = [request.number for request in visit.desk.requests.queue(_ALL) if request.assigned_to == holder]
     for each in numbers:
-        visit.register.assign(visit.connection, visit.now, each, officer=visit.person, assignee=assignee)
+        visit.desk.intake.assign(each, assignee=assignee)
     return numbers, _assignee_told(visit, assignee, numbers)
 
 
@@ -150,7 +141,7 @@ def _somebody(visit: Visit, draft: Draft, kept: str) -> str:
 
 def _since_filing(visit: Visit, draft: Draft, kept: str) -> str:
     """Nobody withdraws what was not filed yet: said where the day is typed."""
-    filed_at = visit.register.get(visit.connection, visit.memory.draft["number"]).submitted_at
+    filed_at = visit.desk.requests.get(visit.memory.draft["number"]).submitted_at
     if date.fromisoformat(kept) < filed_at.astimezone(visit.register.office.zone).date():
         raise Unclear("refused_told_on_impossible_day", today=visit.voice.day(visit.today))
     return kept
@@ -170,11 +161,8 @@ def _heard_by(visit: Visit, kept: str) -> str:
 
 
 def _withdraw(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.withdraw(
-        visit.connection,
-        visit.now,
+    request = visit.desk.replies.withdraw(
         number,
-        person=visit.person,
         reason=given["withdraw_reason"],
         told=Told(
             by=given["told_by"],
@@ -187,15 +175,13 @@ def _withdraw(visit: Visit, number: str, given: Draft) -> Turn:
 
 
 def _archive(visit: Visit, number: str, given: Draft) -> Turn:
-    return recorded(visit, visit.register.archive(visit.connection, visit.now, number, officer=visit.person))
+    return recorded(visit, visit.desk.replies.archive(number))
 
 
 def _decline_publication(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(
         visit,
-        visit.register.decline_publication(
-            visit.connection, visit.now, number, officer=visit.person, reason=given["decline_reason"]
-        ),
+        visit.desk.publications.decline(number, reason=given["decline_reason"]),
     )
 
 

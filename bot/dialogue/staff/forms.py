@@ -57,13 +57,13 @@ def buttons(visit: Visit, request: DisclosureRequest) -> list[Button]:
 def press_more(visit: Visit, payload: Payload) -> Turn:
     """What else can be done with a request now."""
     number = payload.arguments[0]
-    request = visit.register.get(visit.connection, number)
+    request = visit.desk.requests.get(number)
     voice = visit.voice
     rows = [[button] for button in buttons(visit, request)]
     rows.append(
         [voice.button("button_letters", Act.LETTERS, number), voice.button("button_card", Act.CARD, number)]
     )
-    filed = visit.register.filed_within(visit.connection, number)
+    filed = visit.desk.requests.filed_within(number)
     remark = [voice.small("filed_within_year", count=filed)] if filed > 1 else []
     shut = closed(visit, request)
     return turn(voice.message("staff_more", *shut, *remark, number=number, buttons=rows))
@@ -77,8 +77,8 @@ def press_record(visit: Visit, payload: Payload) -> Turn:
     if form is None or name not in (record_card.STEPS if of_record else OF_REQUESTS):
         return turn(visit.voice.message("button_expired"))
     if of_record:
-        visit.register.record_correction(visit.connection, number)
-    elif error := why_not(visit, visit.register.get(visit.connection, number), name):
+        visit.desk.record_corrections.get(number)
+    elif error := why_not(visit, visit.desk.requests.get(number), name):
         return turn(closed_step(visit, number, error))
     return recording.begin(visit, form, number)
 

@@ -49,7 +49,7 @@ _NAMED_AFTER = {step: name for name, steps in _TOGETHER.items() for step in step
 
 def reasons(visit: Visit, number: str, actions: Sequence[Action]) -> list[Part]:
     """Why none of these can be done to what has this number; [] where nothing is known."""
-    found = noting.found(visit.register, visit.connection, number)
+    found = noting.found(visit.desk, number)
     if not isinstance(found, DisclosureRequest):
         return _beside_requests(visit, isinstance(found, Inquiry), actions)
     known = _by_law(visit, found, actions)
@@ -88,10 +88,10 @@ def _by_law(visit: Visit, request: DisclosureRequest, actions: Sequence[Action])
     number = request.number
     if any(each.act is Act.LATE_YES for each in actions) and (own := _own_late_entry(visit, number)):
         return [own]
-    to_inform = visit.register.third_parties_to_inform(visit.connection, number)
+    to_inform = visit.desk.replies.third_parties_to_inform(number)
     if to_inform and any(each.act is Act.SERVE or each.argument == "serve" for each in actions):
         return [Part(visit.voice.word("refused_third_party_not_informed", parties="、".join(to_inform)))]
-    awaited = visit.register.consulting(visit.connection, number)
+    awaited = visit.desk.consultations.pending(number)
     if awaited and any(each.act is Act.REPLY for each in actions):
         parties = "、".join(each.party for each in awaited)
         return [Part(visit.voice.word("reply_waits_for_opinion", parties=parties))]
@@ -104,7 +104,7 @@ def _by_law(visit: Visit, request: DisclosureRequest, actions: Sequence[Action])
 
 def _own_late_entry(visit: Visit, number: str) -> Part | None:
     """Why who entered something late has no button to confirm it."""
-    entries = visit.register.late_entries(visit.connection, number)
+    entries = visit.desk.late_entries.waiting(number)
     if not any(entry.entered_by == visit.person for entry in entries):
         return None
     return Part(visit.voice.word("refused_late_entry_own"))

@@ -21,7 +21,7 @@ _LEAST, _MOST = 2, 3000
 
 def press_answer(visit: Visit, payload: Payload) -> Turn:
     """Begin the answer."""
-    inquiry = visit.register.inquiry(visit.connection, payload.arguments[0])
+    inquiry = visit.desk.inquiries.get(payload.arguments[0])
     if inquiry.status is not InquiryStatus.OPEN:
         return turn(cards.inquiry_card(visit, visit.voice, inquiry, "staff_inquiry_answered"))
     visit.memory.begin(ANSWER, number=inquiry.number)
@@ -33,7 +33,7 @@ def again(visit: Visit, *before: Part) -> Turn:
     if "text" in visit.memory.draft:
         return turn(_read_back(visit, *before))
     number = visit.memory.draft["number"]
-    inquiry = visit.register.inquiry(visit.connection, number)
+    inquiry = visit.desk.inquiries.get(number)
     return turn(
         visit.voice.message(
             "answer_text",
@@ -102,13 +102,8 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     if not _is_written(visit, number):
         return turn(visit.voice.message("form_gone"))
     try:
-        inquiry = visit.register.answer_inquiry(
-            visit.connection,
-            visit.now,
-            number,
-            officer=visit.person,
-            answer=memory.draft["text"],
-            attachments=attaching.tokens(visit),
+        inquiry = visit.desk.inquiries.answer(
+            number, answer=memory.draft["text"], attachments=attaching.tokens(visit)
         )
     except DeskError as error:
         memory.finish()

@@ -118,14 +118,7 @@ def _is_child(visit: Visit, given: Draft) -> bool:
 
 def _represent(visit: Visit, number: str, given: Draft) -> Turn:
     """Who acts for the applicant on what proof, and who applies together with them."""
-    request = visit.register.record_representation(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        agent=agent_of(given),
-        others=_others(given),
-    )
+    request = visit.desk.privacy.record_representation(number, agent=agent_of(given), others=_others(given))
     return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 
@@ -137,10 +130,7 @@ def _enter(visit: Visit, number: str, given: Draft) -> Turn:
         contact=given["contact"],
         agent=agent_of(given),
     )
-    request = visit.register.enter(
-        visit.connection,
-        visit.now,
-        officer=visit.person,
+    request = visit.desk.intake.enter(
         applicant=applicant,
         content=given["content"],
         intake=Intake(given["intake"]),
@@ -156,7 +146,7 @@ def _enter(visit: Visit, number: str, given: Draft) -> Turn:
 
 
 def _due(visit: Visit, number: str) -> str:
-    request, voice = visit.register.get(visit.connection, number), visit.voice
+    request, voice = visit.desk.requests.get(number), visit.voice
     if request.received_on is None or request.due_on is None:
         return ""
     return voice.word("intake_clock", received=voice.day(request.received_on), due=voice.due(request))
@@ -164,8 +154,7 @@ def _due(visit: Visit, number: str) -> str:
 
 def _take_identity(visit: Visit, number: str, given: Draft) -> Turn:
     """Name and proof of who filed where the form asks for neither; the contact stays as it was given."""
-    taken = visit.register.take_identity
-    request = taken(visit.connection, visit.now, number, officer=visit.person, **identity_in(visit, given))
+    request = visit.desk.privacy.take_identity(number, **identity_in(visit, given))
     return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 
@@ -196,9 +185,7 @@ def identity_in(visit: Visit, given: Draft) -> Identity:
 
 def _record_authority(visit: Visit, number: str, given: Draft) -> Turn:
     """The paper of who filed for somebody was shown."""
-    request = visit.register.record_authority(
-        visit.connection, visit.now, number, officer=visit.person, proof=given["agent_proof"]
-    )
+    request = visit.desk.privacy.record_authority(number, proof=given["agent_proof"])
     return turn(cards.request_card(visit, visit.voice, request, "staff_recorded"))
 
 

@@ -30,9 +30,7 @@ def press_yes(visit: Visit, payload: Payload) -> Turn:
     """确认补登: the second person has seen the document."""
     number, proposal = payload.arguments[0], int(payload.arguments[1])
     entry = _entry(visit, number, proposal)
-    request = visit.register.confirm_late_entry(
-        visit.connection, visit.now, number, person=visit.person, proposal=proposal
-    )
+    request = visit.desk.late_entries.confirm(number, proposal=proposal)
     told = _TELLING[entry.kind](visit, request) if entry else turn()
     enterer = entry.entered_by if entry else ""
     also = notifications.to_colleague(visit, "staff_late_entry_confirmed", request, enterer)
@@ -43,9 +41,7 @@ def press_no(visit: Visit, payload: Payload) -> Turn:
     """不确认, or taken back by who entered it."""
     number, proposal = payload.arguments[0], int(payload.arguments[1])
     entry = _entry(visit, number, proposal)
-    request = visit.register.decline_late_entry(
-        visit.connection, visit.now, number, person=visit.person, proposal=proposal
-    )
+    request = visit.desk.late_entries.decline(number, proposal=proposal)
     event = "staff_late_entry_declined"
     shown = cards.request_card(visit, visit.voice, request, event)
     return turn(shown, *notifications.to_colleague(visit, event, request, entry.entered_by if entry else ""))
@@ -53,7 +49,7 @@ def press_no(visit: Visit, payload: Payload) -> Turn:
 
 def _entry(visit: Visit, number: str, proposal: int) -> LateEntry | None:
     """What is about to be confirmed; None when it is gone, which the register says better."""
-    waiting = visit.register.late_entries(visit.connection, number)
+    waiting = visit.desk.late_entries.waiting(number)
     return next((each for each in waiting if each.ordinal == proposal), None)
 
 

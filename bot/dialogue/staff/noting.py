@@ -16,13 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import Connection
-
 from bot.desk.errors import DeskError
 from bot.desk.masking import mask
 from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus
 from bot.desk.record_correction import RecordCorrection
-from bot.desk.register import Register
+from bot.desk.session import Session
 from bot.dialogue import cards, record_card
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about
@@ -37,12 +35,12 @@ _KEPT_OFFERS = 20
 _TITLE = 40  # characters of what is asked for
 
 
-def title_of(register: Register, connection: Connection, number: str) -> str:
+def title_of(desk: Session, number: str) -> str:
     """The name of a topic: the number and the beginning of what is asked, numbers of people masked.
 
     What somebody wants corrected in a record about himself (art. 41) is personal: there the number is all.
     """
-    about_it = found(register, connection, number)
+    about_it = found(desk, number)
     if about_it is None or isinstance(about_it, RecordCorrection):
         return number if about_it else ""
     text = about_it.question if isinstance(about_it, Inquiry) else about_it.content
@@ -78,7 +76,7 @@ def press_use_remark(visit: Visit, payload: Payload) -> Turn:
 
 def draft(visit: Visit, number: str, text: str, message_id: str) -> Turn:
     """Begin the answer with this text, or say why nothing can be answered now."""
-    asked = found(visit.register, visit.connection, number)
+    asked = found(visit.desk, number)
     if asked is None:
         return turn(visit.voice.message("no_such_number"))
     if not _can_be_answered(visit, number):
@@ -100,22 +98,22 @@ def _not_now(visit: Visit, asked: Queued) -> Outgoing:
 
 
 def _can_be_answered(visit: Visit, number: str) -> bool:
-    asked = found(visit.register, visit.connection, number)
+    asked = found(visit.desk, number)
     if isinstance(asked, Inquiry):
         return asked.status is InquiryStatus.OPEN
     return isinstance(asked, DisclosureRequest) and asked.status in cards.BEFORE_REPLY
 
 
-def found(register: Register, connection: Connection, number: str) -> Queued | None:
+def found(desk: Session, number: str) -> Queued | None:
     """The request, inquiry or record correction of this number, None when there is none."""
-    ways: tuple[Callable[[Connection, str], Queued], ...] = (
-        register.get,
-        register.inquiry,
-        register.record_correction,
+    ways: tuple[Callable[[str], Queued], ...] = (
+        desk.requests.get,
+        desk.inquiries.get,
+        desk.record_corrections.get,
     )
     for way in ways:
         try:
-            return way(connection, number)
+            return way(number)
         except DeskError:
             continue
     return None

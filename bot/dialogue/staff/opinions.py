@@ -29,7 +29,7 @@ from bot.messages import Turn
 
 def _not_asked_yet(visit: Visit, draft: Draft, kept: str) -> str:
     """Nobody is asked twice about the same: said where the name is typed."""
-    error = visit.register.why_not_consulted(visit.connection, visit.memory.draft["number"], kept)
+    error = visit.desk.openness.why_not_consulted(visit.memory.draft["number"], kept)
     if error is not None:
         raise Unclear(f"refused_{error.text_id}", **shown_facts(visit.voice, error))
     return kept
@@ -41,12 +41,9 @@ _SENT = (past_day("sent_on"), late_proof("sent_proof", "sent_on"))
 
 def _consult(visit: Visit, number: str, given: Draft, *, agency: bool = False) -> Turn:
     """The letter has gone out; it is there to print, the applicant is told, the clock stands still."""
-    register = visit.register
-    request = (register.consult_agency if agency else register.consult_third_party)(
-        visit.connection,
-        visit.now,
+    consultations = visit.desk.consultations
+    request = (consultations.consult_agency if agency else consultations.consult_third_party)(
         number,
-        officer=visit.person,
         party=given["party"],
         sent_on=date.fromisoformat(given["sent_on"]),
         proof=given.get("sent_proof", ""),
@@ -80,25 +77,22 @@ def _answered_by(visit: Visit, number: str, given: Draft) -> str:
 
 def _is_first_of_its_kind(visit: Visit, request: DisclosureRequest) -> bool:
     """The applicant is told of the first third party that is asked, and of the first agency."""
-    newest = visit.register.history(visit.connection, request.number)[-1].kind
-    awaited = visit.register.consulting(visit.connection, request.number)
+    newest = visit.desk.requests.history(request.number)[-1].kind
+    awaited = visit.desk.consultations.pending(request.number)
     return sum(each.kind is newest for each in awaited) == 1
 
 
 def _receive_opinion(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.receive_opinion(
-        visit.connection,
-        visit.now,
+    request = visit.desk.consultations.receive_opinion(
         number,
-        officer=visit.person,
         opinion=given["opinion"],
         text="" if given["opinion_text"] == "nothing" else given["opinion_text"],
         received_on=date.fromisoformat(given["opinion_on"]),
         party=given.get("opinion_of", ""),
     )
-    if visit.register.consulting(visit.connection, number):
+    if visit.desk.consultations.pending(number):
         return recorded_and_told(visit, request, "request_opinion_of_one")
-    answered = visit.register.history(visit.connection, number)[-1].kind
+    answered = visit.desk.requests.history(number)[-1].kind
     third_party = answered is EventKind.THIRD_PARTY_ANSWERED
     event = "request_opinion_in" if third_party else "request_agency_answered"
     return recorded_and_told(visit, request, event, day=day_or_nothing(visit, request))
@@ -106,7 +100,7 @@ def _receive_opinion(visit: Visit, number: str, given: Draft) -> Turn:
 
 def _awaited(visit: Visit, given: Draft) -> list[tuple[str, str]]:
     number = visit.memory.draft["number"]
-    return _numbered([each.party for each in visit.register.consulting(visit.connection, number)])
+    return _numbered([each.party for each in visit.desk.consultations.pending(number)])
 
 
 def _several(visit: Visit, given: Draft) -> bool:
@@ -115,23 +109,15 @@ def _several(visit: Visit, given: Draft) -> bool:
 
 def _inform(visit: Visit, number: str, given: Draft) -> Turn:
     """Art. 32: the third party is told what is disclosed against its word, and why."""
-    request = visit.register.inform_third_party(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        party=given["informed"],
-        informed_on=date.fromisoformat(given["informed_on"]),
+    request = visit.desk.replies.inform_third_party(
+        number, party=given["informed"], informed_on=date.fromisoformat(given["informed_on"])
     )
     return recorded_and_printed(visit, request, "third_party_informed")
 
 
 def _ask_cooperation(visit: Visit, number: str, given: Draft) -> Turn:
-    request = visit.register.ask_cooperation(
-        visit.connection,
-        visit.now,
+    request = visit.desk.consultations.ask_cooperation(
         number,
-        officer=visit.person,
         party=given["helper"],
         what=given["help_wanted"],
         answer_by=date.fromisoformat(given["help_by"]),
@@ -142,11 +128,8 @@ def _ask_cooperation(visit: Visit, number: str, given: Draft) -> Turn:
 def _receive_cooperation(visit: Visit, number: str, given: Draft) -> Turn:
     return recorded(
         visit,
-        visit.register.receive_cooperation(
-            visit.connection,
-            visit.now,
+        visit.desk.consultations.receive_cooperation(
             number,
-            officer=visit.person,
             party=given["helped"],
             text=given["help_text"],
             received_on=date.fromisoformat(given["help_on"]),
@@ -161,12 +144,12 @@ def _numbered(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _to_inform(visit: Visit, given: Draft) -> list[tuple[str, str]]:
     number = visit.memory.draft["number"]
-    return _numbered(visit.register.third_parties_to_inform(visit.connection, number))
+    return _numbered(visit.desk.replies.third_parties_to_inform(number))
 
 
 def _helpers(visit: Visit, given: Draft) -> list[tuple[str, str]]:
     number = visit.memory.draft["number"]
-    return _numbered(visit.register.cooperation_pending(visit.connection, number))
+    return _numbered(visit.desk.consultations.cooperation_pending(number))
 
 
 FORMS = (

@@ -66,28 +66,19 @@ OF_REQUESTS = (*_BY_EVENT.values(), intake.AUTHORITY.name)
 
 # Steps that need somebody or something there; the register decides in the end.
 _ONLY_WHEN: dict[EventKind, Callable[[Visit, str], object]] = {
-    EventKind.THIRD_PARTY_INFORMED: lambda visit, number: visit.register.third_parties_to_inform(
-        visit.connection, number
-    ),
-    EventKind.COOPERATION_RECEIVED: lambda visit, number: visit.register.cooperation_pending(
-        visit.connection, number
+    EventKind.THIRD_PARTY_INFORMED: lambda visit, number: visit.desk.replies.third_parties_to_inform(number),
+    EventKind.COOPERATION_RECEIVED: lambda visit, number: visit.desk.consultations.cooperation_pending(
+        number
     ),
     EventKind.CORRECTION_NOTICE_RECEIVED: lambda visit, number: (
-        visit.register.get(visit.connection, number).correction_due_on is None
-        or notice_not_received(visit, number)
+        visit.desk.requests.get(number).correction_due_on is None or notice_not_received(visit, number)
     ),
-    EventKind.IDENTITY_TAKEN: lambda visit, number: (
-        visit.register.get(visit.connection, number).needs_identity
-    ),
-    EventKind.REMEDY_STARTED: lambda visit, number: visit.register.remedy_can_begin(
-        visit.connection, visit.now, number
-    ),
+    EventKind.IDENTITY_TAKEN: lambda visit, number: visit.desk.requests.get(number).needs_identity,
+    EventKind.REMEDY_STARTED: lambda visit, number: visit.desk.remedies.can_begin(number),
     EventKind.REMEDY_DECIDED: lambda visit, number: any(
-        not remedy.result for remedy in visit.register.remedies_of(visit.connection, number)
+        not remedy.result for remedy in visit.desk.remedies.of(number)
     ),
-    EventKind.REDECISION_ORDERED: lambda visit, number: visit.register.redecision_can_be_ordered(
-        visit.connection, number
-    ),
+    EventKind.REDECISION_ORDERED: lambda visit, number: visit.desk.remedies.redecision_can_be_ordered(number),
 }
 
 
@@ -110,7 +101,7 @@ def _events(visit: Visit, request: DisclosureRequest) -> set[EventKind]:
     possible = set(steps_from(request.status))
     if request.status is Status.RECEIVED:
         possible |= set(steps_from(Status.ASSIGNED))
-    history = {event.kind for event in visit.register.history(visit.connection, request.number)}
+    history = {event.kind for event in visit.desk.requests.history(request.number)}
     if EventKind.REASONS_RECEIVED not in history:
         possible.discard(EventKind.DEFERRED)
     return possible
@@ -144,14 +135,14 @@ def _closed_by(visit: Visit, request: DisclosureRequest, event: EventKind) -> De
         event is EventKind.CORRECTION_ASKED and not request.person
     )
     on = request.received_on if is_late_entry else None
-    return visit.register.why_closed(visit.connection, visit.now, request.number, event, on=on)
+    return visit.desk.openness.why_closed(request.number, event, on=on)
 
 
 def notice_not_received(visit: Visit, number: str) -> bool:
     """The correction notice did not arrive in chat, and nothing shows that it was received on paper since."""
     if not correction_notice_lost(visit.connection, number):
         return False
-    history = visit.register.history(visit.connection, number)
+    history = visit.desk.requests.history(number)
     return all(event.kind is not EventKind.CORRECTION_NOTICE_RECEIVED for event in history)
 
 
@@ -166,10 +157,10 @@ def _asked_already(visit: Visit, request: DisclosureRequest) -> DeskError | None
 def day_in_time(visit: Visit, event: EventKind, kept: str) -> str:
     """A day that an act may have happened on; raises Unclear with the law's reason for any other."""
     number, day = visit.memory.draft["number"], date.fromisoformat(kept)
-    received_on = visit.register.get(visit.connection, number).received_on
+    received_on = visit.desk.requests.get(number).received_on
     if received_on is not None and day < received_on:
         raise Unclear("refused_day_before_receipt", received_on=visit.voice.day(received_on))
-    error = visit.register.why_closed(visit.connection, visit.now, number, event, on=day)
+    error = visit.desk.openness.why_closed(number, event, on=day)
     if error is not None:
         raise Unclear(f"refused_{error.text_id}", **shown_facts(visit.voice, error))
     return kept

@@ -84,8 +84,8 @@ def press_accept(visit: Visit, payload: Payload) -> Turn:
 def _has_answer(visit: Visit, number: str) -> bool:
     try:
         if number.startswith("Z"):
-            return is_answered(visit.register.inquiry(visit.connection, number))
-        request = visit.register.get(visit.connection, number)
+            return is_answered(visit.desk.inquiries.get(number))
+        request = visit.desk.requests.get(number)
     except DeskError:
         return False
     outcome = request.outcome

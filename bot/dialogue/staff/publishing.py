@@ -58,7 +58,7 @@ def press_publish(visit: Visit, payload: Payload) -> Turn:
 def _masked(visit: Visit, number: str, title: str = "") -> Masked | None:
     """The masked texts of a served reply or an answered inquiry, None when there is nothing to publish."""
     try:
-        draft = visit.register.draft_publication(visit.connection, number, officer=visit.person, title=title)
+        draft = visit.desk.publications.draft(number, title=title)
         return Masked(draft.title, draft.question, draft.text, draft.found)
     except NotFound:
         return _masked_inquiry(visit, number, title)
@@ -68,7 +68,7 @@ def _masked(visit: Visit, number: str, title: str = "") -> Masked | None:
 
 def _masked_inquiry(visit: Visit, number: str, title: str) -> Masked | None:
     try:
-        inquiry = visit.register.inquiry(visit.connection, number)
+        inquiry = visit.desk.inquiries.get(number)
     except DeskError:
         return None
     if not is_answered(inquiry):
@@ -116,7 +116,7 @@ def _read_back(visit: Visit, masked: Masked, *before: Part) -> Outgoing:
 def _files(visit: Visit, number: str) -> list[Attachment]:
     """What the answer carried: of a request the files of its reply, of an inquiry those of its answer."""
     try:
-        reply = visit.register.get(visit.connection, number).reply
+        reply = visit.desk.requests.get(number).reply
     except DeskError:
         return attached.of(visit.connection, number, attached.ANSWER)
     return attaching.of_reply(visit, reply.attachments) if reply else []
@@ -221,15 +221,8 @@ def published(visit: Visit, number: str, entry: Entry) -> Turn:
 
 def _publish(visit: Visit, number: str, title: str, files: Sequence[str], *, plain: bool) -> Publication:
     try:
-        return visit.register.publish(
-            visit.connection,
-            visit.now,
-            number,
-            officer=visit.person,
-            looked_at=True,
-            title=title,
-            question=title if plain else "",
-            attachments=files,
+        return visit.desk.publications.publish(
+            number, looked_at=True, title=title, question=title if plain else "", attachments=files
         )
     except NotFound:
         masked = _masked_inquiry(visit, number, title)

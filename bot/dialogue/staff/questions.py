@@ -205,7 +205,7 @@ def _not_before_receipt(visit: Visit, draft: Draft, kept: str) -> str:
     """Said where it is typed, and not when everything else has been filled in."""
     number = visit.memory.draft.get("number", "")
     try:
-        received_on = visit.register.get(visit.connection, number).received_on
+        received_on = visit.desk.requests.get(number).received_on
     except DeskError:  # of no request: one that is being entered, a record correction
         return kept
     if received_on is not None and date.fromisoformat(kept) < received_on:

@@ -46,12 +46,8 @@ class Waiting:
 
 def waiting_now(visit: Visit) -> Waiting:
     """Requests, soonest due first; then record corrections, then inquiries."""
-    register, connection = visit.register, visit.connection
-    return Waiting(
-        register.queue(connection),
-        register.record_corrections_open(connection),
-        register.inquiries_open(connection),
-    )
+    desk = visit.desk
+    return Waiting(desk.requests.queue(), desk.record_corrections.waiting(), desk.inquiries.waiting())
 
 
 def show(visit: Visit, offset: int = 0) -> Turn:
@@ -145,22 +141,22 @@ def press_card(visit: Visit, payload: Payload) -> Turn:
 
 def search(visit: Visit, text: str) -> Turn:
     """Requests by words of their content, open or ended."""
-    return _found(visit, visit.register.search(visit.connection, text))
+    return _found(visit, visit.desk.requests.search(text))
 
 
 def only(visit: Visit, word: str) -> Turn | None:
     """The requests that a word picks: open ones by 逾期, 我的 …, contested ones by 复议; else None."""
     if word in _REMEDIES:
-        pending = visit.register.pending_remedies(visit.connection)
+        pending = visit.desk.remedies.pending()
         numbers = dict.fromkeys(remedy.number for remedy in pending)
-        return _found(visit, [visit.register.get(visit.connection, number) for number in numbers])
+        return _found(visit, [visit.desk.requests.get(number) for number in numbers])
     return _found(visit, picked(visit, word)) if word in FILTERS else None
 
 
 def picked(visit: Visit, word: str) -> list[DisclosureRequest]:
     """The open requests that a word of FILTERS picks, in the order of the queue."""
     wanted = FILTERS[word]
-    return [each for each in visit.register.queue(visit.connection) if wanted(visit, each)]
+    return [each for each in visit.desk.requests.queue() if wanted(visit, each)]
 
 
 def _found(visit: Visit, requests: Sequence[DisclosureRequest]) -> Turn:
@@ -216,17 +212,17 @@ def show_number(visit: Visit, number: str) -> Turn:
     """The card of a request, record correction or inquiry, by its number."""
     if record_corrections.is_number(number):
         try:
-            record = visit.register.record_correction(visit.connection, number)
+            record = visit.desk.record_corrections.get(number)
         except DeskError:
             return turn(visit.voice.message("no_such_number"))
         return turn(record_card.card(visit, visit.voice, record))
     try:
-        request = visit.register.get(visit.connection, number)
+        request = visit.desk.requests.get(number)
         return turn(cards.request_card(visit, visit.voice, request))
     except DeskError:
         pass
     try:
-        inquiry = visit.register.inquiry(visit.connection, number)
+        inquiry = visit.desk.inquiries.get(number)
         return turn(cards.inquiry_card(visit, visit.voice, inquiry))
     except DeskError:
         return turn(visit.voice.message("no_such_number"))

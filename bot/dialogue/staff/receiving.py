@@ -18,7 +18,7 @@ from bot.messages import Part, Style, Turn
 def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
     """The tap that starts the clock (art. 31(3)); the applicant is told the day and what follows."""
     number = payload.arguments[0]
-    request = visit.register.confirm_receipt(visit.connection, visit.now, number, officer=visit.person)
+    request = visit.desk.intake.confirm_receipt(number)
     told = []
     if request.person and request.received_on and request.due_on:
         voice = visit.voice_of(request.person)
@@ -35,16 +35,14 @@ def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
 
 def _undo_receipt(visit: Visit, number: str, given: Draft) -> Turn:
     """A wrong tap: the applicant is told that the day does not hold, and that nothing is lost."""
-    request = visit.register.undo_receipt(
-        visit.connection, visit.now, number, officer=visit.person, reason=given["undo_reason"]
-    )
+    request = visit.desk.intake.undo_receipt(number, reason=given["undo_reason"])
     shown = cards.request_card(visit, visit.voice, request, "staff_receipt_undone")
     return turn(shown, *notifications.to_applicant(visit, "request_receipt_undone", request))
 
 
 def press_take(visit: Visit, payload: Payload) -> Turn:
     """This officer handles it from now on."""
-    request = visit.register.take(visit.connection, visit.now, payload.arguments[0], officer=visit.person)
+    request = visit.desk.intake.take(payload.arguments[0])
     told = notifications.to_applicant(visit, "request_assigned", request)
     return turn(cards.request_card(visit, visit.voice, request, "staff_taken"), *told)
 
@@ -68,7 +66,7 @@ def press_identity(visit: Visit, payload: Payload) -> Turn:
     number = payload.arguments[0]
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    applicant = visit.register.applicant(visit.connection, visit.now, number, officer=visit.person)
+    applicant = visit.desk.requests.applicant(number)
     voice = visit.voice
     lines = [
         voice.word("line_kind", value=applicant.kind.label),
@@ -95,14 +93,14 @@ def press_identity(visit: Visit, payload: Payload) -> Turn:
 def press_timeline(visit: Visit, payload: Payload) -> Turn:
     """Everything that is on record, by its name."""
     number = payload.arguments[0]
-    events = visit.register.history(visit.connection, number)
+    events = visit.desk.requests.history(number)
     lines = timeline(visit.voice, events, for_staff=True)
     return turn(visit.voice.message("my_timeline", Part(lines), number=number))
 
 
 def press_due_date(visit: Visit, payload: Payload) -> Turn:
     """The proof of the due date: each counted day and each skipped one."""
-    request = visit.register.get(visit.connection, payload.arguments[0])
+    request = visit.desk.requests.get(payload.arguments[0])
     return turn(due_date.proof(visit, request))
 
 

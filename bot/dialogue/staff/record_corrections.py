@@ -32,9 +32,7 @@ def is_number(number: str) -> bool:
 # ---- handling --------------------------------------------------------------------------------------------
 def press_take(visit: Visit, payload: Payload) -> Turn:
     """This officer handles it from now on."""
-    found = visit.register.take_record_correction(
-        visit.connection, visit.now, payload.arguments[0], officer=visit.person
-    )
+    found = visit.desk.record_corrections.take(payload.arguments[0])
     return turn(card(visit, visit.voice, found, "staff_record_taken"))
 
 
@@ -43,7 +41,7 @@ def press_details(visit: Visit, payload: Payload) -> Turn:
     number = payload.arguments[0]
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    details = visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
+    details = visit.desk.record_corrections.details(number)
     voice, applicant = visit.voice, details.applicant
     agent = applicant.agent
     values = {
@@ -64,8 +62,7 @@ def press_details(visit: Visit, payload: Payload) -> Turn:
 
 def _take_identity(visit: Visit, number: str, given: Draft) -> Turn:
     """Name and proof of who filed where the form asks for neither, like for a request."""
-    taken = visit.register.take_record_identity
-    found = taken(visit.connection, visit.now, number, officer=visit.person, **identity_in(visit, given))
+    found = visit.desk.record_corrections.take_identity(number, **identity_in(visit, given))
     return turn(card(visit, visit.voice, found))
 
 
@@ -74,8 +71,8 @@ def press_letters(visit: Visit, payload: Payload) -> Turn:
     number = payload.arguments[0]
     if (refused := not_here(visit, number)) is not None:
         return turn(refused)
-    visit.register.record_details(visit.connection, visit.now, number, officer=visit.person)
-    kept = visit.register.record_letters_of(visit.connection, number)
+    visit.desk.record_corrections.details(number)
+    kept = visit.desk.record_keeping.letters_of(number)
     newest = {each.kind: Document(each.filename, each.content) for each in kept}
     if not newest:
         return turn(visit.voice.message("no_letters", number=number))
@@ -88,14 +85,7 @@ def _end(visit: Visit, number: str, given: Draft) -> Turn:
     """The end that the form is named for; the applicant is told, with the letter."""
     form = visit.memory.draft["form"]
     answer = given[_ANSWERS[form]]
-    found = visit.register.end_record_correction(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        status=ENDS[form],
-        answer=answer,
-    )
+    found = visit.desk.record_corrections.end(number, status=ENDS[form], answer=answer)
     document = record_letter(visit, number, "record_correction_answer")
     if not found.person:
         shown = card(visit, visit.voice, found, "staff_record_ended_on_paper")
@@ -124,10 +114,7 @@ def start(visit: Visit) -> Turn:
 
 def _enter(visit: Visit, number: str, given: Draft) -> Turn:
     """Registered like one of the chat; the receipt is there to print."""
-    found = visit.register.enter_record_correction(
-        visit.connection,
-        visit.now,
-        officer=visit.person,
+    found = visit.desk.record_corrections.enter(
         applicant=Applicant(
             kind=ApplicantKind(given["applicant_kind"]),
             name=given["applicant_name"],
@@ -148,17 +135,14 @@ def _enter(visit: Visit, number: str, given: Draft) -> Turn:
 # ---- a request that turns out to be one ------------------------------------------------------------------
 def _convert(visit: Visit, number: str, given: Draft) -> Turn:
     """Both are on record; the applicant is told both numbers and may still ask for the documents."""
-    found = visit.register.convert_to_record_correction(
-        visit.connection,
-        visit.now,
+    found = visit.desk.record_corrections.convert(
         number,
-        officer=visit.person,
         record=given["which_record"],
         wrong=given["what_wrong"],
         evidence=_evidence(visit, given),
         reason=given["convert_reason"],
     )
-    request = visit.register.get(visit.connection, number)
+    request = visit.desk.requests.get(number)
     shown = card(visit, visit.voice, found, "staff_converted")
     return turn(shown, *_converted_told(visit, request, found))
 

@@ -28,25 +28,15 @@ _LONGEST_NUMBER = 100  # characters of a 文号, or of why there is none
 def _begin(visit: Visit, number: str, given: Draft) -> Turn:
     """Begun: what the office has to do next is said with it."""
     kind = given["remedy"]
-    request = visit.register.record_remedy(
-        visit.connection,
-        visit.now,
-        number,
-        officer=visit.person,
-        remedy=kind,
-        on=date.fromisoformat(given["remedy_on"]),
-    )
+    request = visit.desk.remedies.record(number, remedy=kind, on=date.fromisoformat(given["remedy_on"]))
     remark = visit.voice.small(f"remedy_hint_{kind}")
     return turn(cards.request_card(visit, visit.voice, request, "staff_recorded", remark))
 
 
 def _decide(visit: Visit, number: str, given: Draft) -> Turn:
     """The result, and with it the order where there is one."""
-    request = visit.register.record_remedy(
-        visit.connection,
-        visit.now,
+    request = visit.desk.remedies.record(
         number,
-        officer=visit.person,
         remedy=given["remedy_pending"],
         result=given["remedy_result"],
         on=date.fromisoformat(given["remedy_decided_on"]),
@@ -58,15 +48,12 @@ def _decide(visit: Visit, number: str, given: Draft) -> Turn:
 def _order(visit: Visit, number: str, given: Draft) -> Turn:
     """A request that had ended is open again; the applicant is told until when."""
     until = given.get("order_until")
-    request = visit.register.order_redecision(
-        visit.connection,
-        visit.now,
+    request = visit.desk.remedies.order_redecision(
         number,
-        officer=visit.person,
         received_on=date.fromisoformat(given["order_received_on"]),
         until=date.fromisoformat(until) if until else None,
     )
-    day = visit.register.ordered_until(visit.connection, number)
+    day = visit.desk.remedies.ordered_until(number)
     voice = visit.voice_of(request.person) if request.person else visit.voice
     shown = "" if day is None else voice.day(day) if until else voice.limit(day)
     return recorded_and_told(visit, request, "request_reopened", day=shown)
@@ -75,13 +62,13 @@ def _order(visit: Visit, number: str, given: Draft) -> Turn:
 # ---- the queue -------------------------------------------------------------------------------------------
 def remark(visit: Visit) -> Sequence[Part]:
     """For the queue: how many are pending, and how to see them."""
-    count = len(visit.register.pending_remedies(visit.connection))
+    count = len(visit.desk.remedies.pending())
     return [visit.voice.small("queue_remedies", count=count)] if count else []
 
 
 # ---- the forms -------------------------------------------------------------------------------------------
 def _is_pending(visit: Visit, kind: str) -> bool:
-    found = visit.register.remedies_of(visit.connection, visit.memory.draft["number"])
+    found = visit.desk.remedies.of(visit.memory.draft["number"])
     return any(remedy.kind == kind and not remedy.result for remedy in found)
 
 

@@ -64,7 +64,7 @@ _WAYS_TO: dict[str, tuple[str, ...]] = {
 def press_reply(visit: Visit, payload: Payload) -> Turn:
     """Begin: what did the search find?  An old button of a request that is replied to already says so."""
     number = payload.arguments[0]
-    request = visit.register.get(visit.connection, number)
+    request = visit.desk.requests.get(number)
     if request.status not in cards.BEFORE_REPLY:
         return turn(closed_step(visit, number, WrongStep("wrong_step", number=number)))
     return turn(_ask_situation(visit, number))
@@ -116,7 +116,7 @@ def _begin(visit: Visit, number: str, outcome: Outcome, situation: str = "") -> 
     is_same = visit.memory.step.startswith(f"{REPLY}.") and draft.get("number") == number
     kept = {name: draft[name] for name in _WRITTEN if is_same and name in draft}
     try:
-        visit.register.outcome_must_be_open(visit.connection, number, outcome)
+        visit.desk.replies.outcome_must_be_open(number, outcome)
         refused_by = _refusing(visit, number)
     except DeskError as error:
         return turn(_not_open_yet(visit, number, error))
@@ -141,9 +141,9 @@ def _not_open_yet(visit: Visit, number: str, error: DeskError) -> Outgoing:
 
 def _refusing(visit: Visit, number: str) -> str:
     """Who refused (art. 32), each with the reason they gave; "" when nobody did."""
-    refusing = visit.register.third_parties_refusing(visit.connection, number)
+    refusing = visit.desk.replies.third_parties_refusing(number)
     party, reasons = "", {}
-    for event in visit.register.history(visit.connection, number) if refusing else ():
+    for event in visit.desk.requests.history(number) if refusing else ():
         party = event.text("party") if event.kind is EventKind.THIRD_PARTY_CONSULTED else party
         if event.kind is EventKind.THIRD_PARTY_ANSWERED:
             reasons[party] = event.text("text")
@@ -200,7 +200,7 @@ def _choices(visit: Visit, field: RequiredField) -> list[tuple[str, str, str]]:
         return [(word, visit.voice.word(f"reply_choice_{word}"), value) for word, value in fixed]
     values: Sequence[str] = field.choices
     if field.name == _EARLIER:
-        values = visit.register.answered_same(visit.connection, visit.memory.draft["number"])
+        values = visit.desk.replies.answered_same(visit.memory.draft["number"])
     # The name of the field is in the word: an old button cannot answer another question.
     return [
         (f"{field.name}_{letter}", value, value)
@@ -272,7 +272,7 @@ def _read(visit: Visit, field: RequiredField, text: str) -> str:
     """A typed field as it is recorded; raises DeskError when the desk would refuse it in the end."""
     preconditions.field(field, text)
     if field.name == _EARLIER:
-        visit.register.must_be_the_same(visit.connection, visit.memory.draft["number"], text)
+        visit.desk.replies.must_be_the_same(visit.memory.draft["number"], text)
     return field.read(text)
 
 
@@ -423,7 +423,7 @@ def _without_consultation(visit: Visit, outcome: Outcome) -> list[Part]:
     draft = visit.memory.draft
     if outcome is not Outcome.PARTLY_DISCLOSED or "第十五条" not in draft.get("field_article", ""):
         return []
-    history = visit.register.history(visit.connection, draft["number"])
+    history = visit.desk.requests.history(draft["number"])
     if any(event.kind is EventKind.THIRD_PARTY_CONSULTED for event in history):
         return []
     return [visit.voice.small("reply_no_consultation")]
@@ -470,10 +470,8 @@ def _drafted(visit: Visit, number: str, *, refusal_acknowledged: bool) -> Turn:
 
 def _newer(visit: Visit, number: str) -> Outgoing | None:
     """A colleague has saved a draft meanwhile: shown beside one's own, once, before it is replaced."""
-    drafted = [
-        event for event in visit.register.history(visit.connection, number) if event.kind is EventKind.DRAFTED
-    ]
-    request, memory = visit.register.get(visit.connection, number), visit.memory
+    drafted = [event for event in visit.desk.requests.history(number) if event.kind is EventKind.DRAFTED]
+    request, memory = visit.desk.requests.get(number), visit.memory
     seen = memory.draft.get("over", "")
     if not drafted or request.reply is None or request.status not in _DRAFTED:
         return None
@@ -509,24 +507,18 @@ def _not_saved(visit: Visit, number: str, error: DeskError) -> Outgoing:
 
 def _save(visit: Visit, number: str, outcome: Outcome, *, refusal_acknowledged: bool) -> DisclosureRequest:
     """The draft on record, and before it the search that it rests on."""
-    draft, register = visit.memory.draft, visit.register
+    draft = visit.memory.draft
     if outcome is Outcome.UNAVAILABLE_NOT_HELD:
-        register.record_search(
-            visit.connection,
-            visit.now,
+        visit.desk.replies.record_search(
             number,
-            officer=visit.person,
             places=draft["field_places"],
             result=draft["field_result"],
             trail=trail(visit, number) or (visit.voice.word("trail_nothing"),),
         )
     searched = {field.name for field in _SEARCH}
     fields = {field.name: draft[f"field_{field.name}"] for field in _asked(visit)}
-    return register.draft_reply(
-        visit.connection,
-        visit.now,
+    return visit.desk.replies.draft(
         number,
-        officer=visit.person,
         outcome=outcome,
         text=draft["text"],
         fields={name: value for name, value in fields.items() if value and name not in searched},
@@ -548,7 +540,7 @@ def press_undo(visit: Visit, payload: Payload) -> Turn:
     if is_current(visit, number):
         visit.memory.finish()
         return press_reply(visit, payload)
-    visit.register.discard_draft(visit.connection, visit.now, number, officer=visit.person)
+    visit.desk.replies.discard_draft(number)
     return press_reply(visit, payload)
 
 

@@ -67,7 +67,7 @@ def _hand_over(visit: Visit, year: int, *before: Part) -> Turn:
     if not _EARLIEST <= year <= visit.today.year:
         return turn(voice.message("annual_no_such_year", year=year, first=_EARLIEST, last=visit.today.year))
     figures, problems = _figures(visit, year)
-    report = visit.register.year_report(visit.connection, year, table_2=figures, today=visit.today)
+    report = visit.desk.reporting.year_report(year, table_2=figures, today=visit.today)
     if report.imbalances:
         return turn(voice.message("annual_does_not_add_up", what="; ".join(report.imbalances)))
     content = report.to_docx()

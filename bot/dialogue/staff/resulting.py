@@ -20,7 +20,7 @@ def replied_by(visit: Visit, started_on: str) -> str:
 
 def served_in_time(visit: Visit, number: str, served_on: str) -> str:
     """Whether service on this day is within the term, and by how much it is not; "" while no clock runs."""
-    due_on, day = visit.register.get(visit.connection, number).due_on, date.fromisoformat(served_on)
+    due_on, day = visit.desk.requests.get(number).due_on, date.fromisoformat(served_on)
     if due_on is None:
         return ""
     late = working_days_after(visit.register.calendar, due_on, day)

@@ -18,7 +18,7 @@ _MOST = 3
 
 def trail(visit: Visit, number: str) -> tuple[str, ...]:
     """Titles of what the knowledge holds that is near to a request's content, the nearest first."""
-    return _nearest(visit, visit.register.get(visit.connection, number).content)
+    return _nearest(visit, visit.desk.requests.get(number).content)
 
 
 def _nearest(visit: Visit, content: str) -> tuple[str, ...]:

@@ -79,10 +79,8 @@ def press_review_return(visit: Visit, payload: Payload) -> Turn:
 
 
 def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
-    before = visit.register.get(visit.connection, number)
-    request = visit.register.review(
-        visit.connection, visit.now, number, reviewer=visit.person, approved=approved
-    )
+    before = visit.desk.requests.get(number)
+    request = visit.desk.replies.review(number, approved=approved)
     event = "staff_reviewed" if approved else "staff_returned"
     drafter = before.reply.drafted_by if before.reply else ""
     told = notifications.to_colleague(visit, event, request, drafter)
@@ -91,7 +89,7 @@ def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
 
 def press_sign(visit: Visit, payload: Payload) -> Turn:
     """签发 now, served on another day."""
-    request = visit.register.sign(visit.connection, visit.now, payload.arguments[0], signer=visit.person)
+    request = visit.desk.replies.sign(payload.arguments[0])
     return turn(reply_card(visit, request, "staff_signed"))
 
 
@@ -115,13 +113,8 @@ def _serve(visit: Visit, number: str, method: str, *, late_acknowledged: bool) -
     if method not in tuple(ServiceMethod):
         return turn(visit.voice.message("button_expired"))
     try:
-        request = visit.register.serve(
-            visit.connection,
-            visit.now,
-            number,
-            officer=visit.person,
-            method=ServiceMethod(method),
-            late_acknowledged=late_acknowledged,
+        request = visit.desk.replies.serve(
+            number, method=ServiceMethod(method), late_acknowledged=late_acknowledged
         )
     except LateReply as error:
         return turn(_late(visit, error, number, method))
@@ -132,11 +125,8 @@ def _serve(visit: Visit, number: str, method: str, *, late_acknowledged: bool) -
 
 def _serve_on_paper(visit: Visit, number: str, given: Draft) -> Turn:
     """Service as the clerk describes it; a late one is said first (recording.py)."""
-    request = visit.register.serve(
-        visit.connection,
-        visit.now,
+    request = visit.desk.replies.serve(
         number,
-        officer=visit.person,
         method=ServiceMethod(given["method"]),
         served_on=date.fromisoformat(given["served_on"]),
         proof=given["service_proof"],
@@ -194,11 +184,8 @@ def _is_open(visit: Visit, method: str) -> bool:
 def _check_proof(visit: Visit, given: Draft, proof: str) -> str:
     """A number of China Post, an address that the applicant gave: said at once when it is none."""
     try:
-        visit.register.must_be_served_so(
-            visit.connection,
-            visit.memory.draft["number"],
-            method=ServiceMethod(given["method"]),
-            proof=proof,
+        visit.desk.replies.must_be_served_so(
+            visit.memory.draft["number"], method=ServiceMethod(given["method"]), proof=proof
         )
     except DeskError as error:
         raise Unclear(f"refused_{error.text_id}", **shown_facts(visit.voice, error)) from error

@@ -27,9 +27,7 @@ def _checked(visit: Visit, given: Draft, typed: str) -> str:
 
 def _split(visit: Visit, number: str, given: Draft) -> Turn:
     """The cards of all, and one message to the applicant."""
-    made = visit.register.split(
-        visit.connection, visit.now, number, officer=visit.person, contents=_lines(given["split_parts"])
-    )
+    made = visit.desk.splitting.split(number, contents=_lines(given["split_parts"]))
     listed = "\n".join(f"{request.number}　{request.content}" for request in made)
     told = notifications.to_applicant(
         visit, "request_split", made[0], Part(listed, Style.QUOTE), count=len(made)

@@ -172,7 +172,7 @@ def _is_day(visit: Visit, text: str) -> bool:
     """Whether a text is a day and nothing else.  2号 is a request; so is 2026-0101 where it is registered."""
     plain = _plain(text)
     if found := _AS_A_DAY.fullmatch(plain):
-        is_registered = noting.found(visit.register, visit.connection, plain) is not None
+        is_registered = noting.found(visit.desk, plain) is not None
         return not is_registered and day_in(found[1] + found[2], visit.today) is not None
     if _DAY_OF_MONTH.fullmatch(plain) or not any(character.isdigit() for character in plain):
         return False
@@ -182,9 +182,7 @@ def _is_day(visit: Visit, text: str) -> bool:
 def _of_this_year(visit: Visit, ordinal: int) -> str:
     """The newest request with this ordinal, of this year or the last; of this year if there is none."""
     numbers = [f"{year}-{ordinal:04}" for year in (visit.today.year, visit.today.year - 1)]
-    return next(
-        (each for each in numbers if noting.found(visit.register, visit.connection, each)), numbers[0]
-    )
+    return next((each for each in numbers if noting.found(visit.desk, each)), numbers[0])
 
 
 def _all(visit: Visit) -> tuple[Action, ...]:
@@ -283,7 +281,7 @@ def buttons_of(visit: Visit, number: str) -> list[Button]:
     """Every button that a request, inquiry or record correction has now, on its card and under 更多."""
     shown = queue.show_number(visit, number).outgoing[0]
     on_card = [button for row in shown.buttons for button in row]
-    found = noting.found(visit.register, visit.connection, number)
+    found = noting.found(visit.desk, number)
     more = [visit.voice.button("button_letters", Act.LETTERS, number)]
     return on_card + ([*forms.buttons(visit, found), *more] if isinstance(found, DisclosureRequest) else [])
 
@@ -332,9 +330,9 @@ def _is_certain(visit: Visit, wish: _Wish, choice: _Choice) -> bool:
 def _elsewhere(visit: Visit, actions: Sequence[Action], besides: str = "") -> list[_Choice]:
     """Open requests and inquiries that can take one of these now."""
     waiting: Iterable[Queued] = (
-        *visit.register.queue(visit.connection, _LOOKED_THROUGH),
-        *visit.register.record_corrections_open(visit.connection),
-        *visit.register.inquiries_open(visit.connection),
+        *visit.desk.requests.queue(_LOOKED_THROUGH),
+        *visit.desk.record_corrections.waiting(),
+        *visit.desk.inquiries.waiting(),
     )
     numbers = [each.number for each in waiting if each.number != besides]
     return [choice for number in numbers[:_LOOKED_THROUGH] for choice in _choices(visit, number, actions)]
@@ -350,7 +348,7 @@ def _newer(visit: Visit, actions: Sequence[Action], number: str) -> list[_Choice
 
 
 def _came_at(visit: Visit, number: str) -> datetime:
-    found = noting.found(visit.register, visit.connection, number)
+    found = noting.found(visit.desk, number)
     if isinstance(found, DisclosureRequest):
         return found.submitted_at
     if isinstance(found, Inquiry):
@@ -375,7 +373,7 @@ def _ask(visit: Visit, wish: _Wish, choices: Sequence[_Choice], number: str) -> 
 
 
 def _label(visit: Visit, choice: _Choice) -> str:
-    found = noting.found(visit.register, visit.connection, choice.number)
+    found = noting.found(visit.desk, choice.number)
     text = ""
     if isinstance(found, DisclosureRequest | Inquiry):
         text = about(found.content if isinstance(found, DisclosureRequest) else found.question, _LABEL)

@@ -10,12 +10,12 @@ from bot.messages import Turn
 
 def proposed(visit: Visit, request: DisclosureRequest) -> Turn | None:
     """What to say when the act just taken waits for a second person; None when it took effect."""
-    newest = visit.register.history(visit.connection, request.number)[-1]
-    waiting = visit.register.late_entries(visit.connection, request.number)
+    newest = visit.desk.requests.history(request.number)[-1]
+    waiting = visit.desk.late_entries.waiting(request.number)
     entry = next((each for each in waiting if each.ordinal == newest.ordinal), None)
     if entry is None:
         return None
-    others = [each for each in visit.settings.handlers if visit.register.may_confirm_late_entry(each, entry)]
+    others = [each for each in visit.settings.handlers if visit.desk.late_entries.may_confirm(each, entry)]
     event = "staff_late_entry" if others else "staff_late_entry_nobody"
     own = cards.request_card(visit, visit.voice, request, event)
     asked = [

@@ -54,7 +54,7 @@ def chat_of(office: Office, browser: Browser) -> str:
 
 def kinds(office: Office, number: str) -> list[EventKind]:
     with office.program.ledger.reading() as connection:
-        return [event.kind for event in office.program.register.history(connection, number)]
+        return [event.kind for event in office.program.register.session(connection).requests.history(number)]
 
 
 def begun(office: Office) -> tuple[Browser, Browser, str]:
@@ -175,7 +175,7 @@ def test_reply_is_drafted_previewed_and_served_once(office: Office) -> None:
     again.client.close()
     assert kinds(office, number).count(EventKind.DRAFTED) == 1
     with office.program.ledger.reading() as connection:
-        assert office.program.register.get(connection, number).status is Status.DRAFTED
+        assert office.program.register.session(connection).requests.get(number).status is Status.DRAFTED
     del resident
 
 
@@ -214,7 +214,7 @@ def test_saving_over_a_colleagues_draft_shows_both(office: Office) -> None:
     other.press("改用我写的")
     assert kinds(office, number).count(EventKind.DRAFTED) == 2
     with office.program.ledger.reading() as connection:
-        kept = office.program.register.get(connection, number).reply
+        kept = office.program.register.session(connection).requests.get(number).reply
     assert kept is not None
     assert kept.text.startswith("另一位")
 
@@ -309,8 +309,8 @@ def test_inquiry_is_answered_on_its_page(office: Office) -> None:
     resident.say("低保咋申请")
     person = chat_of(office, resident)
     with office.program.ledger.transaction() as connection:
-        inquiry = office.program.register.open_inquiry(
-            connection, office.now(), person=person, question="路灯几点亮？"
+        inquiry = office.program.register.session(connection, office.now(), person).inquiries.open(
+            question="路灯几点亮？"
         )
     assert "路灯几点亮" in clerk.open("/desk")
     clerk.open(f"/desk/r/{inquiry.number}")

@@ -97,8 +97,8 @@ def test_revoking_ends_sessions_spare_code_and_calendar_at_once(office: Office) 
     stranger = office.browser()
     assert "VCALENDAR" in stranger.open(link[0])
     with office.program.ledger.transaction() as connection:
-        office.program.register.revoke_role(
-            connection, office.now(), leader="telegram:1", person=chat_of(office, clerk), role="staff"
+        office.program.register.session(connection, office.now(), "telegram:1").roles.revoke(
+            person=chat_of(office, clerk), role="staff"
         )
     clerk.open("/desk")
     assert clerk.status == 404
@@ -123,7 +123,7 @@ def test_calendar_holds_days_and_numbers_alone(office: Office) -> None:
     assert link
     calendar = office.browser().open(link[0])
     with office.program.ledger.reading() as connection:
-        due = office.program.register.get(connection, number).due_on
+        due = office.program.register.session(connection).requests.get(number).due_on
     assert f"DTSTART;VALUE=DATE:{due:%Y%m%d}" in calendar
     assert number in calendar
     assert "王" not in calendar

@@ -110,7 +110,7 @@ def test_request_from_the_form_to_following_it_elsewhere(office: Office) -> None
     in_town.press("撤回申请")
     assert "撤回" in in_town.press("确定撤回")
     with office.program.ledger.reading() as connection:
-        assert office.program.register.get(connection, number).status.value == "withdrawn"
+        assert office.program.register.session(connection).requests.get(number).status.value == "withdrawn"
 
 
 def test_attachments_of_the_reply_are_downloaded(office: Office) -> None:
@@ -119,8 +119,9 @@ def test_attachments_of_the_reply_are_downloaded(office: Office) -> None:
     code, number, sheet = file_request(at_home), number_of(office), xlsx()
     register, ledger = office.program.conversation.register_now, office.program.ledger
     with ledger.transaction() as connection:
-        desk, now = register(connection), office.now()
-        desk.confirm_receipt(connection, now, number, officer=CLERK)
+        now = office.now()
+        desk = register(connection).session(connection, now, CLERK)
+        desk.intake.confirm_receipt(number)
         held = attached.hold(
             connection,
             now,
@@ -130,11 +131,8 @@ def test_attachments_of_the_reply_are_downloaded(office: Office) -> None:
             kinds=FILE_KINDS,
             unnamed="附件",
         )
-        desk.draft_reply(
-            connection,
-            now,
+        desk.replies.draft(
             number,
-            officer=CLERK,
             outcome=Outcome.DISCLOSED,
             text="支出明细见附件。",
             attachments=[held.token],
@@ -262,7 +260,9 @@ def test_one_form_for_somebody_else(office: Office) -> None:
     assert "李四" in browser.answer
     browser.press("确认提交")
     with office.program.ledger.reading() as connection:
-        applicant = office.program.register.applicant_for_letters(connection, number_of(office))
+        applicant = office.program.register.session(connection).requests.applicant_for_letters(
+            number_of(office)
+        )
     assert applicant.name == "王小明"
     assert applicant.agent is not None
     assert applicant.agent.name == "李四"
@@ -335,7 +335,7 @@ def test_clerk_works_in_the_browser_and_the_resident_reads_it(office: Office) ->
     assert letter.content[:2] == b"PK"
     assert stranger.client.get(files[-1]).status_code == 404
     with office.program.ledger.reading() as connection:
-        kinds = [event.kind for event in office.program.register.history(connection, number)]
+        kinds = [event.kind for event in office.program.register.session(connection).requests.history(number)]
     assert EventKind.RECEIVED in kinds
     assert "个工作日" in clerk.open("/desk")
 
@@ -352,7 +352,7 @@ def test_day_of_the_reply_goes_into_a_calendar(office: Office) -> None:
     resident.submit("/follow", number=number, code=code)
     resident.press("把最晚答复的日子放进日历")
     with office.program.ledger.reading() as connection:
-        due = office.program.register.get(connection, number).due_on
+        due = office.program.register.session(connection).requests.get(number).due_on
     assert f"DTSTART;VALUE=DATE:{due:%Y%m%d}\r\n" in resident.response.text
 
 
@@ -364,8 +364,8 @@ def test_role_ends_at_once(office: Office) -> None:
     assert clerk.status == 200
     with office.program.ledger.transaction() as connection:
         person = connection.scalar(sa.select(outbox.c.chat).where(outbox.c.channel == "web"))
-        office.program.register.revoke_role(
-            connection, office.now(), leader="telegram:1", person=str(person), role="staff"
+        office.program.register.session(connection, office.now(), "telegram:1").roles.revoke(
+            person=str(person), role="staff"
         )
     clerk.open("/desk")
     assert clerk.status == 404

@@ -62,7 +62,7 @@ def test_a_reply_is_had_once_it_is_served(office: Office) -> None:
     before = letters_seen(office, number, code)
     draft(clerk, number)
     with office.program.ledger.reading() as connection:
-        kept = [each.filename for each in office.program.register.letters_of(connection, number)]
+        kept = [each.filename for each in office.program.register.session(connection).letters.of(number)]
     written = [name for name in kept if name not in before]
     assert written
     assert letters_seen(office, number, code) == before
@@ -84,26 +84,18 @@ def test_a_reply_that_is_decided_anew_is_had_as_it_was_served(office: Office) ->
     fill(clerk, number, text=REPLY_TEXT)
     for label in ("保存答复", "发出，今天当面送达签收"):
         clerk.press(label)
-    served, desk, now = letters_seen(office, number, code), office.program.register, office.now()
+    served = letters_seen(office, number, code)
     with office.program.ledger.transaction() as connection:
+        desk = office.program.register.session(connection, office.now(), CLERK)
         for result in ("", "corrected"):
-            desk.record_remedy(
-                connection,
-                now,
-                number,
-                officer=CLERK,
-                remedy="reconsideration",
-                result=result,
-                document_number="洲政复决〔2026〕1号" if result else "",
+            document_number = "洲政复决〔2026〕1号" if result else ""
+            desk.remedies.record(
+                number, remedy="reconsideration", result=result, document_number=document_number
             )
-        desk.order_redecision(connection, now, number, officer=CLERK)
-        desk.draft_reply(
-            connection, now, number, officer=CLERK, outcome=Outcome.DISCLOSED, text="重新写的，还没有发出。"
-        )
-        _, written = desk.write_letter(connection, now, number, kind="reply")
-        desk.keep_letter(
-            connection, now, number, kind="reply", filename="重新写的.docx", content=written.content
-        )
+        desk.remedies.order_redecision(number)
+        desk.replies.draft(number, outcome=Outcome.DISCLOSED, text="重新写的，还没有发出。")
+        _, written = desk.letters.write(number, kind="reply")
+        desk.letters.keep(number, kind="reply", filename="重新写的.docx", content=written.content)
     assert letters_seen(office, number, code) == served
     browser = office.browser()
     browser.open("/follow")
@@ -175,8 +167,8 @@ def test_letters_to_others_are_not_the_applicants(office: Office) -> None:
     clerk, number, code = in_hand(office)
     with office.program.ledger.transaction() as connection:
         for kind in ("third_party_consultation", "opinion_form", "agency_consultation", "cooperation"):
-            office.program.register.keep_letter(
-                connection, office.now(), number, kind=kind, filename=f"{kind}.docx", content=b"x"
+            office.program.register.session(connection, office.now()).letters.keep(
+                number, kind=kind, filename=f"{kind}.docx", content=b"x"
             )
     assert not [
         name for name in letters_seen(office, number, code) if name.startswith(("third", "opin", "ag", "co"))

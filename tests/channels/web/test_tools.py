@@ -81,6 +81,6 @@ def test_paper_request_is_registered_in_one_form(office: Office) -> None:
     clerk.press("确认登记")
     assert count(office, requests) == 1
     with office.program.ledger.reading() as connection:
-        found = office.program.register.queue(connection)[0]
+        found = office.program.register.session(connection).requests.queue()[0]
     assert found.intake is not Intake.ONLINE
     assert found.number in clerk.html

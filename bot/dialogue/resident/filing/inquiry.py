@@ -71,9 +71,7 @@ def press_send(visit: Visit, payload: Payload) -> Turn:
     memory = visit.memory
     if memory.step != _READ_BACK or memory.draft.get("draft") != draft_id:
         return _stale(visit, draft_id)
-    inquiry = visit.register.open_inquiry(
-        visit.connection, visit.now, person=visit.person, question=memory.draft["wanted"]
-    )
+    inquiry = visit.desk.inquiries.open(question=memory.draft["wanted"])
     memory.finish()
     memory.remember_submitted(draft_id, inquiry.number)
     detail = visit.voice.button("button_see_inquiry", Act.MY_INQUIRY, inquiry.number)

@@ -14,10 +14,7 @@ from bot.messages import Turn
 def submit(visit: Visit, draft_id: str) -> Turn:
     """Register it, tell the applicant what follows, and send staff the card."""
     draft = visit.memory.draft
-    found = visit.register.ask_record_correction(
-        visit.connection,
-        visit.now,
-        person=visit.person,
+    found = visit.desk.record_corrections.ask(
         applicant=form.applicant_of(draft),
         record=draft["record"],
         wrong=draft["wrong"],
@@ -31,7 +28,7 @@ def submit(visit: Visit, draft_id: str) -> Turn:
         "record_correction_filed",
         *still_to_do,
         number=found.number,
-        day=voice.limit(visit.register.record_correction_goal(found)),
+        day=voice.limit(visit.desk.record_corrections.goal(found)),
         buttons=[[voice.button("button_see_record_correction", Act.MY_REQUEST, found.number)]],
         document=record_letter(visit, found.number, "record_correction_receipt"),
     )

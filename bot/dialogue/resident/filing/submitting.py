@@ -66,11 +66,7 @@ def read_back(visit: Visit, *before: Part) -> Outgoing:
 
 def running_alike(visit: Visit, wanted: str) -> DisclosureRequest | None:
     """One's own open request that asks nearly the same, by words or meaning; another may be filed, too."""
-    running = {
-        each.content: each
-        for each in visit.register.requests_of(visit.connection, visit.person)
-        if each.status.is_open
-    }
+    running = {each.content: each for each in visit.desk.requests.of(visit.person) if each.status.is_open}
     if not wanted or not running:
         return None
     by_words = max(running, key=lambda text: _likeness(text, wanted))
@@ -153,10 +149,7 @@ def submit(visit: Visit, draft_id: str) -> Turn:
     """Register it, tell the applicant what follows, and send staff the card."""
     draft = visit.memory.draft
     plain = Voice(visit.services.words, visit.voice.address, Language.SIMPLIFIED)
-    request = visit.register.submit(
-        visit.connection,
-        visit.now,
-        person=visit.person,
+    request = visit.desk.intake.submit(
         applicant=form.applicant_of(draft),
         content=draft["wanted"],
         form=DeliveryForm(draft["form"]),
@@ -173,7 +166,7 @@ def submit(visit: Visit, draft_id: str) -> Turn:
         *still_to_do,
         number=request.number,
         day=visit.voice.day(visit.today),
-        confirm_by=visit.voice.limit(visit.register.confirm_by(request)),
+        confirm_by=visit.voice.limit(visit.desk.requests.confirm_by(request)),
         buttons=[[detail]],
     )
     return turn(receipt, *notifications.to_staff(visit, "staff_new_request", request))
