@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot.dialogue.payload import Act
 from bot.ledger.columns import metadata
 from tests.dialogue.stage import ADMIN, CLERK, ID_NUMBER, WANG, Stage, label_of, wide
 
@@ -47,6 +48,14 @@ GARBAGE = [
 BUTTONS = ["", "e:ffffffffff:0", "e:ffffffffff:999999999", "cc:0123456789:999999999", "fr:999999999"]
 BUTTONS += ["up:999999999", "dn:0", "wy:7", "al:7", "ep:ffffffffff:1", "ex:0", "ex:9", "lg:xx", "fs:00000000"]
 BUTTONS += ["fc:kind:NP:00000000", "rs", "cx", "fq:00000000", "x" * 200, "💥", "mw:2026-0001", "e", ":::"]
+
+
+@pytest.mark.parametrize("who", [WANG, CLERK, ADMIN])
+def test_every_button_ever_made_is_answered(stage: Stage, who: str) -> None:
+    """With any argument that it may have had: a button outlives what it was made for."""
+    for act in Act:
+        for shape in ("", ":2020-0001", ":0123456789:0", ":1:x"):
+            assert stage.presses_data(who, f"{act.value}{shape}").outgoing, (act, shape)
 
 
 @pytest.mark.parametrize("place", ["free", "form", "wanted"])

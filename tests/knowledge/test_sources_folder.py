@@ -390,21 +390,28 @@ def test_article_numbers(number: int, expected: str) -> None:
     assert chinese(number) == expected
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(
+_ANYTHING = st.tuples(
+    st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04"]),
     st.binary(max_size=80),
     st.sampled_from(sorted(KINDS)),
-    st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04"]),
 )
-def test_any_document_at_all(tmp_path: Path, content: bytes, suffix: str, beginning: bytes) -> None:
-    """Whatever bytes are dropped into the folder, it is read or refused with a reason."""
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=10)
+@given(st.lists(_ANYTHING, min_size=10, max_size=10))
+def test_any_document_at_all(tmp_path: Path, contents: list[tuple[bytes, bytes, str]]) -> None:
+    """Whatever bytes are dropped into the folder, each file is read or refused with a reason."""
     folder = tmp_path / "folder"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    (folder / f"any{suffix}").write_bytes(beginning + content)
+    dropped = set()
+    for number, (beginning, content, suffix) in enumerate(contents):
+        dropped.add(f"any{number}{suffix}")
+        (folder / f"any{number}{suffix}").write_bytes(beginning + content)
     knowledge = read_folder(folder, {})
-    assert knowledge.files or all(problem.reason for problem in knowledge.problems)
-    assert knowledge.files or knowledge.problems
+    refused = {problem.file: problem.reason for problem in knowledge.problems}
+    assert set(knowledge.files) | set(refused) == dropped
+    assert all(refused.values())
 
 
 def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
