@@ -18,8 +18,9 @@ from bot.desk import attached
 from bot.desk.attached import Attachment
 from bot.desk.errors import DeskError
 from bot.dialogue import discretion
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Address, Button, Document, Outgoing, Part, SentFile, Style, Trouble, Turn
 from knowledge.entry import Entry, EntryKind
@@ -148,6 +149,7 @@ def of_reply(visit: Visit, files: Sequence[str]) -> list[Attachment]:
     return attached.some(visit.connection, files)
 
 
+@handles(Act.FILES)
 def press_files(visit: Visit, payload: Payload) -> Turn:
     """看附件, for staff: alone with the bot, and what the applicant sent only where it may be carried."""
     number = payload.arguments[0]
@@ -194,6 +196,7 @@ def public_files(visit: Visit, number: str) -> list[Attachment]:
     return attached.some(visit.connection, published)
 
 
+@handles(Act.PUBLIC_FILES)
 def press_public(visit: Visit, payload: Payload) -> Turn:
     """The files of a published answer, for anybody."""
     number = payload.arguments[0]
@@ -210,7 +213,3 @@ def size_of(voice: Voice, size: int) -> str:
     if size >= _MEGABYTE:
         return voice.word("size_mb", size=f"{size / _MEGABYTE:.1f}")
     return voice.word("size_kb", size=max(1, round(size / _KILOBYTE)))
-
-
-STAFF_PRESSES: dict[Act, Press] = {Act.FILES: press_files}
-PRESSES: dict[Act, Press] = {Act.PUBLIC_FILES: press_public}

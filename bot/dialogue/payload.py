@@ -9,150 +9,41 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum, unique
+from enum import Enum, StrEnum, unique
+from functools import partial
 
 MOST_BYTES = 64  # Telegram's limit for callback data
 
 
-@unique  # a second name of one value would be an alias: one button would do what another says
-class Act(StrEnum):
-    """Everything a button can ask for.  The value is what is sent: old buttons are still out there."""
+class Who(Enum):
+    """Who may press a button; whoever else does is told that it is not for them."""
 
-    # what anybody may press
-    WELCOME = "st"
-    HELP = "hl"
-    PRIVACY = "pv"
-    LANGUAGE = "lg"
-    EXAMPLE = "ex"
-    ENTRY = "e"
-    PICK = "ep"
-    PICK_AGENCY = "ea"
-    CATALOGUE = "ct"
-    CATEGORY = "cc"
-    CATALOGUE_IN_PLACE = "cb"
-    CATEGORY_ANEW = "cn"
-    GUIDE = "gd"
-    REPHRASE = "rw"
-    LARGE = "bg"
-    MORE_BUTTONS = "mb"
-    SUBSCRIBE = "sb"
-    UNSUBSCRIBE = "ub"
-    SUBSCRIPTIONS = "sx"
-    ALSO = "al"
-    NONE_FITS = "no"
-    WHY = "wy"
-    USEFUL = "up"
-    USELESS = "dn"
-    # filing
-    FILE_REQUEST = "fr"
-    FILE_INQUIRY = "fi"
-    FILE_RECORD_CORRECTION = "fj"
-    ORAL_HELP = "oh"
-    PERSON = "hp"
-    FORM_CHOOSE = "fc"
-    FORM_KEEP = "fk"
-    FORM_BACK = "fb"
-    FORM_EDIT = "fe"
-    FORM_SUBMIT = "fs"
-    INQUIRY_SUBMIT = "fq"
-    CANCEL = "cx"
-    RESUME = "rs"
-    # one's own requests
-    MINE = "my"
-    MY_REQUEST = "mr"
-    MY_TIMELINE = "mt"
-    MY_REPLY = "ma"
-    MY_WEB_PAGE = "mx"
-    MY_DUE_DATE = "mp"
-    MY_WITHDRAW = "mw"
-    MY_WITHDRAW_SURE = "ms"
-    MY_CORRECT = "mc"
-    MY_CORRECT_SURE = "mq"
-    MY_CORRECT_FILES = "mf"
-    SUPPLEMENT = "mk"
-    NO_SUPPLEMENT = "mj"
-    MY_INQUIRY = "mi"
-    MY_REASONS = "mn"
-    MY_RECORD_WITHDRAW = "mv"
-    MY_RECORD_WITHDRAW_SURE = "mz"
-    PUBLIC_FILES = "pf"
-    UNATTACH = "uf"
-    FORGET = "fg"
-    TALK_END = "te"
-    FORGET_SURE = "fz"
-    # staff
-    QUEUE = "q"
-    CARD = "sc"
-    CONFIRM_RECEIPT = "sr"
-    TAKE = "sk"
-    IDENTITY = "si"
-    TIMELINE = "sh"
-    DUE_DATE = "sp"
-    ASK_CORRECTION = "sa"
-    REPLY = "re"
-    REPLY_SITUATION = "rg"
-    REPLY_OUTCOME = "ro"
-    REPLY_DRAFT = "rd"
-    REPLY_SURE = "rq"
-    REPLY_EDIT = "rt"
-    REPLY_CHOOSE = "rp"
-    REPLY_BACK = "rx"
-    SIGN = "sg"
-    REVIEW_OK = "rv"
-    REVIEW_RETURN = "rr"
-    SERVE = "sv"
-    SERVE_LATE = "sl"
-    UNDO = "su"
-    LETTERS = "nl"
-    RECORD_TAKE = "nt"
-    RECORD_DETAILS = "nd"
-    INQUIRY_CARD = "ic"
-    ANSWER_INQUIRY = "ia"
-    ANSWER_SEND = "is"
-    USE_REMARK = "iu"
-    ANSWER_WAIT = "iw"
-    TALK_OVER = "io"
-    PUBLISH = "pb"
-    PUBLISH_PLAIN = "zp"
-    PUBLISH_SURE = "ps"
-    PUBLISH_LOOK = "pl"
-    PUBLISH_FILES = "pw"
-    FILES = "sf"
-    SEARCH_INSTEAD = "qi"
-    MORE = "sm"
-    RECORD = "rc"
-    RECORD_CHOOSE = "rh"
-    RECORD_BACK = "rb"
-    RECORD_SAVE = "ry"
-    EXTENSION_YES = "xo"
-    EXTENSION_NO = "xn"
-    LATE_YES = "ly"
-    LATE_NO = "ln"
-    ACKNOWLEDGE = "rk"
-    ANNUAL = "yr"
-    ANNUAL_FILL = "yf"
-    ANNUAL_SENT = "ys"
-    PROPOSAL_ACCEPT = "pa"
-    PROPOSAL_DECLINE = "pd"
-    # leaders
-    ROLE_CODE = "gc"
-    ROLE_REVOKE = "gv"
-    ROLE_REVOKE_SURE = "gs"
-    # admins
-    RELOAD = "ar"
-    RELOAD_ANYWAY = "aw"
-    ROLL_BACK = "ab"
-    CHECK = "ak"
-    STATS = "as"
-    TELL = "at"
-    UNANSWERED = "au"
-    MISSED = "am"
-    CONFIRM = "cf"
-    UNSETTLE = "ax"
-    WORDING = "ay"
-    NO_WORDING = "an"
-    NO_ANSWER = "aa"
-    DRAFT = "ad"
+    ANYBODY = "anybody"
+    STAFF = "staff"
+    OFFICE = "office"  # staff or admins
+    LEADERS = "leaders"
+    ADMINS = "admins"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A button: its code, who may press it, the patterns of its arguments.
+
+    `of_form`: pressed in the middle of a form it belongs to it; any other pauses the form.  `in_groups`: what
+    anybody may press in a group too; the rest they are led to alone with the bot.
+    """
+
+    code: str
+    who: Who
+    arguments: tuple[re.Pattern[str], ...]
+    of_form: bool
+    in_groups: bool
+
+
+def _declared(
+    who: Who, code: str, *arguments: str, of_form: bool = False, in_groups: bool = False
+) -> Declared:
+    return Declared(code, who, tuple(re.compile(each) for each in arguments), of_form, in_groups)
 
 
 _ENTRY = "[0-9a-f]{10}"
@@ -166,118 +57,168 @@ _CHOICE = "[A-Za-z0-9_]{1,30}"
 _STATE = "[0-9a-f]{10}"  # of the files that an index is made of
 _VERSION = "[0-9a-f]{16}"  # of an index
 
-# The arguments of each act; an act that is not listed has none.
-_ARGUMENTS: dict[Act, tuple[str, ...]] = {
-    Act.LANGUAGE: ("[A-Za-z-]{2,8}",),
-    Act.EXAMPLE: (_COUNT,),
-    Act.ENTRY: (_ENTRY, _COUNT),  # page
-    Act.PICK: (_ENTRY, _COUNT),  # question
-    Act.PICK_AGENCY: (_ENTRY, _COUNT),  # question
-    Act.CATEGORY: (_ENTRY, _COUNT),  # offset
-    Act.LARGE: ("on|off",),
-    Act.MORE_BUTTONS: (_COUNT,),  # of which list
-    Act.SUBSCRIBE: (_ENTRY,),  # token of the category
-    Act.UNSUBSCRIBE: (_ENTRY,),
-    Act.CATEGORY_ANEW: (_ENTRY,),
-    Act.REPHRASE: (_COUNT,),  # question
-    Act.ALSO: (_COUNT,),
-    Act.NONE_FITS: (_COUNT,),
-    Act.WHY: (_COUNT,),
-    Act.USEFUL: (_COUNT,),
-    Act.USELESS: (_COUNT,),
-    Act.FILE_REQUEST: (_COUNT,),
-    Act.FILE_INQUIRY: (_COUNT,),
-    Act.FORM_CHOOSE: (_WORD, _WORD, _DRAFT),
-    Act.FORM_KEEP: (_DRAFT,),
-    Act.FORM_BACK: (_DRAFT,),
-    Act.FORM_EDIT: (_WORD, _DRAFT),
-    Act.FORM_SUBMIT: (_DRAFT,),
-    Act.INQUIRY_SUBMIT: (_DRAFT,),
-    Act.MY_REQUEST: (_NUMBER,),
-    Act.MY_TIMELINE: (_NUMBER,),
-    Act.MY_REPLY: (_NUMBER,),
-    Act.MY_WEB_PAGE: (_NUMBER,),
-    Act.MY_DUE_DATE: (_NUMBER,),
-    Act.MY_WITHDRAW: (_NUMBER,),
-    Act.MY_WITHDRAW_SURE: (_NUMBER,),
-    Act.MY_CORRECT: (_NUMBER,),
-    Act.MY_CORRECT_SURE: (_NUMBER,),
-    Act.MY_CORRECT_FILES: (_NUMBER,),
-    Act.SUPPLEMENT: (_NUMBER,),
-    Act.NO_SUPPLEMENT: (_NUMBER,),
-    Act.MY_INQUIRY: (_NUMBER,),
-    Act.MY_REASONS: (_NUMBER,),
-    Act.MY_RECORD_WITHDRAW: (_NUMBER,),
-    Act.MY_RECORD_WITHDRAW_SURE: (_NUMBER,),
-    Act.LETTERS: (_NUMBER,),
-    Act.RECORD_TAKE: (_NUMBER,),
-    Act.RECORD_DETAILS: (_NUMBER,),
-    Act.QUEUE: (_COUNT,),  # offset
-    Act.CARD: (_NUMBER,),
-    Act.CONFIRM_RECEIPT: (_NUMBER,),
-    Act.TAKE: (_NUMBER,),
-    Act.IDENTITY: (_NUMBER,),
-    Act.TIMELINE: (_NUMBER,),
-    Act.DUE_DATE: (_NUMBER,),
-    Act.ASK_CORRECTION: (_NUMBER,),
-    Act.REPLY: (_NUMBER,),
-    Act.REPLY_SITUATION: (_NUMBER, _WORD),
-    Act.REPLY_OUTCOME: (_NUMBER, _CODE),
-    Act.REPLY_DRAFT: (_NUMBER,),
-    Act.REPLY_SURE: (_NUMBER,),
-    Act.REPLY_EDIT: (_NUMBER,),
-    Act.REPLY_CHOOSE: (_NUMBER, _WORD),
-    Act.REPLY_BACK: (_NUMBER,),
-    Act.SIGN: (_NUMBER,),
-    Act.REVIEW_OK: (_NUMBER,),
-    Act.REVIEW_RETURN: (_NUMBER,),
-    Act.SERVE: (_NUMBER, _WORD),
-    Act.SERVE_LATE: (_NUMBER, _WORD),
-    Act.UNDO: (_NUMBER,),
-    Act.INQUIRY_CARD: (_NUMBER,),
-    Act.ANSWER_INQUIRY: (_NUMBER,),
-    Act.ANSWER_SEND: (_NUMBER,),
-    Act.USE_REMARK: (_NUMBER,),
-    Act.ANSWER_WAIT: (_NUMBER,),
-    Act.TALK_OVER: (_NUMBER,),
-    Act.TALK_END: (_NUMBER,),
-    Act.PUBLISH: (_NUMBER,),
-    Act.PUBLISH_PLAIN: (_NUMBER,),
-    Act.PUBLISH_SURE: (_NUMBER,),
-    Act.PUBLISH_LOOK: (_NUMBER,),
-    Act.PUBLISH_FILES: (_NUMBER,),
-    Act.FILES: (_NUMBER,),
-    Act.PUBLIC_FILES: (_NUMBER,),
-    Act.MORE: (_NUMBER,),
-    Act.RECORD: (_NUMBER, _WORD),
-    Act.RECORD_CHOOSE: (_CHOICE, _DRAFT),
-    Act.RECORD_BACK: (_DRAFT,),
-    Act.RECORD_SAVE: (_DRAFT,),
-    Act.EXTENSION_YES: (_NUMBER, "[0-9]{1,2}", _COUNT),  # working days, ordinal of the note that asks
-    Act.EXTENSION_NO: (_NUMBER, _COUNT),
-    Act.LATE_YES: (_NUMBER, _COUNT),
-    Act.LATE_NO: (_NUMBER, _COUNT),
-    Act.ACKNOWLEDGE: (_COUNT,),
-    Act.ANNUAL: (_YEAR,),
-    Act.ANNUAL_FILL: (_YEAR,),
-    Act.ANNUAL_SENT: (_YEAR,),
-    Act.PROPOSAL_ACCEPT: (_COUNT,),
-    Act.PROPOSAL_DECLINE: (_COUNT,),
-    Act.ROLE_CODE: (_WORD,),
-    Act.ROLE_REVOKE: (_COUNT,),  # ordinal of the event that granted it
-    Act.ROLE_REVOKE_SURE: (_COUNT,),
-    Act.RELOAD_ANYWAY: (_STATE,),
-    Act.ROLL_BACK: (_VERSION,),
-    Act.MISSED: (_COUNT,),  # question
-    Act.TELL: (_STATE, "[0-9]"),  # of which document what; which guess
-    Act.CONFIRM: (_ENTRY, _COUNT),
-    Act.UNSETTLE: (_COUNT,),
-    Act.WORDING: (_COUNT,),
-    Act.NO_WORDING: (_COUNT,),
-    Act.NO_ANSWER: (_COUNT, _WORD),  # why
-    Act.DRAFT: (_COUNT,),
-}
-_PATTERNS = {act: tuple(re.compile(pattern) for pattern in _ARGUMENTS.get(act, ())) for act in Act}
+anybody = partial(_declared, Who.ANYBODY)
+staff = partial(_declared, Who.STAFF)
+office = partial(_declared, Who.OFFICE)
+leaders = partial(_declared, Who.LEADERS)
+admins = partial(_declared, Who.ADMINS)
+
+
+@unique  # a second name of one value would be an alias: one button would do what another says
+class Act(StrEnum):
+    """Everything a button can ask for, each with its `Declared`.
+
+    The value is the code that is sent: old buttons are still out there.  What it does is the function under
+    `@handles(Act.…)`.
+    """
+
+    _value_: str
+    declared: Declared
+
+    def __new__(cls, declared: Declared) -> Act:
+        act = str.__new__(cls, declared.code)
+        act._value_ = declared.code
+        act.declared = declared
+        return act
+
+    # what anybody may press
+    WELCOME = anybody("st")
+    HELP = anybody("hl")
+    PRIVACY = anybody("pv")
+    LANGUAGE = anybody("lg", "[A-Za-z-]{2,8}")
+    EXAMPLE = anybody("ex", _COUNT)
+    ENTRY = anybody("e", _ENTRY, _COUNT, in_groups=True)  # page
+    PICK = anybody("ep", _ENTRY, _COUNT)  # question
+    PICK_AGENCY = anybody("ea", _ENTRY, _COUNT)  # question
+    CATALOGUE = anybody("ct", in_groups=True)
+    CATEGORY = anybody("cc", _ENTRY, _COUNT, in_groups=True)  # offset
+    CATALOGUE_IN_PLACE = anybody("cb", in_groups=True)
+    CATEGORY_ANEW = anybody("cn", _ENTRY)
+    GUIDE = anybody("gd")
+    REPHRASE = anybody("rw", _COUNT)  # question
+    LARGE = anybody("bg", "on|off")
+    MORE_BUTTONS = anybody("mb", _COUNT, of_form=True)  # of which list
+    SUBSCRIBE = anybody("sb", _ENTRY)  # token of the category
+    UNSUBSCRIBE = anybody("ub", _ENTRY)
+    SUBSCRIPTIONS = anybody("sx")
+    ALSO = anybody("al", _COUNT)
+    NONE_FITS = anybody("no", _COUNT)
+    WHY = anybody("wy", _COUNT)
+    USEFUL = anybody("up", _COUNT)
+    USELESS = anybody("dn", _COUNT)
+    # filing
+    FILE_REQUEST = anybody("fr", _COUNT, of_form=True)
+    FILE_INQUIRY = anybody("fi", _COUNT, of_form=True)
+    FILE_RECORD_CORRECTION = anybody("fj", of_form=True)
+    ORAL_HELP = anybody("oh", of_form=True)
+    PERSON = anybody("hp")
+    FORM_CHOOSE = anybody("fc", _WORD, _WORD, _DRAFT, of_form=True)
+    FORM_KEEP = anybody("fk", _DRAFT, of_form=True)
+    FORM_BACK = anybody("fb", _DRAFT, of_form=True)
+    FORM_EDIT = anybody("fe", _WORD, _DRAFT, of_form=True)
+    FORM_SUBMIT = anybody("fs", _DRAFT, of_form=True)
+    INQUIRY_SUBMIT = anybody("fq", _DRAFT, of_form=True)
+    CANCEL = anybody("cx", of_form=True, in_groups=True)
+    RESUME = anybody("rs", of_form=True, in_groups=True)
+    # one's own requests
+    MINE = anybody("my")
+    MY_REQUEST = anybody("mr", _NUMBER)
+    MY_TIMELINE = anybody("mt", _NUMBER)
+    MY_REPLY = anybody("ma", _NUMBER)
+    MY_WEB_PAGE = anybody("mx", _NUMBER)
+    MY_DUE_DATE = anybody("mp", _NUMBER)
+    MY_WITHDRAW = anybody("mw", _NUMBER)
+    MY_WITHDRAW_SURE = anybody("ms", _NUMBER)
+    MY_CORRECT = anybody("mc", _NUMBER, of_form=True)
+    MY_CORRECT_SURE = anybody("mq", _NUMBER, of_form=True)
+    MY_CORRECT_FILES = anybody("mf", _NUMBER, of_form=True)
+    SUPPLEMENT = anybody("mk", _NUMBER, of_form=True)
+    NO_SUPPLEMENT = anybody("mj", _NUMBER)
+    MY_INQUIRY = anybody("mi", _NUMBER)
+    MY_REASONS = anybody("mn", _NUMBER, of_form=True)
+    MY_RECORD_WITHDRAW = anybody("mv", _NUMBER)
+    MY_RECORD_WITHDRAW_SURE = anybody("mz", _NUMBER)
+    PUBLIC_FILES = anybody("pf", _NUMBER)
+    UNATTACH = anybody("uf", of_form=True, in_groups=True)
+    FORGET = anybody("fg")
+    TALK_END = anybody("te", _NUMBER)
+    FORGET_SURE = anybody("fz")
+    # staff
+    QUEUE = staff("q", _COUNT)  # offset
+    CARD = staff("sc", _NUMBER)
+    CONFIRM_RECEIPT = staff("sr", _NUMBER)
+    TAKE = staff("sk", _NUMBER)
+    IDENTITY = staff("si", _NUMBER)
+    TIMELINE = staff("sh", _NUMBER)
+    DUE_DATE = staff("sp", _NUMBER)
+    ASK_CORRECTION = staff("sa", _NUMBER, of_form=True)
+    REPLY = staff("re", _NUMBER, of_form=True)
+    REPLY_SITUATION = staff("rg", _NUMBER, _WORD, of_form=True)
+    REPLY_OUTCOME = staff("ro", _NUMBER, _CODE, of_form=True)
+    REPLY_DRAFT = staff("rd", _NUMBER, of_form=True)
+    REPLY_SURE = staff("rq", _NUMBER, of_form=True)
+    REPLY_EDIT = staff("rt", _NUMBER, of_form=True)
+    REPLY_CHOOSE = staff("rp", _NUMBER, _WORD, of_form=True)
+    REPLY_BACK = staff("rx", _NUMBER, of_form=True)
+    SIGN = staff("sg", _NUMBER)
+    REVIEW_OK = staff("rv", _NUMBER)
+    REVIEW_RETURN = staff("rr", _NUMBER)
+    SERVE = staff("sv", _NUMBER, _WORD)
+    SERVE_LATE = staff("sl", _NUMBER, _WORD)
+    UNDO = staff("su", _NUMBER, of_form=True)
+    LETTERS = staff("nl", _NUMBER)
+    RECORD_TAKE = staff("nt", _NUMBER)
+    RECORD_DETAILS = staff("nd", _NUMBER)
+    INQUIRY_CARD = staff("ic", _NUMBER)
+    ANSWER_INQUIRY = staff("ia", _NUMBER, of_form=True)
+    ANSWER_SEND = staff("is", _NUMBER, of_form=True)
+    USE_REMARK = staff("iu", _NUMBER, of_form=True)
+    ANSWER_WAIT = staff("iw", _NUMBER, of_form=True)
+    TALK_OVER = staff("io", _NUMBER)
+    PUBLISH = staff("pb", _NUMBER, of_form=True)
+    PUBLISH_PLAIN = staff("zp", _NUMBER, of_form=True)
+    PUBLISH_SURE = staff("ps", _NUMBER, of_form=True)
+    PUBLISH_LOOK = staff("pl", _NUMBER, of_form=True)
+    PUBLISH_FILES = staff("pw", _NUMBER, of_form=True)
+    FILES = staff("sf", _NUMBER)
+    SEARCH_INSTEAD = staff("qi")
+    MORE = staff("sm", _NUMBER)
+    RECORD = staff("rc", _NUMBER, _WORD, of_form=True)
+    RECORD_CHOOSE = staff("rh", _CHOICE, _DRAFT, of_form=True)
+    RECORD_BACK = staff("rb", _DRAFT, of_form=True)
+    RECORD_SAVE = staff("ry", _DRAFT, of_form=True)
+    EXTENSION_YES = staff("xo", _NUMBER, "[0-9]{1,2}", _COUNT)  # working days, ordinal of the note that asks
+    EXTENSION_NO = staff("xn", _NUMBER, _COUNT)
+    LATE_YES = staff("ly", _NUMBER, _COUNT)
+    LATE_NO = staff("ln", _NUMBER, _COUNT)
+    ACKNOWLEDGE = staff("rk", _COUNT)
+    ANNUAL = staff("yr", _YEAR)
+    ANNUAL_FILL = staff("yf", _YEAR)
+    ANNUAL_SENT = staff("ys", _YEAR)
+    PROPOSAL_ACCEPT = staff("pa", _COUNT, of_form=True)
+    PROPOSAL_DECLINE = staff("pd", _COUNT, of_form=True)
+    # leaders
+    ROLE_CODE = leaders("gc", _WORD)
+    ROLE_REVOKE = leaders("gv", _COUNT)  # ordinal of the event that granted it
+    ROLE_REVOKE_SURE = leaders("gs", _COUNT)
+    # admins
+    RELOAD = admins("ar")
+    RELOAD_ANYWAY = admins("aw", _STATE)
+    ROLL_BACK = admins("ab", _VERSION)
+    CHECK = admins("ak")
+    STATS = admins("as")
+    TELL = admins("at", _STATE, "[0-9]")  # of which document what; which guess
+    UNANSWERED = admins("au")
+    MISSED = admins("am", _COUNT)  # question
+    CONFIRM = office("cf", _ENTRY, _COUNT)
+    UNSETTLE = office("ax", _COUNT)
+    WORDING = admins("ay", _COUNT)
+    NO_WORDING = admins("an", _COUNT)
+    NO_ANSWER = admins("aa", _COUNT, _WORD)  # why
+    DRAFT = admins("ad", _COUNT)
+
+
+_BY_CODE = {act.value: act for act in Act}
 
 
 @dataclass(frozen=True)
@@ -288,7 +229,7 @@ class Payload:
     arguments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        patterns = _PATTERNS[self.act]
+        patterns = self.act.declared.arguments
         if len(patterns) != len(self.arguments):
             raise ValueError(f"{self.act.name} takes {len(patterns)} arguments, not {len(self.arguments)}")
         for pattern, argument in zip(patterns, self.arguments, strict=True):
@@ -303,7 +244,7 @@ class Payload:
 
 def is_about_a_request(act: Act) -> bool:
     """Whether its first argument is the number of a request, an inquiry or a record correction."""
-    return _ARGUMENTS.get(act, ())[:1] == (_NUMBER,)
+    return [each.pattern for each in act.declared.arguments[:1]] == [_NUMBER]
 
 
 def data_of(act: Act, *arguments: object) -> str:
@@ -313,8 +254,8 @@ def data_of(act: Act, *arguments: object) -> str:
 
 def parse(data: str) -> Payload | None:
     """What a pressed button means, None for anything that this program never wrote."""
-    name, *arguments = data.split(":")
+    code, *arguments = data.split(":")
     try:
-        return Payload(Act(name), tuple(arguments))
-    except ValueError:
+        return Payload(_BY_CODE[code], tuple(arguments))
+    except (KeyError, ValueError):
         return None

@@ -20,11 +20,12 @@ from sqlalchemy import Connection
 from bot.desk.errors import DeskError
 from bot.desk.model import InquiryStatus
 from bot.dialogue import cards, talks
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.resident import responding
 from bot.dialogue.talks import Talk
 from bot.dialogue.understanding.intents import is_urgent
-from bot.dialogue.visit import Press, Services, Visit, turn
+from bot.dialogue.visit import Services, Visit, turn
 from bot.messages import Address, Mark, Outgoing, Part, Style, Turn
 
 SILENCE = timedelta(minutes=30)
@@ -54,6 +55,7 @@ def say(visit: Visit, number: str, text: str, written: str) -> Turn:
     return turn(told, replace(said, confirms=confirms))
 
 
+@handles(Act.TALK_OVER)
 def press_over(visit: Visit, payload: Payload) -> Turn:
     """结束对话, by staff."""
     number = payload.arguments[0]
@@ -104,6 +106,7 @@ def _noted(visit: Visit) -> Outgoing:
     return visit.voice.message("talk_passed_on")
 
 
+@handles(Act.TALK_END)
 def press_end(visit: Visit, payload: Payload) -> Turn:
     """不说了，问机器人, by the resident."""
     talk = talks.of(visit.connection, visit.person)
@@ -122,7 +125,3 @@ def due_ends(services: Services, connection: Connection, now: datetime) -> Itera
         for address, event in ((talk.person, "talk_timed_out"), (talk.place, "talk_timed_out_for_staff")):
             voice = services.voice_of(connection, Address.parse(address))
             yield voice.message(event, number=talk.number, minutes=MINUTES)
-
-
-RESIDENT_PRESSES: dict[Act, Press] = {Act.TALK_END: press_end}
-STAFF_PRESSES: dict[Act, Press] = {Act.TALK_OVER: press_over}

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import payload
+from bot.dialogue.handling import handler_of, handles
 from bot.dialogue.payload import Act, Payload, data_of, parse
+from bot.dialogue.routing import pressing  # noqa: F401  its imports declare the handlers
 
 
 @st.composite
 def payloads(draw: st.DrawFn) -> Payload:
     act = draw(st.sampled_from(Act))
-    patterns = payload._ARGUMENTS.get(act, ())
+    patterns = act.declared.arguments
     return Payload(act, tuple(draw(st.from_regex(pattern, fullmatch=True)) for pattern in patterns))
 
 
@@ -49,3 +51,10 @@ def test_codes_are_unique() -> None:
     """Two acts with one code would be one act: StrEnum would make the second an alias."""
     names = [name for name in Act.__members__]
     assert len({Act[name].value for name in names}) == len(names)
+
+
+def test_each_button_does_something() -> None:
+    """Every act that was ever sent has its one handler; a second is refused where it is declared."""
+    assert {act for act in Act if callable(handler_of(act))} == set(Act)
+    with pytest.raises(ValueError, match="TAKE is handled twice"):
+        handles(Act.TAKE)(handler_of(Act.TAKE))

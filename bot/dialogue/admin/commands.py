@@ -7,8 +7,9 @@ from typing import Any
 from bot.dialogue import errands, questions
 from bot.dialogue.admin import examined
 from bot.dialogue.errands import ErrandKind
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Turn
 
 _DAYS = 30
@@ -69,32 +70,28 @@ def stats(visit: Visit) -> Turn:
     )
 
 
+@handles(Act.RELOAD)
 def press_reload(visit: Visit, payload: Payload) -> Turn:
     return reload(visit)
 
 
+@handles(Act.RELOAD_ANYWAY)
 def press_reload_anyway(visit: Visit, payload: Payload) -> Turn:
     """仍然启用: of exactly the files that were examined; after another edit it is an examination again."""
     return _left(visit, ErrandKind.RELOAD, "reload_begun", payload.arguments[0])
 
 
+@handles(Act.ROLL_BACK)
 def press_roll_back(visit: Visit, payload: Payload) -> Turn:
     """退回上一版, from the version under which the button stands."""
     return _left(visit, ErrandKind.ROLL_BACK, "roll_back_begun", payload.arguments[0])
 
 
+@handles(Act.CHECK)
 def press_check(visit: Visit, payload: Payload) -> Turn:
     return check(visit)
 
 
+@handles(Act.STATS)
 def press_stats(visit: Visit, payload: Payload) -> Turn:
     return stats(visit)
-
-
-PRESSES: dict[Act, Press] = {
-    Act.RELOAD: press_reload,
-    Act.RELOAD_ANYWAY: press_reload_anyway,
-    Act.ROLL_BACK: press_roll_back,
-    Act.CHECK: press_check,
-    Act.STATS: press_stats,
-}

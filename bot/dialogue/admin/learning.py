@@ -16,9 +16,10 @@ from bot.dialogue import questions
 from bot.dialogue.admin import wordings
 from bot.dialogue.admin.missed import Missed, called_useless, found_after_all, ids_of, missed, missed_with
 from bot.dialogue.admin.wordings import Wording
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import shortened
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Rows
 from bot.messages import Button, Document, Part, Style, Turn
 from knowledge.entry import Answer, Decision, Entry, EntryKind, Suggest
@@ -47,6 +48,7 @@ def _listed(visit: Visit, each: Missed) -> Button:
 
 
 # ---- one of them -----------------------------------------------------------------------------------------
+@handles(Act.MISSED)
 def press_missed(visit: Visit, payload: Payload) -> Turn:
     """In which words it was asked, what comes near, and what can be made of it."""
     found = missed_with(visit.connection, visit.now, int(payload.arguments[0]))
@@ -124,6 +126,7 @@ def _wording(visit: Visit, found: Missed) -> Wording | None:
 
 
 # ---- decided ---------------------------------------------------------------------------------------------
+@handles(Act.CONFIRM)
 def press_confirm(visit: Visit, payload: Payload) -> Turn:
     """This entry is the right answer to this question, and to all that ask the same."""
     token, question_id = payload.arguments[0], int(payload.arguments[1])
@@ -143,6 +146,7 @@ def press_confirm(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message("confirmed", text=text, title=entry.title, buttons=buttons))
 
 
+@handles(Act.NO_ANSWER)
 def press_no_answer(visit: Visit, payload: Payload) -> Turn:
     """Nothing ought to answer it: an index that does is wrong."""
     question_id, why = int(payload.arguments[0]), payload.arguments[1]
@@ -159,6 +163,7 @@ def _together(visit: Visit, question_id: int) -> Sequence[int]:
     return ids_of(visit.connection, visit.now, found) if found is not None else (question_id,)
 
 
+@handles(Act.UNSETTLE)
 def press_unsettle(visit: Visit, payload: Payload) -> Turn:
     """Take it back."""
     done = questions.unsettle(visit.connection, int(payload.arguments[0]))
@@ -174,11 +179,13 @@ def _afterwards(visit: Visit, question_id: int) -> Rows:
     return rows
 
 
+@handles(Act.WORDING)
 def press_wording(visit: Visit, payload: Payload) -> Turn:
     """The word may stand for the other from the next index on, if that passes."""
     return _decide_wording(visit, payload, wordings.ACCEPTED, "wording_accepted")
 
 
+@handles(Act.NO_WORDING)
 def press_no_wording(visit: Visit, payload: Payload) -> Turn:
     """Not the same: it is not proposed again."""
     return _decide_wording(visit, payload, wordings.DECLINED, "wording_declined")
@@ -200,6 +207,7 @@ def _decide_wording(visit: Visit, payload: Payload, status: str, event: str) -> 
 
 
 # ---- a draft entry ---------------------------------------------------------------------------------------
+@handles(Act.DRAFT)
 def press_draft(visit: Visit, payload: Payload) -> Turn:
     """A file to fill in; its name keeps it from being read where it lies among the others."""
     found = missed_with(visit.connection, visit.now, int(payload.arguments[0]))
@@ -236,16 +244,6 @@ def _holds_items(visit: Visit, category: str) -> bool:
     return any(entry.kind is EntryKind.ITEM for entry in visit.base.browse(category, 0, 1))
 
 
+@handles(Act.UNANSWERED)
 def press_unanswered(visit: Visit, payload: Payload) -> Turn:
     return unanswered(visit)
-
-
-ADMIN_PRESSES: dict[Act, Press] = {
-    Act.UNANSWERED: press_unanswered,
-    Act.MISSED: press_missed,
-    Act.WORDING: press_wording,
-    Act.NO_WORDING: press_no_wording,
-    Act.NO_ANSWER: press_no_answer,
-    Act.DRAFT: press_draft,
-}
-OFFICE_PRESSES: dict[Act, Press] = {Act.CONFIRM: press_confirm, Act.UNSETTLE: press_unsettle}

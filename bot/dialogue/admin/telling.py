@@ -11,8 +11,9 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload, data_of
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Button, Outgoing, Turn
 from knowledge.base import Base
@@ -58,6 +59,7 @@ def token(ask: Ask) -> str:
     return hashlib.blake2b(f"{ask.file}\n{ask.field}".encode(), digest_size=5).hexdigest()
 
 
+@handles(Act.TELL)
 def press_tell(visit: Visit, payload: Payload) -> Turn:
     """A guess was taken, or put off; the next question follows."""
     asks = open_asks(visit.base, visit.settings.knowledge)
@@ -100,6 +102,3 @@ def add_line(folder: Path, line: str) -> bool:
     except (OSError, UnicodeError, SourceError):
         return False
     return True
-
-
-PRESSES: dict[Act, Press] = {Act.TELL: press_tell}

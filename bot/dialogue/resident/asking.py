@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from bot.dialogue import attaching, questions
 from bot.dialogue.admin import learning
+from bot.dialogue.handling import handles
 from bot.dialogue.office import office_lines
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.progress import shortened
@@ -29,7 +30,7 @@ from bot.dialogue.showing import (
     sources,
     suggestion_parts,
 )
-from bot.dialogue.visit import Press, Visit, joined, turn
+from bot.dialogue.visit import Visit, joined, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from knowledge.entry import Answer, Decision, EntryKind, Hit, Suggest, Unknown
@@ -321,6 +322,7 @@ def said_to(visit: Visit, event: str) -> str:
     return for_staff if visit.is_staff and visit.voice.words.knows(for_staff) else event
 
 
+@handles(Act.REPHRASE)
 def press_rephrase(visit: Visit, payload: Payload) -> Turn:
     """换个说法: how to put it so that it is found; what comes next is a question like any."""
     asked = visit.memory.question(int(payload.arguments[0]))
@@ -336,6 +338,7 @@ def found_at_last(visit: Visit, question_id: int) -> None:
 
 
 # ---- what is pressed under an answer -----------------------------------------------------------------------
+@handles(Act.USEFUL)
 def press_useful(visit: Visit, payload: Payload) -> Turn:
     question_id = int(payload.arguments[0])
     if not visit.memory.asked_here(question_id):
@@ -345,6 +348,7 @@ def press_useful(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message("feedback_useful"))
 
 
+@handles(Act.USELESS)
 def press_useless(visit: Visit, payload: Payload) -> Turn:
     """A "no" is data, and the way on is offered."""
     question_id = int(payload.arguments[0])
@@ -369,12 +373,14 @@ def _which_instead(visit: Visit, question_id: int) -> list[list[Button]]:
     return learning.confirm_rows(visit, question_id, near)
 
 
+@handles(Act.NONE_FITS)
 def press_none_fits(visit: Visit, payload: Payload) -> Turn:
     question_id = int(payload.arguments[0])
     _count_no(visit, question_id, questions.NONE_FITS)
     return turn(not_found(visit, question_id, "none_fits"), offers_filing=True)
 
 
+@handles(Act.ALSO)
 def press_also(visit: Visit, payload: Payload) -> Turn:
     """What else may fit, found again from the question."""
     question_id = int(payload.arguments[0])
@@ -387,6 +393,7 @@ def press_also(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message("also_found", buttons=rows))
 
 
+@handles(Act.WHY)
 def press_why(visit: Visit, payload: Payload) -> Turn:
     """Which words of the question were found; staff see the figures too."""
     text = visit.memory.question(int(payload.arguments[0]))
@@ -415,13 +422,3 @@ def _figures(visit: Visit, decision: Answer | Suggest) -> list[Part]:
         )
         for hit in hits[:3]
     ]
-
-
-PRESSES: dict[Act, Press] = {
-    Act.REPHRASE: press_rephrase,
-    Act.USEFUL: press_useful,
-    Act.USELESS: press_useless,
-    Act.NONE_FITS: press_none_fits,
-    Act.ALSO: press_also,
-    Act.WHY: press_why,
-}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import attaching, questions
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.resident.subscriptions import subscribing
 from bot.dialogue.showing import label, pages, quoted_entry, source
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, OutcomeKind, Outgoing, Part, Style, Turn
 from knowledge.entry import Entry, EntryKind, token_of
 
@@ -42,20 +43,24 @@ def show_catalogue(visit: Visit, edits: str = "") -> Turn:
     return turn(visit.voice.message("catalogue", buttons=rows, edits=edits))
 
 
+@handles(Act.CATALOGUE)
 def press_catalogue(visit: Visit, payload: Payload) -> Turn:
     return show_catalogue(visit)
 
 
+@handles(Act.CATALOGUE_IN_PLACE)
 def press_catalogue_in_place(visit: Visit, payload: Payload) -> Turn:
     """From a category back to all of them, in the same message."""
     return show_catalogue(visit, visit.pressed_message)
 
 
+@handles(Act.CATEGORY)
 def press_category(visit: Visit, payload: Payload) -> Turn:
     """One page of a category, in the message that was pressed."""
     return show_category(visit, payload.arguments[0], int(payload.arguments[1]), visit.pressed_message)
 
 
+@handles(Act.CATEGORY_ANEW)
 def press_category_anew(visit: Visit, payload: Payload) -> Turn:
     """A category from a message that stays as it is."""
     return show_category(visit, payload.arguments[0])
@@ -111,11 +116,13 @@ def _paging(visit: Visit, token: str, offset: int, total: int) -> list[Button]:
     return row
 
 
+@handles(Act.ENTRY)
 def press_entry(visit: Visit, payload: Payload) -> Turn:
     """An entry of the catalogue, or its next page."""
     return show_entry(visit, payload.arguments[0], int(payload.arguments[1]))
 
 
+@handles(Act.PICK)
 def press_pick(visit: Visit, payload: Payload) -> Turn:
     """A suggestion that was picked: what people pick shows how they call things."""
     token, question_id = payload.arguments[0], int(payload.arguments[1])
@@ -127,6 +134,7 @@ def press_pick(visit: Visit, payload: Payload) -> Turn:
     return show_entry(visit, token, 0)
 
 
+@handles(Act.PICK_AGENCY)
 def press_pick_agency(visit: Visit, payload: Payload) -> Turn:
     """The agency that is meant: the same thing of another one is asked of it from now on."""
     entry = visit.base.by_token(payload.arguments[0])
@@ -186,17 +194,6 @@ def show_guide(visit: Visit) -> Turn:
     )
 
 
+@handles(Act.GUIDE)
 def press_guide(visit: Visit, payload: Payload) -> Turn:
     return show_guide(visit)
-
-
-PRESSES: dict[Act, Press] = {
-    Act.CATALOGUE: press_catalogue,
-    Act.CATALOGUE_IN_PLACE: press_catalogue_in_place,
-    Act.CATEGORY: press_category,
-    Act.CATEGORY_ANEW: press_category_anew,
-    Act.ENTRY: press_entry,
-    Act.PICK: press_pick,
-    Act.PICK_AGENCY: press_pick_agency,
-    Act.GUIDE: press_guide,
-}

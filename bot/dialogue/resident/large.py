@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload, parse
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Outgoing, Part, Style, Turn
 
 MOST = 3  # buttons of a message, 还有别的 among them
@@ -53,10 +54,12 @@ def toggle(visit: Visit) -> Button:
     return visit.voice.button("button_large", Act.LARGE, "on")
 
 
+@handles(Act.LARGE)
 def press_large(visit: Visit, payload: Payload) -> Turn:
     return switch(visit, payload.arguments[0] == "on")
 
 
+@handles(Act.MORE_BUTTONS)
 def press_more(visit: Visit, payload: Payload) -> Turn:
     """The next buttons of the last list; an older list is gone."""
     rest = visit.memory.buttons[MOST - 1 : -1]
@@ -64,9 +67,6 @@ def press_more(visit: Visit, payload: Payload) -> Turn:
         return turn(visit.voice.message("large_more_gone"))
     rows = [[Button(label, data)] for label, data in rest]
     return turn(visit.voice.message("large_more", buttons=rows))
-
-
-PRESSES: dict[Act, Press] = {Act.LARGE: press_large, Act.MORE_BUTTONS: press_more}
 
 
 # ---- buttons ---------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.desk.model import Inquiry, InquiryStatus
 from bot.dialogue.documents import own_data
+from bot.dialogue.handling import handles
 from bot.dialogue.memory import Memory
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.resident.subscriptions import subscribing
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Part, Turn
 from bot.settings import Settings
@@ -59,6 +60,7 @@ def show(visit: Visit) -> Turn:
     )
 
 
+@handles(Act.FORGET)
 def press_forget(visit: Visit, payload: Payload) -> Turn:
     """What would be deleted; nothing is yet."""
     voice = visit.voice
@@ -74,6 +76,7 @@ def press_forget(visit: Visit, payload: Payload) -> Turn:
     )
 
 
+@handles(Act.FORGET_SURE)
 def press_forget_sure(visit: Visit, payload: Payload) -> Turn:
     """Forms, questions, subscriptions and answered inquiries go; requests are the office's record."""
     was = visit.memory
@@ -110,6 +113,3 @@ def _remaining(visit: Visit) -> list[Part]:
         lines.append(voice.word("remains_inquiries", numbers=numbers))
     lines.append(voice.word("remains_language"))
     return [Part("\n".join((voice.word("remains"), *lines)))]
-
-
-PRESSES: dict[Act, Press] = {Act.FORGET: press_forget, Act.FORGET_SURE: press_forget_sure}

@@ -8,8 +8,9 @@ from __future__ import annotations
 from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Status
 from bot.dialogue import notifications
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Part, Style, Turn
 
 REASONS = "my_reasons"
@@ -26,6 +27,7 @@ def _waiting(visit: Visit, number: str) -> DisclosureRequest | None:
     return request if mine else None
 
 
+@handles(Act.MY_REASONS)
 def press_reasons(visit: Visit, payload: Payload) -> Turn:
     """Begin to write them."""
     request = _waiting(visit, payload.arguments[0])
@@ -55,6 +57,3 @@ def answer(visit: Visit, text: str) -> Turn:
     visit.desk.letters.keep(number, kind="reasons", filename=f"reasons_{number}.txt", content=text.encode())
     told = notifications.to_staff(visit, "staff_reasons_came", request, Part(text, Style.QUOTE))
     return turn(visit.voice.message("reasons_kept", number=number), *told)
-
-
-PRESSES: dict[Act, Press] = {Act.MY_REASONS: press_reasons}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.desk.errors import DeskError
 from bot.desk.record_correction import RecordCorrection
 from bot.dialogue import notifications
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import record_correction_word
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Outgoing, Part, Style, Turn
 
 
@@ -35,6 +36,7 @@ def page(visit: Visit, found: RecordCorrection) -> Outgoing:
     return voice.message("my_record_correction", *after, number=number, record=found.record, buttons=rows)
 
 
+@handles(Act.MY_RECORD_WITHDRAW)
 def press_withdraw(visit: Visit, payload: Payload) -> Turn:
     """Ask whether it is meant."""
     found = own(visit, payload.arguments[0])
@@ -50,15 +52,10 @@ def press_withdraw(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message(sure, number=found.number, about=found.record, buttons=rows))
 
 
+@handles(Act.MY_RECORD_WITHDRAW_SURE)
 def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     """Withdraw, and tell staff."""
     number = payload.arguments[0]
     found = visit.desk.record_corrections.withdraw(number)
     told = visit.voice.message("record_correction_withdrawn", number=number)
     return turn(told, *notifications.to_staff_of_record(visit, "staff_record_withdrawn", found))
-
-
-PRESSES: dict[Act, Press] = {
-    Act.MY_RECORD_WITHDRAW: press_withdraw,
-    Act.MY_RECORD_WITHDRAW_SURE: press_withdraw_sure,
-}

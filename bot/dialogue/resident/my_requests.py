@@ -16,6 +16,7 @@ from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, EventKind, Inquiry, Status
 from bot.dialogue import attaching, due_date, notifications
 from bot.dialogue.documents import letter
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
 from bot.dialogue.progress import (
@@ -30,7 +31,7 @@ from bot.dialogue.progress import (
 )
 from bot.dialogue.resident import my_record_corrections
 from bot.dialogue.resident.handing_over import link_to_command, to_private
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Language, Part, Style, Turn
 
 CORRECTION = "correction"
@@ -61,6 +62,7 @@ def _row(visit: Visit, act: Act, number: str, text: str) -> list[Button]:
     return [visit.voice.button("button_numbered", act, number, number=number, about=about(text, 14))]
 
 
+@handles(Act.MINE)
 def press_list(visit: Visit, payload: Payload) -> Turn:
     return show_list(visit)
 
@@ -123,6 +125,7 @@ def show(visit: Visit, number: str) -> Turn:
     return turn(visit.voice.message("no_such_number", buttons=rows))
 
 
+@handles(Act.MY_REQUEST, Act.MY_INQUIRY)
 def press_show(visit: Visit, payload: Payload) -> Turn:
     return show(visit, payload.arguments[0])
 
@@ -149,6 +152,7 @@ def _has_pages_elsewhere(visit: Visit) -> bool:
     return bool(visit.settings.web_url) and visit.incoming.address.channel != "web"
 
 
+@handles(Act.MY_WEB_PAGE)
 def press_web_page(visit: Visit, payload: Payload) -> Turn:
     """A new access code (取件码) and the address at which it opens the request; an earlier code ends.
 
@@ -171,6 +175,7 @@ def _inquiry_page(visit: Visit, inquiry: Inquiry) -> Turn:
     return turn(voice.message("my_inquiry", *parts, number=inquiry.number))
 
 
+@handles(Act.MY_TIMELINE)
 def press_timeline(visit: Visit, payload: Payload) -> Turn:
     """What happened so far, in plain words."""
     request = own(visit, payload.arguments[0])
@@ -181,6 +186,7 @@ def press_timeline(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message("my_timeline", Part(lines), number=request.number))
 
 
+@handles(Act.MY_DUE_DATE)
 def press_due_date(visit: Visit, payload: Payload) -> Turn:
     """How the day until which the office must reply was counted."""
     request = own(visit, payload.arguments[0])
@@ -189,6 +195,7 @@ def press_due_date(visit: Visit, payload: Payload) -> Turn:
     return turn(due_date.proof(visit, request))
 
 
+@handles(Act.MY_REPLY)
 def press_reply(visit: Visit, payload: Payload) -> Turn:
     """The reply once more."""
     request = own(visit, payload.arguments[0])
@@ -209,6 +216,7 @@ def press_reply(visit: Visit, payload: Payload) -> Turn:
 
 
 # ---- withdrawing -----------------------------------------------------------------------------------------
+@handles(Act.MY_WITHDRAW)
 def press_withdraw(visit: Visit, payload: Payload) -> Turn:
     """Ask whether it is meant: what is withdrawn is not taken up again."""
     request = own(visit, payload.arguments[0])
@@ -227,6 +235,7 @@ def press_withdraw(visit: Visit, payload: Payload) -> Turn:
     )
 
 
+@handles(Act.MY_WITHDRAW_SURE)
 def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
     """Withdraw, and tell staff so that nobody works on it any more."""
     request = own(visit, payload.arguments[0])
@@ -242,6 +251,7 @@ def press_withdraw_sure(visit: Visit, payload: Payload) -> Turn:
 
 
 # ---- correcting (art. 30)
+@handles(Act.MY_CORRECT)
 def press_correct(visit: Visit, payload: Payload) -> Turn:
     """Add what the office asked for."""
     return begin_correction(visit, payload.arguments[0])
@@ -256,6 +266,7 @@ def begin_correction(visit: Visit, number: str, text: str = "") -> Turn:
     return answer(visit, text) if text else again(visit)
 
 
+@handles(Act.SUPPLEMENT)
 def press_supplement(visit: Visit, payload: Payload) -> Turn:
     """是: what was written before is the supplement."""
     text, visit.memory.supplement = visit.memory.supplement, ""
@@ -316,6 +327,7 @@ def _only_files(visit: Visit, number: str) -> list[Button]:
     )
 
 
+@handles(Act.MY_CORRECT_FILES)
 def press_only_files(visit: Visit, payload: Payload) -> Turn:
     """内容都在附件里."""
     if visit.memory.step != CORRECTION or not attaching.tokens(visit):
@@ -335,6 +347,7 @@ def answer(visit: Visit, text: str) -> Turn:
     return again(visit)
 
 
+@handles(Act.MY_CORRECT_SURE)
 def press_correct_sure(visit: Visit, payload: Payload) -> Turn:
     """A new clock starts, the applicant and staff are told."""
     number, text = payload.arguments[0], visit.memory.draft.get("text", "")
@@ -346,20 +359,3 @@ def press_correct_sure(visit: Visit, payload: Payload) -> Turn:
     due = visit.voice.due(request)
     told = visit.voice.message("correction_received", number=number, day=due)
     return turn(told, *notifications.to_staff(visit, "staff_correction_received", request))
-
-
-PRESSES: dict[Act, Press] = {
-    Act.MINE: press_list,
-    Act.MY_REQUEST: press_show,
-    Act.MY_INQUIRY: press_show,
-    Act.MY_TIMELINE: press_timeline,
-    Act.MY_DUE_DATE: press_due_date,
-    Act.MY_REPLY: press_reply,
-    Act.MY_WEB_PAGE: press_web_page,
-    Act.MY_WITHDRAW: press_withdraw,
-    Act.MY_WITHDRAW_SURE: press_withdraw_sure,
-    Act.MY_CORRECT: press_correct,
-    Act.MY_CORRECT_SURE: press_correct_sure,
-    Act.MY_CORRECT_FILES: press_only_files,
-    Act.SUPPLEMENT: press_supplement,
-}

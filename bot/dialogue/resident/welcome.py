@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 from bot.desk.model import Status
+from bot.dialogue.handling import handles
 from bot.dialogue.office import agency, office_lines
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, request_line
 from bot.dialogue.resident import asking, catalogue, large, my_requests
 from bot.dialogue.resident.my_data import terms_in_words
 from bot.dialogue.roles.grants import menu_of
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Language, OutcomeKind, Part, Style, Turn
 from knowledge.entry import token_of
 
@@ -103,10 +104,12 @@ def link_to_request(number: str) -> str:
     return f"r_{number}"
 
 
+@handles(Act.WELCOME)
 def press_welcome(visit: Visit, payload: Payload) -> Turn:
     return show(visit)
 
 
+@handles(Act.EXAMPLE)
 def press_example(visit: Visit, payload: Payload) -> Turn:
     """An example question, asked as if it had been typed."""
     ordinal = int(payload.arguments[0])
@@ -150,6 +153,7 @@ def _languages(visit: Visit) -> list[Button]:
     ]
 
 
+@handles(Act.HELP)
 def press_help(visit: Visit, payload: Payload) -> Turn:
     return show_help(visit)
 
@@ -159,6 +163,7 @@ def show_privacy(visit: Visit) -> Turn:
     return turn(visit.voice.message("privacy", **terms_in_words(visit.voice, visit.settings)))
 
 
+@handles(Act.PRIVACY)
 def press_privacy(visit: Visit, payload: Payload) -> Turn:
     return show_privacy(visit)
 
@@ -168,6 +173,7 @@ def show_languages(visit: Visit) -> Turn:
     return turn(visit.voice.message("languages", buttons=[_languages(visit), [large.toggle(visit)]]))
 
 
+@handles(Act.LANGUAGE)
 def press_language(visit: Visit, payload: Payload) -> Turn:
     """From now on in this language, whatever is typed."""
     try:
@@ -202,20 +208,11 @@ def way_to_a_person(visit: Visit) -> Turn:
     return turn(visit.voice.message("way_to_a_person", Part(office_lines(visit)), buttons=rows))
 
 
+@handles(Act.PERSON)
 def press_person(visit: Visit, payload: Payload) -> Turn:
     return way_to_a_person(visit)
 
 
+@handles(Act.ORAL_HELP)
 def press_oral_help(visit: Visit, payload: Payload) -> Turn:
     return oral_help(visit)
-
-
-PRESSES: dict[Act, Press] = {
-    Act.WELCOME: press_welcome,
-    Act.EXAMPLE: press_example,
-    Act.HELP: press_help,
-    Act.PRIVACY: press_privacy,
-    Act.LANGUAGE: press_language,
-    Act.ORAL_HELP: press_oral_help,
-    Act.PERSON: press_person,
-}

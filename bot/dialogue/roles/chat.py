@@ -12,6 +12,7 @@ are told that a leader has it.  What concerns one person is never said in a grou
 from __future__ import annotations
 
 from bot.desk.acts.roles import Grant, granted
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.roles.grants import StaffRole, people_with, roles_of
 from bot.dialogue.roles.whom import (
@@ -23,7 +24,7 @@ from bot.dialogue.roles.whom import (
     told,
     voice_here,
 )
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Part, Turn
 
@@ -67,6 +68,7 @@ def _code(visit: Visit, role: StaffRole) -> Turn:
     return turn(visit.voice.message("grant_code", code=shown, role=role_name(visit.voice, role)))
 
 
+@handles(Act.ROLE_CODE)
 def press_code(visit: Visit, payload: Payload) -> Turn:
     """授权码 for one of the roles."""
     role = ROLE_WORDS.get(payload.arguments[0])
@@ -94,6 +96,3 @@ def _line(visit: Visit, voice: Voice, each: Grant) -> str:
     day = voice.day(each.at.astimezone(visit.settings.zone).date())
     role = role_name(voice, StaffRole(each.role))
     return voice.word("role_granted_line", person=each.person, role=role, leader=each.by, day=day)
-
-
-PRESSES: dict[Act, Press] = {Act.ROLE_CODE: press_code}

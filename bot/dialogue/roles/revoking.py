@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk.acts.roles import Grant, granted
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.roles.chat import show_list
 from bot.dialogue.roles.grants import StaffRole, menu_of, roles_of, settings_in_force
 from bot.dialogue.roles.whom import ROLE_WORDS, person_meant, revoke_button, role_name, told, voice_here
 from bot.dialogue.staff.filekeeping import give_all
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Outgoing, Part, Turn
 
 
@@ -65,12 +66,14 @@ def _ask(visit: Visit, each: Grant) -> Turn:
     )
 
 
+@handles(Act.ROLE_REVOKE)
 def press_revoke(visit: Visit, payload: Payload) -> Turn:
     """收回…: asks whether it is meant."""
     each = _grant_of(visit, payload)
     return _ask(visit, each) if each else turn(voice_here(visit).message("revoke_gone"))
 
 
+@handles(Act.ROLE_REVOKE_SURE)
 def press_revoke_sure(visit: Visit, payload: Payload) -> Turn:
     """Revoke, after the open requests have another owner; pressed twice, it is said to be done."""
     each = _grant_of(visit, payload)
@@ -129,9 +132,3 @@ def _heir(visit: Visit, each: Grant) -> str | None:
 
 def _requests_of(visit: Visit, person: str) -> list[str]:
     return [request.number for request in visit.desk.requests.queue(10_000) if request.assigned_to == person]
-
-
-PRESSES: dict[Act, Press] = {
-    Act.ROLE_REVOKE: press_revoke,
-    Act.ROLE_REVOKE_SURE: press_revoke_sure,
-}

@@ -15,12 +15,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.resident import responding
 from bot.dialogue.routing import owing
 from bot.dialogue.routing.thread import continued
 from bot.dialogue.understanding.intents import intent_of
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import OutcomeKind, Turn
 from knowledge.entry import Answer
 
@@ -49,6 +50,7 @@ def _whole_question(visit: Visit, text: str) -> str:
     return continued(visit, text)
 
 
+@handles(Act.NO_SUPPLEMENT)
 def press_no_supplement(visit: Visit, payload: Payload) -> Turn:
     """不是: the text was a question after all."""
     text, visit.memory.supplement = visit.memory.supplement, ""
@@ -129,13 +131,10 @@ def _ask_to_wait(visit: Visit) -> Turn:
     return turn(visit.voice.message("slow_down"))
 
 
+@handles(Act.SEARCH_INSTEAD)
 def press_search_instead(visit: Visit, payload: Payload) -> Turn:
     """不是，查资料: what was taken for something a clerk wants done is searched."""
     text, visit.memory.supplement = visit.memory.supplement, ""
     if not text:
         return turn(visit.voice.message("button_expired"))
     return responding.respond(visit, text)
-
-
-STAFF_PRESSES: dict[Act, Press] = {Act.SEARCH_INSTEAD: press_search_instead}
-PRESSES: dict[Act, Press] = {Act.NO_SUPPLEMENT: press_no_supplement}

@@ -6,14 +6,15 @@ in `_STEPS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.desk.errors import DeskError
 from bot.dialogue import attaching, talking
 from bot.dialogue.admin import commands as admin
 from bot.dialogue.admin import learning, telling
-from bot.dialogue.payload import Act, Payload, is_about_a_request, parse
+from bot.dialogue.handling import handler_of, handles
+from bot.dialogue.payload import Act, Payload, Who, is_about_a_request, parse
 from bot.dialogue.refusals import refusal
 from bot.dialogue.resident import (
     asking,
@@ -51,77 +52,24 @@ from bot.dialogue.staff import (
     serving,
 )
 from bot.dialogue.step import Step
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Opens, Part, Style, Turn
 
-_RESIDENTS: dict[Act, Press] = {
-    **welcome.PRESSES,
-    **asking.PRESSES,
-    **catalogue.PRESSES,
-    **request.PRESSES,
-    **inquiry.PRESSES,
-    **my_requests.PRESSES,
-    **gathering.PRESSES,
-    **my_data.PRESSES,
-    **my_reasons.PRESSES,
-    **talking.RESIDENT_PRESSES,
-    **my_record_corrections.PRESSES,
-    **subscriptions_chat.PRESSES,
-    **large.PRESSES,
-    **attaching.PRESSES,
-}
-_STAFF: dict[Act, Press] = {
-    **queue.PRESSES,
-    **receiving.PRESSES,
-    **replying.PRESSES,
-    **serving.PRESSES,
-    **inquiries.PRESSES,
-    **noting.PRESSES,
-    **talking.STAFF_PRESSES,
-    **publishing.PRESSES,
-    **forms.PRESSES,
-    **extending.PRESSES,
-    **late_entries.PRESSES,
-    **acknowledging.PRESSES,
-    **proposing.PRESSES,
-    **record_corrections.PRESSES,
-    **reporting.PRESSES,
-    **demands.PRESSES,
-    **filekeeping.PRESSES,
-    **attaching.STAFF_PRESSES,
-    **gathering.STAFF_PRESSES,
-}
-_ADMINS: dict[Act, Press] = {**admin.PRESSES, **learning.ADMIN_PRESSES, **telling.PRESSES}
-_OFFICE: dict[Act, Press] = learning.OFFICE_PRESSES  # staff or admins
-_LEADERS: dict[Act, Press] = {**roles_chat.PRESSES, **roles_revoking.PRESSES}
-# In a group only what is public: browsing.  Everything else is said alone with the bot.
-_IN_GROUPS = frozenset({Act.CATALOGUE, Act.CATALOGUE_IN_PLACE, Act.CATEGORY, Act.ENTRY})
-# These belong to a form; any other button pressed in the middle of one pauses it.
-_OF_FORMS = frozenset(
-    {
-        *request.PRESSES,
-        *inquiry.PRESSES,
-        *replying.PRESSES,
-        *inquiries.PRESSES,
-        *noting.PRESSES,
-        *publishing.PRESSES,
-    }
-    | forms.OF_FORMS
-    | proposing.PRESSES.keys()
-    | {
-        Act.MORE_BUTTONS,
-        Act.CANCEL,
-        Act.RESUME,
-        Act.ORAL_HELP,
-        Act.MY_CORRECT,
-        Act.MY_CORRECT_SURE,
-        Act.MY_CORRECT_FILES,
-        Act.SUPPLEMENT,
-        Act.MY_REASONS,
-        Act.ASK_CORRECTION,
-        Act.UNATTACH,
-    }
+# Each declares what its buttons do as it is imported.
+_WITH_BUTTONS = (
+    *(asking, catalogue, inquiry, large, my_data, my_reasons, my_record_corrections, my_requests),
+    *(request, subscriptions_chat, welcome, attaching, gathering, talking),
+    *(acknowledging, demands, extending, filekeeping, forms, inquiries, late_entries, noting, proposing),
+    *(publishing, queue, receiving, record_corrections, replying, reporting, serving),
+    *(admin, learning, telling, roles_chat, roles_revoking),
 )
+_MAY_PRESS: dict[Who, Callable[[Visit], bool]] = {
+    Who.ANYBODY: lambda visit: True,
+    Who.STAFF: lambda visit: visit.is_staff,
+    Who.OFFICE: lambda visit: visit.is_staff or visit.is_admin,
+    Who.LEADERS: lambda visit: visit.is_leader,
+    Who.ADMINS: lambda visit: visit.is_admin,
+}
 
 
 def _always(visit: Visit) -> bool:
@@ -147,22 +95,27 @@ _STEPS: dict[str, Step] = {
 def press(visit: Visit, data: str) -> Turn:
     """Do what a button says; one that is gone or not for this person gets a kind sentence."""
     payload = parse(data)
-    found = _press_of(visit, payload) if payload else None
-    if payload is None or found is None:
+    if payload is None or not _MAY_PRESS[payload.act.declared.who](visit):
         return turn(visit.voice.message("button_expired", buttons=ways_out(visit)))
-    if not visit.is_private and payload.act in _RESIDENTS and payload.act not in _IN_GROUPS:
+    if not visit.is_private and _is_said_alone(payload.act):
         return to_private(visit, link_of_act(payload))
-    visit.memory.paused = bool(visit.memory.step) and payload.act not in _OF_FORMS
+    visit.memory.paused = bool(visit.memory.step) and not payload.act.declared.of_form
     try:
-        done = found(visit, payload)
+        done = handler_of(payload.act)(visit, payload)
     except DeskError as error:
         done = turn(refusal(visit.voice, error))
     return _with_ways_on(visit, payload, done)
 
 
+def _is_said_alone(act: Act) -> bool:
+    """In a group only what is public: browsing.  Everything else is said alone with the bot."""
+    return act.declared.who is Who.ANYBODY and not act.declared.in_groups
+
+
 def _with_ways_on(visit: Visit, payload: Payload, done: Turn) -> Turn:
     """A refusal about a request leads to its card: 请看最新的情况 needs a way there."""
-    if payload.act not in _STAFF or not is_about_a_request(payload.act) or len(done.outgoing) != 1:
+    is_for_staff = payload.act.declared.who is Who.STAFF
+    if not is_for_staff or not is_about_a_request(payload.act) or len(done.outgoing) != 1:
         return done
     said = done.outgoing[0]
     if not said.event.startswith("refused") or said.buttons or visit.memory.step:
@@ -172,27 +125,9 @@ def _with_ways_on(visit: Visit, payload: Payload, done: Turn) -> Turn:
     return replace(done, outgoing=(replace(said, buttons=(row,), subject=number),))
 
 
-def _press_of(visit: Visit, payload: Payload) -> Press | None:
-    if payload.act is Act.CANCEL:
-        return lambda visit, payload: commands.cancel(visit)
-    if payload.act is Act.RESUME:
-        return lambda visit, payload: resume(visit)
-    if payload.act is Act.UNATTACH:
-        return lambda visit, payload: unattach(visit)
-    if payload.act in _STAFF:
-        return _STAFF[payload.act] if visit.is_staff else None
-    if payload.act in _OFFICE:
-        return _OFFICE[payload.act] if visit.is_staff or visit.is_admin else None
-    if payload.act in _ADMINS:
-        return _ADMINS[payload.act] if visit.is_admin else None
-    if payload.act in _LEADERS:
-        return _LEADERS[payload.act] if visit.is_leader else None
-    return _RESIDENTS.get(payload.act)
-
-
 def staff_acts() -> Iterable[Act]:
     """Everything that only staff can press."""
-    return _STAFF.keys()
+    return (act for act in Act if act.declared.who is Who.STAFF)
 
 
 def ways_out(visit: Visit) -> list[list[Button]]:
@@ -200,6 +135,21 @@ def ways_out(visit: Visit) -> list[list[Button]]:
     if visit.is_staff:
         return [[visit.voice.button("button_queue", Act.QUEUE, 0)]]
     return welcome.main_rows(visit) if visit.is_private else []
+
+
+@handles(Act.CANCEL)
+def press_cancel(visit: Visit, payload: Payload) -> Turn:
+    return commands.cancel(visit)
+
+
+@handles(Act.RESUME)
+def press_resume(visit: Visit, payload: Payload) -> Turn:
+    return resume(visit)
+
+
+@handles(Act.UNATTACH)
+def press_unattach(visit: Visit, payload: Payload) -> Turn:
+    return unattach(visit)
 
 
 def resume(visit: Visit) -> Turn:
@@ -239,4 +189,4 @@ def is_for_groups(button: Button) -> bool:
     if button.opens is not Opens.NOTHING:
         return True
     payload = parse(button.data)
-    return payload is not None and (payload.act in _IN_GROUPS or payload.act not in _RESIDENTS)
+    return payload is not None and not _is_said_alone(payload.act)

@@ -18,6 +18,7 @@ from bot.desk.errors import DeskError, GuardFailed
 from bot.desk.fees import FREE_REQUESTS, fee_for_pages
 from bot.desk.guards import LEAST_CORRECTION_WORKING_DAYS, LONGEST_CORRECTION_WORKING_DAYS
 from bot.desk.model import DisclosureRequest, Event, EventKind
+from bot.dialogue.handling import handles
 from bot.dialogue.office import office_lines
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal, shown_facts
@@ -37,13 +38,14 @@ from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.resulting import ends, replied_by
 from bot.dialogue.staff.telling import day_or_nothing, recorded, recorded_and_told
 from bot.dialogue.staff.waiting_entries import proposed
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Part, Style, Turn
 
 _BY_REQUEST, _BY_PAGES = "by_request", "pages:"  # the two standards; the second with its number
 
 
 # ---- correction (art. 30) --------------------------------------------------------------------------------
+@handles(Act.ASK_CORRECTION)
 def press_ask_correction(visit: Visit, payload: Payload) -> Turn:
     """要求补正 on a card; why not, where the law has closed it."""
     number = payload.arguments[0]
@@ -358,4 +360,3 @@ FORMS = (
         leads_to=lambda visit, number, given: replied_by(visit, given["correction_on"]),
     ),
 )
-PRESSES: dict[Act, Press] = {Act.ASK_CORRECTION: press_ask_correction}

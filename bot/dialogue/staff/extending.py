@@ -13,11 +13,12 @@ from bot.desk.clock import EXTENSION_WORKING_DAYS
 from bot.desk.errors import NotFound
 from bot.desk.model import DisclosureRequest, Event, EventKind
 from bot.dialogue import cards, notifications
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff.questions import Draft, Kind, Question, text
 from bot.dialogue.staff.recording import Form
 from bot.dialogue.staff.telling import day_or_nothing, recorded_and_told
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Language, Outgoing, Part, Style, Turn
 
@@ -97,6 +98,7 @@ def _asked_in(visit: Visit, number: str, ordinal: int) -> Event:
     raise NotFound("no_such_request", number=number)
 
 
+@handles(Act.EXTENSION_YES)
 def press_yes(visit: Visit, payload: Payload) -> Turn:
     """A leader agrees: the reason is the officer's, the approver is who pressed."""
     number, working_days, ordinal = payload.arguments[0], int(payload.arguments[1]), int(payload.arguments[2])
@@ -106,6 +108,7 @@ def press_yes(visit: Visit, payload: Payload) -> Turn:
     return turn(*done.outgoing, *_officer_told(visit, asked.actor, number, "staff_extension_agreed"))
 
 
+@handles(Act.EXTENSION_NO)
 def press_no(visit: Visit, payload: Payload) -> Turn:
     """A leader does not: that is on record too."""
     number, ordinal = payload.arguments[0], int(payload.arguments[1])
@@ -143,4 +146,3 @@ FORMS = (
         _extend,
     ),
 )
-PRESSES: dict[Act, Press] = {Act.EXTENSION_YES: press_yes, Act.EXTENSION_NO: press_no}

@@ -10,13 +10,14 @@ from bot.desk.guards import Told
 from bot.desk.preconditions import names_nobody
 from bot.dialogue import notifications
 from bot.dialogue.discretion import not_here
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import record_corrections
 from bot.dialogue.staff.intake import PROOF_OF_IDENTITY
 from bot.dialogue.staff.questions import Draft, Kind, Question, Unclear, choice, past_day, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import recorded, recorded_and_told
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Document, Language, Outgoing, Turn
 
 _ALL = 10_000  # open requests; a list for people stops earlier
@@ -42,6 +43,7 @@ def _check_identity(visit: Visit, number: str, given: Draft) -> Turn:
     )
 
 
+@handles(Act.LETTERS)
 def press_letters(visit: Visit, payload: Payload) -> Turn:
     """文书: the newest of each kind once more, for who handles the request; they name the applicant."""
     number = payload.arguments[0]
@@ -223,4 +225,3 @@ FORMS = (
     Form("decline", (text("decline_reason", least=4),), _decline_publication),
     HANDOVER,
 )
-PRESSES: dict[Act, Press] = {Act.LETTERS: press_letters}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.desk.model import DisclosureRequest
 from bot.dialogue import record_card
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import (
     demands,
@@ -22,7 +23,7 @@ from bot.dialogue.staff import (
 )
 from bot.dialogue.staff.possible import OF_REQUESTS, closed, closed_step, offered, why_not
 from bot.dialogue.staff.recording import RECORD, Form
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Part, Turn
 
 FORMS: dict[str, Form] = {
@@ -54,6 +55,7 @@ def buttons(visit: Visit, request: DisclosureRequest) -> list[Button]:
     return [voice.button(f"step_{name}", Act.RECORD, number, name) for name in offered(visit, request)]
 
 
+@handles(Act.MORE)
 def press_more(visit: Visit, payload: Payload) -> Turn:
     """What else can be done with a request now."""
     number = payload.arguments[0]
@@ -69,6 +71,7 @@ def press_more(visit: Visit, payload: Payload) -> Turn:
     return turn(voice.message("staff_more", *shut, *remark, number=number, buttons=rows))
 
 
+@handles(Act.RECORD)
 def press_record(visit: Visit, payload: Payload) -> Turn:
     """Begin a form about a request."""
     number, name = payload.arguments
@@ -121,6 +124,7 @@ def again(visit: Visit, *before: Part) -> Turn:
     return recording.ask(visit, form, *before) if form else turn(visit.voice.message("form_gone"))
 
 
+@handles(Act.RECORD_CHOOSE)
 def press_choose(visit: Visit, payload: Payload) -> Turn:
     """A chosen answer; a page answers all questions at once."""
     form = form_in_hand(visit, payload.arguments[1])
@@ -131,23 +135,15 @@ def press_choose(visit: Visit, payload: Payload) -> Turn:
     return recording.take(visit, form, payload.arguments[0])
 
 
+@handles(Act.RECORD_BACK)
 def press_back(visit: Visit, payload: Payload) -> Turn:
     """上一步."""
     form = form_in_hand(visit, payload.arguments[0])
     return recording.back(visit, form) if form else turn(visit.voice.message("form_gone"))
 
 
+@handles(Act.RECORD_SAVE)
 def press_save(visit: Visit, payload: Payload) -> Turn:
     """确认登记."""
     form = form_in_hand(visit, payload.arguments[0])
     return recording.save(visit, form) if form else turn(visit.voice.message("form_gone"))
-
-
-PRESSES: dict[Act, Press] = {
-    Act.MORE: press_more,
-    Act.RECORD: press_record,
-    Act.RECORD_CHOOSE: press_choose,
-    Act.RECORD_BACK: press_back,
-    Act.RECORD_SAVE: press_save,
-}
-OF_FORMS = frozenset(PRESSES) - {Act.MORE}

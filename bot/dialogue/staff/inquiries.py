@@ -9,9 +9,10 @@ from bot.desk import attached
 from bot.desk.errors import DeskError
 from bot.desk.model import Inquiry, InquiryStatus
 from bot.dialogue import attaching, cards, notifications, talking, talks
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Mark, Outgoing, Part, Style, Turn
 
@@ -19,6 +20,7 @@ ANSWER = "answer_inquiry"
 _LEAST, _MOST = 2, 3000
 
 
+@handles(Act.ANSWER_INQUIRY)
 def press_answer(visit: Visit, payload: Payload) -> Turn:
     """Begin the answer."""
     inquiry = visit.desk.inquiries.get(payload.arguments[0])
@@ -86,6 +88,7 @@ def _is_written(visit: Visit, number: str) -> bool:
     return memory.step == ANSWER and memory.draft.get("number") == number and "text" in memory.draft
 
 
+@handles(Act.ANSWER_WAIT)
 def press_wait(visit: Visit, payload: Payload) -> Turn:
     """先发这句，等他回话: send it, and what the resident writes next comes to staff."""
     memory, number = visit.memory, payload.arguments[0]
@@ -96,6 +99,7 @@ def press_wait(visit: Visit, payload: Payload) -> Turn:
     return talking.say(visit, number, text, written)
 
 
+@handles(Act.ANSWER_SEND)
 def press_send(visit: Visit, payload: Payload) -> Turn:
     """Send it; who asked gets it at once, and a talk about it is over."""
     memory, number = visit.memory, payload.arguments[0]
@@ -131,10 +135,3 @@ def _answer(inquiry: Inquiry, voice: Voice) -> Outgoing:
         number=inquiry.number,
         buttons=[[voice.button("button_file", Act.FILE_REQUEST, 0)]],
     )
-
-
-PRESSES: dict[Act, Press] = {
-    Act.ANSWER_INQUIRY: press_answer,
-    Act.ANSWER_SEND: press_send,
-    Act.ANSWER_WAIT: press_wait,
-}

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from bot.desk.late_entry import LateEntry
 from bot.desk.model import DisclosureRequest, EventKind
 from bot.dialogue import cards, notifications
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import demands, opinions, serving
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Turn
 
 # Who is told what once the event counts: the same as when it is entered on its day.
@@ -26,6 +27,7 @@ _TELLING: dict[EventKind, Callable[[Visit, DisclosureRequest], Turn]] = {
 }
 
 
+@handles(Act.LATE_YES)
 def press_yes(visit: Visit, payload: Payload) -> Turn:
     """确认补登: the second person has seen the document."""
     number, proposal = payload.arguments[0], int(payload.arguments[1])
@@ -37,6 +39,7 @@ def press_yes(visit: Visit, payload: Payload) -> Turn:
     return turn(*told.outgoing, *also)
 
 
+@handles(Act.LATE_NO)
 def press_no(visit: Visit, payload: Payload) -> Turn:
     """不确认, or taken back by who entered it."""
     number, proposal = payload.arguments[0], int(payload.arguments[1])
@@ -51,6 +54,3 @@ def _entry(visit: Visit, number: str, proposal: int) -> LateEntry | None:
     """What is about to be confirmed; None when it is gone, which the register says better."""
     waiting = visit.desk.late_entries.waiting(number)
     return next((each for each in waiting if each.ordinal == proposal), None)
-
-
-PRESSES: dict[Act, Press] = {Act.LATE_YES: press_yes, Act.LATE_NO: press_no}

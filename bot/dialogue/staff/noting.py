@@ -22,12 +22,13 @@ from bot.desk.model import DisclosureRequest, Inquiry, InquiryStatus
 from bot.desk.record_correction import RecordCorrection
 from bot.desk.session import Session
 from bot.dialogue import cards, record_card
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about
 from bot.dialogue.staff import inquiries, replying
 from bot.dialogue.staff.queue import Queued
 from bot.dialogue.step import Step
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Outgoing, Turn
 
 OFFER_AGAIN = 3600.0  # seconds; the offer stands in the topic meanwhile
@@ -65,6 +66,7 @@ def remark(visit: Visit, text: str) -> Turn:
     return turn(visit.voice.message("remark_kept", number=number, buttons=[[use]]))
 
 
+@handles(Act.USE_REMARK)
 def press_use_remark(visit: Visit, payload: Payload) -> Turn:
     """作为答复草稿: the last remark of whoever presses it."""
     number, text, message_id = visit.memory.remark
@@ -117,6 +119,3 @@ def found(desk: Session, number: str) -> Queued | None:
         except DeskError:
             continue
     return None
-
-
-PRESSES: dict[Act, Press] = {Act.USE_REMARK: press_use_remark}

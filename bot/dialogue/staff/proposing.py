@@ -18,12 +18,13 @@ from bot.dialogue import reminders
 from bot.dialogue.admin import proposals
 from bot.dialogue.admin.proposals import Proposal
 from bot.dialogue.admin.publications import entry_of, publish_inquiry
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, is_answered
 from bot.dialogue.staff import publishing
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin
-from bot.dialogue.visit import Press, Services, Visit, turn
+from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Address, Outgoing, Part, Style, Turn
 
@@ -70,6 +71,7 @@ def _open(visit: Visit, payload: Payload) -> Proposal | None:
     return found if found is not None and found.status == proposals.OPEN else None
 
 
+@handles(Act.PROPOSAL_ACCEPT)
 def press_accept(visit: Visit, payload: Payload) -> Turn:
     """Make the draft entry: of a reply that is there, else asked for."""
     proposal = _open(visit, payload)
@@ -92,6 +94,7 @@ def _has_answer(visit: Visit, number: str) -> bool:
     return request.status in (Status.SERVED, Status.ARCHIVED) and bool(outcome and outcome.gives_information)
 
 
+@handles(Act.PROPOSAL_DECLINE)
 def press_decline(visit: Visit, payload: Payload) -> Turn:
     """Why not is asked and recorded."""
     proposal = _open(visit, payload)
@@ -147,7 +150,3 @@ ENTRY = Form(
 )
 NO = Form("proposal_no", (text("decline_reason", least=4),), _decline)
 FORMS = (ENTRY, NO)
-PRESSES: dict[Act, Press] = {
-    Act.PROPOSAL_ACCEPT: press_accept,
-    Act.PROPOSAL_DECLINE: press_decline,
-}

@@ -23,9 +23,10 @@ from bot.dialogue import attaching, errands
 from bot.dialogue.admin import proposals
 from bot.dialogue.admin.publications import Publication, entry_of, publish_inquiry
 from bot.dialogue.errands import ErrandKind
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import is_answered, shortened
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Button, Outgoing, Part, Style, Turn
 from knowledge.entry import Entry
@@ -45,6 +46,7 @@ class Masked:
     found: tuple[PersonalDatum, ...] = ()  # what was masked in it
 
 
+@handles(Act.PUBLISH)
 def press_publish(visit: Visit, payload: Payload) -> Turn:
     """Show what would be public."""
     number = payload.arguments[0]
@@ -134,6 +136,7 @@ def _files_row(visit: Visit, number: str) -> list[Button]:
     return [visit.voice.button("button_publish_look", Act.PUBLISH_LOOK, number)] if visit.is_private else []
 
 
+@handles(Act.PUBLISH_LOOK)
 def press_publish_look(visit: Visit, payload: Payload) -> Turn:
     """附件也公开: the files, to be looked at; then the read-back once more."""
     memory, number = visit.memory, payload.arguments[0]
@@ -144,6 +147,7 @@ def press_publish_look(visit: Visit, payload: Payload) -> Turn:
     return turn(*shown, *again(visit, Part(visit.voice.word("publish_look_at_files"))).outgoing)
 
 
+@handles(Act.PUBLISH_FILES)
 def press_publish_files(visit: Visit, payload: Payload) -> Turn:
     """附件看过了，一起公开."""
     if not _has_looked(visit):
@@ -168,6 +172,7 @@ def _is_plain(visit: Visit) -> bool:
     return visit.memory.draft.get("plain") == "yes"
 
 
+@handles(Act.PUBLISH_PLAIN)
 def press_publish_plain(visit: Visit, payload: Payload) -> Turn:
     """Leave out the asker's own words, and look again."""
     memory, number = visit.memory, payload.arguments[0]
@@ -186,6 +191,7 @@ def answer(visit: Visit, text: str) -> Turn:
     return again(visit)
 
 
+@handles(Act.PUBLISH_SURE)
 def press_publish_sure(visit: Visit, payload: Payload) -> Turn:
     """Record it and rebuild the index, so that the next question finds it; files stay with the request."""
     return _published(visit, payload.arguments[0], with_files=False)
@@ -240,12 +246,3 @@ def _publish(visit: Visit, number: str, title: str, files: Sequence[str], *, pla
         officer=visit.person,
         attachments=attached.publish(visit.connection, visit.now, files, sender=visit.person),
     )
-
-
-PRESSES: dict[Act, Press] = {
-    Act.PUBLISH: press_publish,
-    Act.PUBLISH_PLAIN: press_publish_plain,
-    Act.PUBLISH_SURE: press_publish_sure,
-    Act.PUBLISH_LOOK: press_publish_look,
-    Act.PUBLISH_FILES: press_publish_files,
-}

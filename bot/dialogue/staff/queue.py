@@ -14,11 +14,12 @@ from bot.desk.errors import DeskError
 from bot.desk.model import DisclosureRequest, Inquiry, Status
 from bot.desk.record_correction import RecordCorrection
 from bot.dialogue import cards, record_card
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import about, inquiry_line, record_correction_line, request_line
 from bot.dialogue.staff import record_corrections, remedies
 from bot.dialogue.unreached import unreached
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.mailbox.topics import lost_topics
 from bot.messages import Button, Part, Turn
 
@@ -76,6 +77,7 @@ def remarks(visit: Visit, waiting: Waiting) -> list[Part]:
     return [*records, *remedies.remark(visit)]
 
 
+@handles(Act.QUEUE)
 def press_queue(visit: Visit, payload: Payload) -> Turn:
     return show(visit, int(payload.arguments[0]))
 
@@ -134,6 +136,7 @@ def _paging(visit: Visit, offset: int, total: int) -> list[Button]:
     return row
 
 
+@handles(Act.CARD, Act.INQUIRY_CARD)
 def press_card(visit: Visit, payload: Payload) -> Turn:
     """The card of a request."""
     return show_number(visit, payload.arguments[0])
@@ -226,10 +229,3 @@ def show_number(visit: Visit, number: str) -> Turn:
         return turn(cards.inquiry_card(visit, visit.voice, inquiry))
     except DeskError:
         return turn(visit.voice.message("no_such_number"))
-
-
-PRESSES: dict[Act, Press] = {
-    Act.QUEUE: press_queue,
-    Act.CARD: press_card,
-    Act.INQUIRY_CARD: press_card,
-}

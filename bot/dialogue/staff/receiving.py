@@ -6,15 +6,17 @@ from bot.desk.model import Applicant
 from bot.dialogue import cards, due_date, notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import timeline
 from bot.dialogue.staff.questions import Draft, text
 from bot.dialogue.staff.recording import Form
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Part, Style, Turn
 
 
+@handles(Act.CONFIRM_RECEIPT)
 def press_confirm_receipt(visit: Visit, payload: Payload) -> Turn:
     """The tap that starts the clock (art. 31(3)); the applicant is told the day and what follows."""
     number = payload.arguments[0]
@@ -40,6 +42,7 @@ def _undo_receipt(visit: Visit, number: str, given: Draft) -> Turn:
     return turn(shown, *notifications.to_applicant(visit, "request_receipt_undone", request))
 
 
+@handles(Act.TAKE)
 def press_take(visit: Visit, payload: Payload) -> Turn:
     """This officer handles it from now on."""
     request = visit.desk.intake.take(payload.arguments[0])
@@ -61,6 +64,7 @@ def _others_in_clear(voice: Voice, applicant: Applicant) -> list[str]:
     return lines
 
 
+@handles(Act.IDENTITY)
 def press_identity(visit: Visit, payload: Payload) -> Turn:
     """Who asks, in the clear: only alone with the officer who took it, and recorded."""
     number = payload.arguments[0]
@@ -90,6 +94,7 @@ def press_identity(visit: Visit, payload: Payload) -> Turn:
     )
 
 
+@handles(Act.TIMELINE)
 def press_timeline(visit: Visit, payload: Payload) -> Turn:
     """Everything that is on record, by its name."""
     number = payload.arguments[0]
@@ -98,6 +103,7 @@ def press_timeline(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message("my_timeline", Part(lines), number=number))
 
 
+@handles(Act.DUE_DATE)
 def press_due_date(visit: Visit, payload: Payload) -> Turn:
     """The proof of the due date: each counted day and each skipped one."""
     request = visit.desk.requests.get(payload.arguments[0])
@@ -105,10 +111,3 @@ def press_due_date(visit: Visit, payload: Payload) -> Turn:
 
 
 FORMS = (Form("undo_receipt", (text("undo_reason"),), _undo_receipt),)
-PRESSES: dict[Act, Press] = {
-    Act.CONFIRM_RECEIPT: press_confirm_receipt,
-    Act.TAKE: press_take,
-    Act.IDENTITY: press_identity,
-    Act.TIMELINE: press_timeline,
-    Act.DUE_DATE: press_due_date,
-}

@@ -14,13 +14,14 @@ from bot.desk.record_correction import SERIES, RecordCorrection
 from bot.dialogue import notifications
 from bot.dialogue.discretion import not_here
 from bot.dialogue.documents import letter, record_letter
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.record_card import ENDS, TAKE_IDENTITY, card
 from bot.dialogue.staff.intake import AGENT, IDENTITY_LATER, WHO, agent_of, identity_in
 from bot.dialogue.staff.questions import Draft, Question, text
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.telling import to_print_here
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Document, Language, Outgoing, Part, Style, Turn
 
 
@@ -30,12 +31,14 @@ def is_number(number: str) -> bool:
 
 
 # ---- handling --------------------------------------------------------------------------------------------
+@handles(Act.RECORD_TAKE)
 def press_take(visit: Visit, payload: Payload) -> Turn:
     """This officer handles it from now on."""
     found = visit.desk.record_corrections.take(payload.arguments[0])
     return turn(card(visit, visit.voice, found, "staff_record_taken"))
 
 
+@handles(Act.RECORD_DETAILS)
 def press_details(visit: Visit, payload: Payload) -> Turn:
     """Who asks, what is wrong, the evidence: only alone with who handles it, and recorded."""
     number = payload.arguments[0]
@@ -193,4 +196,3 @@ FORMS = (
     Form("convert", (*_RECORD, text("convert_reason", least=4)), _convert),
     *(Form(name, (text(answer, least=4),), _end) for name, answer in _ANSWERS.items()),
 )
-PRESSES: dict[Act, Press] = {Act.RECORD_TAKE: press_take, Act.RECORD_DETAILS: press_details}

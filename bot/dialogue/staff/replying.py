@@ -29,6 +29,7 @@ from bot.desk.outcomes import (
     WITHHELD_PART,
 )
 from bot.dialogue import attaching, cards, notifications
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal
 from bot.dialogue.staff import origins
@@ -36,7 +37,7 @@ from bot.dialogue.staff.possible import closed_step
 from bot.dialogue.staff.searching import trail, trail_part
 from bot.dialogue.staff.serving import reply_card, reply_parts
 from bot.dialogue.staff.situations import SITUATIONS, outcome_of, outcomes_of
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Outgoing, Part, Style, Turn
 
 REPLY = "reply"
@@ -61,6 +62,7 @@ _WAYS_TO: dict[str, tuple[str, ...]] = {
 
 
 # ---- situation and outcome -------------------------------------------------------------------------------
+@handles(Act.REPLY)
 def press_reply(visit: Visit, payload: Payload) -> Turn:
     """Begin: what did the search find?  An old button of a request that is replied to already says so."""
     number = payload.arguments[0]
@@ -85,6 +87,7 @@ def _ask_situation(visit: Visit, number: str, *after: Part) -> Outgoing:
     return voice.message("reply_situation", *after, number=number, buttons=rows)
 
 
+@handles(Act.REPLY_SITUATION)
 def press_situation(visit: Visit, payload: Payload) -> Turn:
     """One outcome fits, or a second list is shown."""
     number, situation = payload.arguments
@@ -101,6 +104,7 @@ def press_situation(visit: Visit, payload: Payload) -> Turn:
     return turn(visit.voice.message("reply_outcome", number=number, buttons=rows))
 
 
+@handles(Act.REPLY_OUTCOME)
 def press_outcome(visit: Visit, payload: Payload) -> Turn:
     """The outcome is chosen."""
     number, code = payload.arguments
@@ -342,6 +346,7 @@ def _typed(visit: Visit, field: RequiredField, text: str) -> str:
     return _read(visit, field, text[:_MOST])
 
 
+@handles(Act.REPLY_CHOOSE)
 def press_choose(visit: Visit, payload: Payload) -> Turn:
     """A field that is answered by a button; a page answers all at once."""
     number, word = payload.arguments
@@ -357,6 +362,7 @@ def press_choose(visit: Visit, payload: Payload) -> Turn:
     return again(visit)
 
 
+@handles(Act.REPLY_BACK)
 def press_back(visit: Visit, payload: Payload) -> Turn:
     """上一步: the last answer is given anew; before the first, another situation is chosen."""
     number, draft = payload.arguments[0], visit.memory.draft
@@ -429,6 +435,7 @@ def _without_consultation(visit: Visit, outcome: Outcome) -> list[Part]:
     return [visit.voice.small("reply_no_consultation")]
 
 
+@handles(Act.REPLY_EDIT)
 def press_edit(visit: Visit, payload: Payload) -> Turn:
     """Write the text anew, keep the rest."""
     if not is_current(visit, payload.arguments[0]):
@@ -437,11 +444,13 @@ def press_edit(visit: Visit, payload: Payload) -> Turn:
     return again(visit)
 
 
+@handles(Act.REPLY_DRAFT)
 def press_draft(visit: Visit, payload: Payload) -> Turn:
     """Save the draft; a second person is asked where the office has one."""
     return _drafted(visit, payload.arguments[0], refusal_acknowledged=False)
 
 
+@handles(Act.REPLY_SURE)
 def press_sure(visit: Visit, payload: Payload) -> Turn:
     """The same, though the text says somewhere that something is refused, and that was asked about."""
     return _drafted(visit, payload.arguments[0], refusal_acknowledged=True)
@@ -534,6 +543,7 @@ def is_current(visit: Visit, number: str) -> bool:
     return is_reply and memory.draft.get("number") == number
 
 
+@handles(Act.UNDO)
 def press_undo(visit: Visit, payload: Payload) -> Turn:
     """Begin again, before anything is served: a saved draft, its review and its signature are undone."""
     number = payload.arguments[0]
@@ -542,16 +552,3 @@ def press_undo(visit: Visit, payload: Payload) -> Turn:
         return press_reply(visit, payload)
     visit.desk.replies.discard_draft(number)
     return press_reply(visit, payload)
-
-
-PRESSES: dict[Act, Press] = {
-    Act.REPLY: press_reply,
-    Act.REPLY_SITUATION: press_situation,
-    Act.REPLY_OUTCOME: press_outcome,
-    Act.REPLY_EDIT: press_edit,
-    Act.REPLY_CHOOSE: press_choose,
-    Act.REPLY_BACK: press_back,
-    Act.REPLY_DRAFT: press_draft,
-    Act.REPLY_SURE: press_sure,
-    Act.UNDO: press_undo,
-}

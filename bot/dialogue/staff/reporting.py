@@ -18,6 +18,7 @@ from bot.desk.annual_report.checking.finding import Finding
 from bot.desk.annual_report.counts import CARRIED_IN, CARRIED_OUT, DONE, NEW, TOTAL
 from bot.desk.annual_report.national_format import RULES_ROW, TABLE_2, Disclosed
 from bot.desk.annual_report.year import YearReport
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.staff import annual_due
 from bot.dialogue.staff.disclosed_figures import (
@@ -31,7 +32,7 @@ from bot.dialogue.staff.disclosed_figures import (
 from bot.dialogue.staff.questions import Draft, Question, Unclear
 from bot.dialogue.staff.recording import Form, begin
 from bot.dialogue.staff.report_lint import lint_own, mistakes, told_of_word_file
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Document, Part, Style, Turn
 from knowledge.errors import SourceError
 
@@ -49,11 +50,13 @@ def show(visit: Visit, rest: str = "") -> Turn:
     return _hand_over(visit, annual_due.year_wanted(visit.today))
 
 
+@handles(Act.ANNUAL)
 def press_annual(visit: Visit, payload: Payload) -> Turn:
     """Another year's."""
     return _hand_over(visit, int(payload.arguments[0]))
 
 
+@handles(Act.ANNUAL_SENT)
 def press_sent(visit: Visit, payload: Payload) -> Turn:
     """The county has it: nobody is reminded any more."""
     year = int(payload.arguments[0])
@@ -136,6 +139,7 @@ def _rows(visit: Visit, year: int) -> list[list[Button]]:
 # ---- Table 2
 
 
+@handles(Act.ANNUAL_FILL)
 def press_fill(visit: Visit, payload: Payload) -> Turn:
     """Begin the questions; what is in the file is replaced when they are answered."""
     return begin(visit, FIGURES, payload.arguments[0])
@@ -182,9 +186,3 @@ _NAMES = (
 _QUESTIONS = dict(zip(_NAMES, TABLE_2, strict=True))
 assert _QUESTIONS["figures_rules"].name == RULES_ROW
 FIGURES = Form("figures", tuple(_question(name, row) for name, row in _QUESTIONS.items()), _save, final=False)
-
-PRESSES: dict[Act, Press] = {
-    Act.ANNUAL: press_annual,
-    Act.ANNUAL_FILL: press_fill,
-    Act.ANNUAL_SENT: press_sent,
-}

@@ -19,6 +19,7 @@ from bot.desk.model import DisclosureRequest, ServiceMethod
 from bot.desk.outcomes import ASKED_WHERE_THEY_FIT, REFUSED_PART
 from bot.dialogue import attaching, cards, notifications
 from bot.dialogue.documents import letter
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.refusals import refusal, shown_facts
 from bot.dialogue.staff import origins
@@ -26,7 +27,7 @@ from bot.dialogue.staff.questions import Draft, Unclear, choice, past_day, proof
 from bot.dialogue.staff.recording import LATE, Form, begin
 from bot.dialogue.staff.resulting import served_in_time
 from bot.dialogue.staff.waiting_entries import proposed
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Outgoing, Part, Style, Turn
 
@@ -68,11 +69,13 @@ def reply_card(visit: Visit, request: DisclosureRequest, event: str) -> Outgoing
 
 
 # ---- review (art. 17) ------------------------------------------------------------------------------------
+@handles(Act.REVIEW_OK)
 def press_review_ok(visit: Visit, payload: Payload) -> Turn:
     """The second person agrees."""
     return _review(visit, payload.arguments[0], approved=True)
 
 
+@handles(Act.REVIEW_RETURN)
 def press_review_return(visit: Visit, payload: Payload) -> Turn:
     """The second person sends it back."""
     return _review(visit, payload.arguments[0], approved=False)
@@ -87,6 +90,7 @@ def _review(visit: Visit, number: str, *, approved: bool) -> Turn:
     return turn(reply_card(visit, request, event), *told)
 
 
+@handles(Act.SIGN)
 def press_sign(visit: Visit, payload: Payload) -> Turn:
     """签发 now, served on another day."""
     request = visit.desk.replies.sign(payload.arguments[0])
@@ -94,6 +98,7 @@ def press_sign(visit: Visit, payload: Payload) -> Turn:
 
 
 # ---- service ---------------------------------------------------------------------------------------------
+@handles(Act.SERVE)
 def press_serve(visit: Visit, payload: Payload) -> Turn:
     """The reply goes out today by this method; what has a number or an address is asked for it."""
     number, method = payload.arguments
@@ -102,6 +107,7 @@ def press_serve(visit: Visit, payload: Payload) -> Turn:
     return _serve(visit, *payload.arguments, late_acknowledged=False)
 
 
+@handles(Act.SERVE_LATE)
 def press_serve_late(visit: Visit, payload: Payload) -> Turn:
     """The same, though it is late and that was said."""
     if payload.arguments[1] in _ASKED_FOR_PROOF:  # a button of an older version
@@ -208,10 +214,3 @@ SERVICE = Form(
     leads_to=lambda visit, number, given: served_in_time(visit, number, given["served_on"]),
 )
 FORMS = (SERVICE,)
-PRESSES: dict[Act, Press] = {
-    Act.SIGN: press_sign,
-    Act.REVIEW_OK: press_review_ok,
-    Act.REVIEW_RETURN: press_review_return,
-    Act.SERVE: press_serve,
-    Act.SERVE_LATE: press_serve_late,
-}

@@ -10,10 +10,11 @@ With the question already filled in it begins at the read-back.
 from __future__ import annotations
 
 from bot.dialogue import notifications
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
 from bot.dialogue.resident.filing.form import new_draft
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Outgoing, Part, Style, Turn
 
 INQUIRY = "inquiry"
@@ -21,6 +22,7 @@ _QUESTION, _READ_BACK = "inquiry.question", "inquiry.read_back"
 _LONGEST = 2000
 
 
+@handles(Act.FILE_INQUIRY)
 def press_inquiry(visit: Visit, payload: Payload) -> Turn:
     """问工作人员 under an answer."""
     return start(visit, visit.memory.question(int(payload.arguments[0])))
@@ -65,6 +67,7 @@ def _read_back(visit: Visit, *before: Part) -> Outgoing:
     )
 
 
+@handles(Act.INQUIRY_SUBMIT)
 def press_send(visit: Visit, payload: Payload) -> Turn:
     """Send it off; a second press is told the number."""
     draft_id = payload.arguments[0]
@@ -85,6 +88,3 @@ def _stale(visit: Visit, draft_id: str) -> Turn:
         return turn(visit.voice.message("form_gone"))
     detail = visit.voice.button("button_see_inquiry", Act.MY_INQUIRY, number)
     return turn(visit.voice.message("already_submitted", number=number, buttons=[[detail]]))
-
-
-PRESSES: dict[Act, Press] = {Act.FILE_INQUIRY: press_inquiry, Act.INQUIRY_SUBMIT: press_send}

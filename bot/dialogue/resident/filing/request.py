@@ -19,6 +19,7 @@ from datetime import timedelta
 
 from bot.desk.applicants import is_child
 from bot.desk.model import ApplicantKind, DeliveryForm
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.picking import says
 from bot.dialogue.resident.filing import form, record_correction
@@ -27,7 +28,7 @@ from bot.dialogue.resident.filing.form import PREFIXES, READ_BACK, RECORD_CORREC
 from bot.dialogue.resident.filing.submitting import editable, hand_over, read_back, submit
 from bot.dialogue.resident.filing.taking import LONGEST_WANTED, for_whom, take
 from bot.dialogue.understanding.intents import IntentKind, intent_of
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.messages import Outgoing, Part, Style, Turn
 
 _WITH_FILES = frozenset({"wanted", "form", "way", "address", READ_BACK})
@@ -39,6 +40,7 @@ _LEAST_REST = 30  # characters; whoever chooses writes less
 
 
 # ---- beginning and ending --------------------------------------------------------------------------------
+@handles(Act.FILE_REQUEST)
 def press_file(visit: Visit, payload: Payload) -> Turn:
     """申请公开 under an answer: the question is already filled in."""
     return start(visit, visit.memory.question(int(payload.arguments[0])))
@@ -61,6 +63,7 @@ def start(visit: Visit, wanted: str = "", told: str = "") -> Turn:
     return _go_on(visit, Part(visit.voice.word(event)), *_not_announced(visit), *said)
 
 
+@handles(Act.FILE_RECORD_CORRECTION)
 def press_record_correction(visit: Visit, payload: Payload) -> Turn:
     """要求更正 under what the guide says of it."""
     return start_record_correction(visit)
@@ -154,6 +157,7 @@ def _with_insisting(visit: Visit, question: Outgoing) -> Outgoing:
     return replace(question, buttons=((button,), *others))
 
 
+@handles(Act.FORM_CHOOSE)
 def press_choose(visit: Visit, payload: Payload) -> Turn:
     """A choice of a step.  An old button of the same form still corrects that answer."""
     name, value, draft_id = payload.arguments
@@ -198,6 +202,7 @@ def _choices(visit: Visit, name: str) -> tuple[str, ...]:
     return form.WAYS[DeliveryForm(chosen)] if name == "way" and chosen else ()
 
 
+@handles(Act.FORM_KEEP)
 def press_keep(visit: Visit, payload: Payload) -> Turn:
     """The answer stays as it is (or the prefilled text is right)."""
     if not _is_current(visit, payload.arguments[0]):
@@ -212,6 +217,7 @@ def press_keep(visit: Visit, payload: Payload) -> Turn:
     return _go_on(visit)
 
 
+@handles(Act.FORM_BACK)
 def press_back(visit: Visit, payload: Payload) -> Turn:
     """One step back; before the first step there is only the way out."""
     if not _is_current(visit, payload.arguments[0]):
@@ -226,6 +232,7 @@ def _back(visit: Visit) -> Turn:
     return _ask(visit, before)
 
 
+@handles(Act.FORM_EDIT)
 def press_edit(visit: Visit, payload: Payload) -> Turn:
     """Correct one answer from the read-back."""
     name, draft_id = payload.arguments
@@ -270,6 +277,7 @@ def _stale(visit: Visit, draft_id: str) -> Turn:
     return turn(visit.voice.message("form_gone"))
 
 
+@handles(Act.FORM_SUBMIT)
 def press_submit(visit: Visit, payload: Payload) -> Turn:
     """The applicant's confirmation: one press, one request, however often it is pressed."""
     draft_id = payload.arguments[0]
@@ -282,14 +290,3 @@ def press_submit(visit: Visit, payload: Payload) -> Turn:
     if form.track_of(visit.memory.draft) == RECORD_CORRECTION:
         return record_correction.submit(visit, draft_id)
     return submit(visit, draft_id)
-
-
-PRESSES: dict[Act, Press] = {
-    Act.FILE_REQUEST: press_file,
-    Act.FILE_RECORD_CORRECTION: press_record_correction,
-    Act.FORM_CHOOSE: press_choose,
-    Act.FORM_KEEP: press_keep,
-    Act.FORM_BACK: press_back,
-    Act.FORM_EDIT: press_edit,
-    Act.FORM_SUBMIT: press_submit,
-}

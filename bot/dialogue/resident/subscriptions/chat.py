@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.dialogue.handling import handles
 from bot.dialogue.payload import Act, Payload
 from bot.dialogue.progress import shortened
 from bot.dialogue.resident import catalogue
 from bot.dialogue.resident.subscriptions import subscribing
 from bot.dialogue.showing import LABEL
-from bot.dialogue.visit import Press, Visit, turn
+from bot.dialogue.visit import Visit, turn
 from bot.dialogue.voice import Voice
 from bot.messages import Button, Turn
 from knowledge.entry import token_of
@@ -34,10 +35,12 @@ def _quiet(visit: Visit) -> str:
     return visit.voice.word("quiet_hours", hours=hours.replace("-", "–")) if hours else ""
 
 
+@handles(Act.SUBSCRIPTIONS)
 def press_list(visit: Visit, payload: Payload) -> Turn:
     return show_list(visit)
 
 
+@handles(Act.SUBSCRIBE)
 def press_subscribe(visit: Visit, payload: Payload) -> Turn:
     """有新的告诉我: from now on, not what is there already."""
     category = catalogue.category_named(visit, payload.arguments[0])
@@ -64,6 +67,7 @@ def press_subscribe(visit: Visit, payload: Payload) -> Turn:
     )
 
 
+@handles(Act.UNSUBSCRIBE)
 def press_unsubscribe(visit: Visit, payload: Payload) -> Turn:
     """End one; pressed again, or for one that never was, the sentence is the same."""
     names = subscribing.categories_of(visit.connection, visit.person)
@@ -74,10 +78,3 @@ def press_unsubscribe(visit: Visit, payload: Payload) -> Turn:
     again = visit.voice.button("button_subscribe", Act.SUBSCRIBE, payload.arguments[0])
     name = visit.voice.quotation(category)
     return turn(visit.voice.message("unsubscribed", name=name, buttons=[[again]]))
-
-
-PRESSES: dict[Act, Press] = {
-    Act.SUBSCRIBE: press_subscribe,
-    Act.UNSUBSCRIBE: press_unsubscribe,
-    Act.SUBSCRIPTIONS: press_list,
-}
