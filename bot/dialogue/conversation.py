@@ -41,12 +41,12 @@ from bot.dialogue.picking import picked_by_meaning
 from bot.dialogue.refusals import refusal
 from bot.dialogue.resident import my_requests, responding, unready
 from bot.dialogue.resident.filing.request import start
-from bot.dialogue.resident.filing.wish import wanted_in
+from bot.dialogue.resident.filing.wish import perhaps_wanted_in, wanted_in
 from bot.dialogue.resident.handing_over import link_to_command, to_private
 from bot.dialogue.resident.offering import Offer, offers
 from bot.dialogue.roles.codes import redeem
 from bot.dialogue.roles.grants import register_for, with_grants
-from bot.dialogue.routing import acting, attachments, commands, parked, quoting
+from bot.dialogue.routing import acting, attachments, commands, doubtful, parked, quoting
 from bot.dialogue.routing.finishing import finish, in_shape
 from bot.dialogue.routing.pressing import press, resume, step_of, ways_out
 from bot.dialogue.staff import noting, spoken
@@ -54,8 +54,8 @@ from bot.dialogue.staff.actions import LIKELY, SURE, staff_phrasings
 from bot.dialogue.staff.noting import title_of
 from bot.dialogue.step import Step
 from bot.dialogue.understanding.actions import Understanding
-from bot.dialogue.understanding.intents import IntentKind, intent_of
-from bot.dialogue.understanding.rulebook import Rulebook
+from bot.dialogue.understanding.intents import Intent, IntentKind, intent_of
+from bot.dialogue.understanding.rulebook import CONCERNS, GRAVE, Rulebook
 from bot.dialogue.visit import Services, Visit, turn
 from bot.dialogue.voice import Voice
 from bot.dialogue.words import Words
@@ -63,6 +63,7 @@ from bot.mailbox import moves
 from bot.messages import Address, ChatKind, Heard, Incoming, Language, Outgoing, Turn
 from bot.settings import Settings
 from knowledge.base import Base
+from knowledge.entry import Answer
 from knowledge.errors import KnowledgeError
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,10 @@ class Conversation:
             words=words,
             rulebook=rulebook,
             understanding=Understanding(
-                lambda: rulebook.actions, lambda: base.embedder, settings.home / "phrasings.npz"
+                lambda: rulebook.actions,
+                lambda: base.embedder,
+                settings.home / "phrasings.npz",
+                grave=GRAVE,
             ),
             of_staff=Understanding(
                 staff_phrasings,
@@ -285,7 +289,7 @@ def _typed(visit: Visit, text: str) -> Turn:
         return my_requests.show(visit, text.strip().upper())
     if (talk := talking.present(visit)) is not None:
         return talking.relay(visit, talk, text)
-    return quoting.respond(visit, text)
+    return doubtful.offered(visit, text, quoting.respond(visit, text))
 
 
 def _answered(visit: Visit, step: Step, text: str) -> Turn:
@@ -313,10 +317,22 @@ def _acted(visit: Visit, text: str) -> Turn | None:
         visit.memory.paused = bool(visit.memory.step)
         return responding.respond(visit, text)
     belongs = parked.respond(visit, text)
-    wanted = "" if found is not None and found.kind in _BEFORE_FILING else wanted_in(text)
-    if belongs is None and wanted and not (visit.memory.step and not visit.memory.paused):
-        return start(visit, wanted)
+    if belongs is None and (wanted := _wanted(visit, text, found)):
+        return start(visit, wanted) if not parked.holds_wanted(visit) else parked.ask(visit)
     return acting.respond(visit, text) if belongs is None else belongs
+
+
+def _wanted(visit: Visit, text: str, found: Intent | None) -> str:
+    """What a resident says to apply for, outside of a form; "" where another thing comes before the form."""
+    if visit.memory.step and not visit.memory.paused:
+        return ""
+    meant = visit.services.understanding.action(text)
+    if (found is not None and found.kind in _BEFORE_FILING) or (meant and meant.action in CONCERNS):
+        return ""
+    if wanted := wanted_in(text):
+        return wanted
+    wanted = "" if found is not None else perhaps_wanted_in(text)
+    return "" if not wanted or isinstance(visit.ask(wanted), Answer) else wanted
 
 
 def _picked(visit: Visit, text: str) -> str:

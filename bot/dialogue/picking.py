@@ -148,6 +148,8 @@ def _names(words: Words, label: str, data: str) -> frozenset[str]:
     payload = parse(data)
     if payload is not None and payload.act in _YES:
         told |= set(_listed(words, "assents"))
+    if payload is not None and payload.act is Act.RECORD_SAVE:  # 发出 of a correction notice read back
+        told |= set(_listed(words, "sends"))
     if events & {"button_not_now", "button_supplement_no", "button_cancel", "button_drop"}:
         told |= set(_listed(words, "declines"))
     return frozenset(filter(None, map(squeeze, told)))

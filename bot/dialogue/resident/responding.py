@@ -22,6 +22,7 @@ from knowledge.matching.figures import asks_own_figures, is_figure
 from knowledge.text.normalize import squeeze
 
 _ASKS = re.compile("有没有|能不能|可不可以|要不要|(?:吗|不|没|么)$")
+_BESIDE = {"scam": "beside_scam", "corruption-named": "beside_corruption"}  # where they are only likely
 _RECORD_CORRECTION = "record-correction"  # the guide's entry on art. 41
 
 
@@ -36,9 +37,13 @@ def respond(visit: Visit, text: str) -> Turn:
 
 def answer_by_rule(visit: Visit, name: str, text: str) -> Turn | None:
     """What the rule of this name says, whether or not its words fit; None when the office has none."""
-    rules = visit.services.rulebook.rules.rules
-    intent = next((rule.intent for rule in rules if rule.intent.rule == name), None)
+    intent = _by_name(visit, name)
     return None if intent is None else _RESPONSES[intent.kind](visit, intent, text)
+
+
+def _by_name(visit: Visit, name: str) -> Intent | None:
+    rules = visit.services.rulebook.rules.rules
+    return next((rule.intent for rule in rules if rule.intent.rule == name), None)
 
 
 def _respond(visit: Visit, text: str) -> Turn:
@@ -46,7 +51,7 @@ def _respond(visit: Visit, text: str) -> Turn:
     if intent is not None and intent.kind is IntentKind.HOW_TO and len(text) > STORY:
         intent = None  # a long message tells of something, and is no question about requests
     if intent is None:
-        return _with_service(visit, text, asking.ask_base(visit, text))
+        return _with_whom(visit, text, asking.ask_base(visit, text))
     if intent.kind in _NEVER_A_QUESTION or not visit.is_private:
         return _RESPONSES[intent.kind](visit, intent, text)
     decision = visit.ask(text)
@@ -60,7 +65,7 @@ def _respond(visit: Visit, text: str) -> Turn:
         return known
     if known is None and intent.kind is IntentKind.REDIRECT and _asks_of_the_office(text, decision):
         found = asking.reply_to(visit, text, decision)
-        return replace(joined([found, _redirect(visit, intent, text)]), outcome=found.outcome)
+        return replace(joined([_redirect(visit, intent, text), found]), outcome=found.outcome)
     reply = _RESPONSES[intent.kind](visit, intent, text)
     return joined([reply, known]) if known is not None else reply
 
@@ -73,18 +78,24 @@ def _is_of_figures(visit: Visit, text: str, decision: Decision) -> bool:
     return is_figure(decision) or (asks_own_figures(text, visit.today) and not is_guide)
 
 
-def _with_service(visit: Visit, text: str, done: Turn) -> Turn:
-    """Before what is found nearby or not at all: who does this, where it is something to be done."""
-    service = service_of(text, visit.services.rulebook.rules)
-    if (
-        service is None
-        or not visit.is_private
-        or done.outcome not in (OutcomeKind.ROUTE, OutcomeKind.SUGGEST)
-    ):
+def _with_whom(visit: Visit, text: str, done: Turn) -> Turn:
+    """Before what is found nearby or not at all: whom to turn to, where that is what may be meant."""
+    if not visit.is_private or done.outcome not in (OutcomeKind.ROUTE, OutcomeKind.SUGGEST):
+        return done
+    event, intent = _whom(visit, text)
+    if intent is None:
         return done
     first, *rest = done.outgoing
-    told = (Part(visit.voice.word("service_at")), *_channels(visit, service))
+    told = (Part(visit.voice.word(event)), *_channels(visit, intent))
     return replace(done, outgoing=(replace(first, parts=(*told, *first.parts)), *rest))
+
+
+def _whom(visit: Visit, text: str) -> tuple[str, Intent | None]:
+    """Who may be meant and the word that says so: who hears of a theft or a cheat, else who does it."""
+    meant = None if visit.is_staff else visit.services.understanding.action(text)
+    if meant is not None and meant.action in _BESIDE:
+        return _BESIDE[meant.action], _by_name(visit, meant.action)
+    return "service_at", service_of(text, visit.services.rulebook.rules)
 
 
 def _despair(visit: Visit, intent: Intent, text: str) -> Turn:
@@ -159,8 +170,14 @@ def _emergency(visit: Visit, intent: Intent, text: str) -> Turn:
 
 
 def _redirect(visit: Visit, intent: Intent, text: str) -> Turn:
-    """The right channel by name and number, and the choice to file anyway (art. 39 is for the office)."""
+    """The right channel by name and number, and the choice to file anyway (art. 39 is for the office).
+
+    Who does the thing that is complained of comes first: the waterworks before the hotline.
+    """
     question_id = asking.remember(visit, text, OutcomeKind.REDIRECT)
+    service = service_of(text, visit.services.rulebook.rules)
+    if service is not None:
+        intent = replace(intent, channels=tuple(dict.fromkeys((*service.channels, *intent.channels))))
     message = visit.voice.message(
         "redirected",
         *_channels(visit, intent),

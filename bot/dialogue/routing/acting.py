@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from bot.dialogue.office import agency, office_lines
-from bot.dialogue.payload import Act, Payload
+from bot.dialogue.payload import Act, Payload, data_of
 from bot.dialogue.progress import about
 from bot.dialogue.resident import large, my_requests, welcome
 from bot.dialogue.resident.filing import form
@@ -21,7 +21,7 @@ from bot.dialogue.routing.pressing import press, resume, step_of
 from bot.dialogue.understanding.intents import is_urgent
 from bot.dialogue.understanding.rulebook import CONCERNS
 from bot.dialogue.visit import Visit, turn
-from bot.messages import Button, OutcomeKind, Part, Style, Turn
+from bot.messages import Button, Language, OutcomeKind, Part, Style, Turn
 
 _LONGEST_WISH = 12  # characters of 我要补充材料; whoever writes more says what is missing
 _LONGEST_BESIDE_A_NUMBER = 24  # characters: 请问2026-0002办到哪了; more tells something of its own
@@ -29,7 +29,7 @@ _LONGEST_BESIDE_A_NUMBER = 24  # characters: 请问2026-0002办到哪了; more t
 # to withdraw sees the request, where the button is: nothing is asked that was not surely meant.
 _LIKELY = {"status": "status", "withdraw": "status", "read_reply": "read_reply"}
 # In the middle of a form these would be part of it, or begin it anew.
-_NOT_IN_FORMS = frozenset({"file", "supplement", "resume", "scam", "corruption-named"})
+_NOT_IN_FORMS = frozenset({"file", "supplement", "scam", "corruption-named"})
 
 
 def respond(visit: Visit, text: str) -> Turn | None:
@@ -45,7 +45,7 @@ def respond(visit: Visit, text: str) -> Turn | None:
     in_form = bool(visit.memory.step) and not visit.memory.paused
     if not action or (in_form and action in _NOT_IN_FORMS):
         return None
-    if in_form and action not in ("repeat", "change_contact"):
+    if in_form and action not in ("repeat", "resume", "change_contact"):
         visit.memory.paused = True
     return answer_by_rule(visit, action, text) if action in CONCERNS else _DOES[action](visit)
 
@@ -152,8 +152,11 @@ def _repeat(visit: Visit) -> Turn:
         return step.again(visit)
     if not visit.memory.said:
         return welcome.show(visit)
-    parts = [Part(text, Style(style)) for style, text in visit.memory.said]
-    rows = [[Button(label, data)] for label, data in visit.memory.buttons]
+    # Whether a form lies half filled is told of this message anew.
+    ways_on = (data_of(Act.RESUME), data_of(Act.CANCEL)) if visit.memory.step else ()
+    reminders = {visit.voice.words.say("form_paused", language) for language in Language}
+    parts = [Part(text, Style(style)) for style, text in visit.memory.said if text not in reminders]
+    rows = [[Button(label, data)] for label, data in visit.memory.buttons if data not in ways_on]
     return turn(visit.voice.message("said_again", *parts, buttons=rows))
 
 

@@ -2,6 +2,7 @@
 
 Searched, it would find nothing and stay in the statistics; prefilled, somebody's id number would be what he
 wants to know.  So it is asked whether the form goes on; the two buttons for that stand under every message.
+Where no form is open, the ways to one are offered, and the number is kept nowhere.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import unicodedata
 from datetime import date
 
 from bot.desk.identity import id_number_problem, take_phones
+from bot.dialogue.payload import Act
 from bot.dialogue.picking import is_said_for
+from bot.dialogue.resident import my_requests
 from bot.dialogue.resident.filing import form
 from bot.dialogue.resident.filing import request as filing
 from bot.dialogue.visit import Visit, turn
@@ -32,12 +35,35 @@ _OTHERS = (
 
 def respond(visit: Visit, text: str) -> Turn | None:
     """Ask whether the form goes on; None when the text does not belong to it."""
-    if not (visit.memory.step and visit.memory.paused and filing.is_under_way(visit)):
+    if not visit.memory.step:
+        return _without_form(visit, text)
+    if not (visit.memory.paused and filing.is_under_way(visit)):
         return None
     if not (is_identity(text, visit.today) or is_said_for(visit.services.words, text, (*_BUTTONS, *_OTHERS))):
         return None
+    return ask(visit)
+
+
+def holds_wanted(visit: Visit) -> bool:
+    """Whether a form that lies half filled says already what is wanted: it is not written over."""
+    return filing.is_under_way(visit) and bool(visit.memory.draft.get("wanted"))
+
+
+def ask(visit: Visit) -> Turn:
+    """接着填表吗？"""
     track = form.track_of(visit.memory.draft)
     return turn(visit.voice.message("go_on_with_form" if track == form.REQUEST else "go_on_with_record_form"))
+
+
+def _without_form(visit: Visit, text: str) -> Turn | None:
+    """A number that identifies or reaches somebody is no question, whether or not a form is there for it."""
+    if not is_identity(text, visit.today) or my_requests.owed(visit) is not None:
+        return None
+    rows = [
+        [visit.voice.button("button_file", Act.FILE_REQUEST, 0)],
+        [visit.voice.button("button_person", Act.PERSON)],
+    ]
+    return turn(visit.voice.message("identity_without_form", buttons=rows))
 
 
 def is_identity(text: str, today: date) -> bool:

@@ -48,6 +48,9 @@ ALLOWED_TOLD = (
     Floors(0.92, 0.005, -0.05, any_action=-0.3),
     Floors(0.9, 0.02, -0.05, any_action=0.0),
 )
+# Where the knowledge holds no answer to it: offered beside what is near.
+UNFOUND = (Floors(0.9, -0.035, -0.06, any_action=-0.3),)
+UNFOUND_SHOWN = (Floors(0.91, 0.02, 0.01, any_action=-0.3),)  # at once, for it only shows something
 _LIKE = 0.8  # Indel similarity from which a text is nearly a label; below, opposites are alike (公开, 不公开)
 # A name with a little more beside it: 要求补正材料.
 _LITTLE_MORE, _WITH_LITTLE_MORE = 2, 0.95

@@ -29,6 +29,8 @@ from bot.dialogue.staff import forms, hindrances, noting, queue, replying
 from bot.dialogue.staff.actions import (
     ALLOWED_ASKED,
     ALLOWED_TOLD,
+    UNFOUND,
+    UNFOUND_SHOWN,
     Action,
     actions_in,
     actions_of,
@@ -38,6 +40,7 @@ from bot.dialogue.staff.actions import (
 from bot.dialogue.staff.days import day_in
 from bot.dialogue.staff.opened import open_number
 from bot.dialogue.staff.queue import Queued
+from bot.dialogue.understanding.actions import Floors
 from bot.dialogue.visit import Visit, turn
 from bot.messages import Button, Outgoing, Part, Turn
 
@@ -97,7 +100,7 @@ def respond(visit: Visit, text: str) -> Turn | None:
     if not is_named and not _can_be_done(visit, number, actions):
         meant, is_sure = _actions_meant(visit, rest)
         if is_sure and _can_be_done(visit, number, meant):
-            actions = meant
+            actions = [*meant, *_as_likely(visit, rest, number or open_number(visit), meant)]
         elif likely := _likely_here(visit, rest, number or open_number(visit)):
             return _perhaps(visit, _Wish(rest, number, likely))
         elif meant and not actions and not is_sure:
@@ -109,6 +112,30 @@ def respond(visit: Visit, text: str) -> Turn | None:
     if number and not actions:
         return _open(visit, number, rest) if not rest or _NUMBER.search(_plain(text)) else None
     return _do(visit, _Wish(rest, number, actions)) if actions else None
+
+
+def shown_at_last(visit: Visit, text: str) -> Turn | None:
+    """The queue or what only shows something, where a search has found nothing and that is likely meant."""
+    choices = _unfound(visit, text, UNFOUND_SHOWN)
+    if not choices or choices[0].action.act not in _SHOWING | {Act.QUEUE}:
+        return None
+    return pressing.press(visit, choices[0].button.data)
+
+
+def likely_rows(visit: Visit, text: str) -> list[list[Button]]:
+    """Buttons of what may be meant where a search has found nothing that answers."""
+    return [[replace(each.button, label=_label(visit, each))] for each in _unfound(visit, text, UNFOUND)]
+
+
+def _unfound(visit: Visit, text: str, floors: Sequence[Floors]) -> list[_Choice]:
+    number = open_number(visit)
+    possible = _choices(visit, number, _all(visit)) if number else []
+    in_queue = Action("button_queue", Act.QUEUE)
+    possible.append(_Choice("", in_queue, visit.voice.button("button_queue", Act.QUEUE, 0)))
+    labels = frozenset(each.action.label for each in possible)
+    likely = visit.services.of_staff.likeliest(text, labels, asked=floors, told=floors)
+    found = [each for name in likely for each in possible if each.action.label.startswith(_group(name))]
+    return list(dict.fromkeys(found))
 
 
 def respond_in_form(visit: Visit, text: str) -> Turn | None:
@@ -191,8 +218,12 @@ def _all(visit: Visit) -> tuple[Action, ...]:
 
 
 def _actions_in(visit: Visit, text: str) -> list[Action]:
-    """What a text names by its characters."""
-    return actions_in(text, _all(visit), visit.services.words, visit.voice.language)
+    """What a text names by its characters; 备注：已问过财政所 names it before the colon."""
+    words, language = visit.services.words, visit.voice.language
+    head, colon, _ = text.replace("：", ":").partition(":")
+    if colon and (named := [each for each in _all(visit) if names_exactly(head, each, words, language)]):
+        return named
+    return actions_in(text, _all(visit), words, language)
 
 
 def _actions_meant(visit: Visit, text: str) -> tuple[list[Action], bool]:
@@ -234,6 +265,12 @@ def _likely_here(visit: Visit, text: str, number: str) -> list[Action]:
     return list(dict.fromkeys(found))
 
 
+def _as_likely(visit: Visit, text: str, number: str, meant: Sequence[Action]) -> list[Action]:
+    """What is as near in meaning as what is surely meant: 让小张再改改 is 转给别人办, or 退回修改."""
+    likely = _likely_here(visit, text, number)
+    return [each for each in likely if each not in meant] if set(meant) & set(likely) else []
+
+
 def _also_meant(visit: Visit, text: str, actions: Sequence[Action]) -> list[Action]:
     """Those of the actions nearly named that are near in meaning too: 主动公开情况 is no 主动公开."""
     labels = frozenset(each.label for each in actions)
@@ -257,6 +294,7 @@ def _perhaps(visit: Visit, wish: _Wish) -> Turn | None:
 
 
 def _is_exact(visit: Visit, text: str, action: Action) -> bool:
+    text = text.replace("：", ":").partition(":")[0]
     return names_exactly(text, action, visit.services.words, visit.voice.language)
 
 
@@ -401,6 +439,8 @@ def _not_now(visit: Visit, wish: _Wish, number: str) -> Turn:
     """Nothing can take it: said with the card of what is open, or with the way to the queue."""
     voice = visit.voice
     if not number:
+        if any(each.act is Act.QUEUE for each in _likely_here(visit, wish.said, "")):
+            return pressing.press(visit, data_of(Act.QUEUE, 0))
         row = [voice.button("button_queue", Act.QUEUE, 0)]
         return turn(voice.message("staff_nothing_for", action=_name(visit, wish), buttons=[row]))
     shown = queue.show_number(visit, number).outgoing[0]

@@ -22,6 +22,8 @@ from knowledge.sources.directions import LeftOut, read_left_out
 FILE, ACTIONS_FILE, GUIDE_FILE = "intents.yaml", "actions.yaml", "guide.yaml"
 # What is answered by the rule of that name in intents.yaml, where its words do not fit but the meaning does.
 CONCERNS = frozenset({"despair", "scam", "corruption-named"})
+# Read with less than other wishes; where they are only likely it is said beside the answer (responding.py).
+GRAVE = frozenset({"scam", "corruption-named"})
 # The ids that actions.yaml may name: what `acting.py` can do.
 KNOWN_ACTIONS = frozenset(
     {
