@@ -67,8 +67,7 @@ class Program:
                 register = Register(office_rules(settings), record.calendar, record.vault)
                 words = Words.load()
                 conversation = Conversation(base, register, settings, words)
-                if takes_up_edits:
-                    conversation.warm_up()
+                conversation.warm_up()
                 jobs = Jobs(conversation, Retention(register, settings), settings)
                 yield cls(settings, record.ledger, base, register, words, conversation, jobs)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
+from bot.dialogue.phrasings import own_phrasings
 from bot.dialogue.understanding.actions import Actions, Understanding, read_actions
 from bot.dialogue.understanding.rulebook import ACTIONS_FILE, CONCERNS, KNOWN_ACTIONS, Rulebook, rule_problems
+from bot.dialogue.understanding.vectors import missing, vectors_of
 from bot.messages import Turn
 from knowledge.errors import SourceError
 from knowledge.meaning.embedder import embedder
+from knowledge.text.normalize import fold
 from tests.dialogue.stage import CLERK, WANG, Stage
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
@@ -167,6 +171,16 @@ def test_an_office_adds_phrasings(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="dance"):
         read_actions(path, KNOWN_ACTIONS)
     assert "dance" in str(rule_problems(tmp_path)[0])
+
+
+def test_the_program_brings_the_vectors_of_its_own_phrasings() -> None:
+    """Else the first who types waits for a minute.  `python -m bot.dialogue.phrasings` writes them."""
+    if (model := embedder()) is None:
+        pytest.skip("this machine reads no meaning")
+    assert missing(own_phrasings(), model) == []
+    said = own_phrasings()[::200]
+    anew = np.stack([model.question(fold(text)) for text in said])
+    assert np.abs(vectors_of(said, model, None) - anew).max() < 0.002  # an int8 of at most 0.3
 
 
 def test_vectors_are_kept_and_made_anew_when_broken(tmp_path: Path) -> None:

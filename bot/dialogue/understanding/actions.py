@@ -17,7 +17,6 @@ nearest phrasing; then less of a lead is enough.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,9 +26,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.dialogue.understanding.vectors import vectors_of
 from knowledge.errors import SourceError
 from knowledge.matching.asked import is_question
-from knowledge.meaning.embedder import DIMENSIONS, Embedder, MeaningUnavailable, Vectors
+from knowledge.meaning.embedder import Embedder, MeaningUnavailable, Vectors
 from knowledge.sources.yaml_file import YamlFile
 from knowledge.text.normalize import fold, squeeze
 
@@ -259,16 +259,7 @@ class Understanding:
     def _vectors(self, actions: Actions, model: Embedder) -> tuple[Vectors, _Classifier]:
         read = self._read
         if read is None or read[0] is not actions or read[1] != model.name:
-            kept = _load(self._kept)
-            texts = [text for _, text in actions.phrasings]
-            rows = {key: kept.get(key) for key in (_key(model, text) for text in texts)}
-            for text in texts:
-                if rows[_key(model, text)] is None:
-                    rows[_key(model, text)] = model.question(fold(text))
-            vectors = {key: row for key, row in rows.items() if row is not None}
-            if vectors.keys() != kept.keys():
-                _save(self._kept, vectors)
-            matrix = np.stack([vectors[_key(model, text)] for text in texts])
+            matrix = vectors_of([text for _, text in actions.phrasings], model, self._kept)
             read = (actions, model.name, matrix, _Classifier.of(actions, matrix))
             self._read = read
         return read[2], read[3]
@@ -397,35 +388,6 @@ def _asked_of(guide: Path | None) -> list[tuple[str, str]]:
         for row in YamlFile.read(guide).top.rows("guide")
         for text in (row.text("title"), *(each.value for each in row.texts("phrasings")))
     ]
-
-
-def _key(model: Embedder, text: str) -> str:
-    return hashlib.sha256(f"{model.name}\n{fold(text)}".encode()).hexdigest()[:20]
-
-
-def _load(path: Path | None) -> Mapping[str, Vectors]:
-    """What was kept; nothing when the file is not there or cannot be read: it is made anew."""
-    if path is None or not path.exists():
-        return {}
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            keys, rows = kept["keys"], kept["rows"]
-    except (OSError, ValueError, KeyError, EOFError):
-        return {}
-    if rows.shape != (len(keys), DIMENSIONS):
-        return {}
-    return {str(key): np.asarray(row, np.float32) for key, row in zip(keys, rows, strict=True)}
-
-
-def _save(path: Path | None, vectors: Mapping[str, Vectors]) -> None:
-    if path is None:
-        return
-    try:
-        partial = path.with_suffix(".partial.npz")
-        np.savez(partial, keys=np.array(list(vectors)), rows=np.stack(list(vectors.values())))
-        partial.replace(path)
-    except OSError:
-        return  # a full or read-only disk costs time at the next start, nothing else
 
 
 __all__ = ["MATERIAL", "Actions", "Meant", "SourceError", "Understanding", "read_actions"]

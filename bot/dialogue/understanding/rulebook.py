@@ -79,7 +79,7 @@ class Rulebook:
         """
         self._rules = _Newest(folder / FILE, _read, _default)
         self._left_out = _Newest(folder / DIRECTIONS_FILE, _read_left_out, LeftOut)
-        self._actions = _Newest(folder / ACTIONS_FILE, _read_actions, _default_actions)
+        self._actions = _Newest(folder / ACTIONS_FILE, _read_actions, default_actions)
 
     @property
     def rules(self) -> Rules:
@@ -149,11 +149,12 @@ def _read_left_out(path: Path, mark: _Mark) -> LeftOut:
 
 @lru_cache(maxsize=4)
 def _read_actions(path: Path, mark: _Mark) -> Actions:
-    return read_actions(path, KNOWN_ACTIONS, _default_actions())
+    return read_actions(path, KNOWN_ACTIONS, default_actions())
 
 
 @lru_cache(maxsize=1)
-def _default_actions() -> Actions:
+def default_actions() -> Actions:
+    """The program's own, what its guide is asked among what is none."""
     return read_actions(DEFAULTS / ACTIONS_FILE, KNOWN_ACTIONS, guide=DEFAULTS / GUIDE_FILE)
 
 
