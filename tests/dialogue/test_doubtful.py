@@ -35,7 +35,13 @@ def said(stage: Stage, who: str, text: str) -> Outgoing:
 
 @pytest.mark.parametrize(
     "text",
-    ["申请公开镇长把救灾款弄哪去了他准是吞了", "请公开村主任收了承包商多少红包", "干部下馆子拿我们的钱报账"],
+    [
+        "申请公开镇长把救灾款弄哪去了他准是吞了",
+        "我们队长把低保钱自己花了",
+        "申请公开大队书记买小车的钱哪来的",
+        "请公开村主任收了承包商多少红包",
+        "干部下馆子拿我们的钱报账",
+    ],
 )
 def test_money_taken_is_told_whom_to_report_to_in_any_words(stage: Stage, text: str) -> None:
     """None of them is a phrasing; filing stays open."""
@@ -66,7 +72,9 @@ def test_who_does_it_stands_before_where_to_complain(stage: Stage, text: str, wh
 
 
 def test_a_lost_card_is_no_fraud(stage: Stage) -> None:
-    assert "96110" not in said(stage, WANG, "身份证丢了").text
+    """Also where it is near a cheat in its words: 医保卡停用了，让我点链接."""
+    for text in ("身份证丢了", "我医保卡掉了咋办"):
+        assert "96110" not in said(stage, WANG, text).text
 
 
 def test_a_number_without_a_form_is_not_searched(stage: Stage) -> None:

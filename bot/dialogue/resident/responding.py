@@ -79,11 +79,15 @@ def _is_of_figures(visit: Visit, text: str, decision: Decision) -> bool:
 
 
 def _with_whom(visit: Visit, text: str, done: Turn) -> Turn:
-    """Before what is found nearby or not at all: whom to turn to, where that is what may be meant."""
-    if not visit.is_private or done.outcome not in (OutcomeKind.ROUTE, OutcomeKind.SUGGEST):
+    """Before what is found nearby or not at all: whom to turn to, where that is what may be meant.
+
+    Who takes money or cheats is told of before an answer, too: 低保政策 is none to 队长把低保钱自己花了.
+    """
+    if not visit.is_private or not done.outgoing:
         return done
     event, intent = _whom(visit, text)
-    if intent is None:
+    is_answered = done.outcome not in (OutcomeKind.ROUTE, OutcomeKind.SUGGEST)
+    if intent is None or (is_answered and event not in _BESIDE.values()):
         return done
     first, *rest = done.outgoing
     told = (Part(visit.voice.word(event)), *_channels(visit, intent))

@@ -77,7 +77,7 @@ _SURE_BY_WORDS = Floors(0.6, 0.3, 0.15)
 # words with material (village accounts, relief funds) is never far ahead of it.  Of 435 questions and 1,489
 # messages to offices four are taken with the first, all of them right; with the second ten more, beside whose
 # answer it is said whom to turn to.
-_GRAVE, _GRAVE_PERHAPS = (Floors(0.9, -0.05, -0.05, agreed=each) for each in (0.45, 0.27))
+_GRAVE, _GRAVE_PERHAPS = (Floors(0.89, -0.05, -0.05, agreed=each) for each in (0.45, 0.27))
 # Where something makes it probable: a request that is running.
 _LIKELY, _LIKELY_BY_WORDS = Floors(0.91, 0.025, -0.02), Floors(0.4, 0.12, -0.1)
 
@@ -173,8 +173,10 @@ class Understanding:
         meaning = self._by_meaning(actions, text)
         if meaning is None:
             return _judged(words, (_SURE_BY_WORDS,), _LIKELY_BY_WORDS)
-        if meaning.action in self._grave:
-            return _judged(meaning, (*self._sure, _GRAVE), _GRAVE_PERHAPS)
+        if meaning.action in self._grave:  # by nearness alone a lost card is a cheat
+            agreed = _GRAVE_PERHAPS.agreed
+            sure = (replace(each, agreed=max(each.agreed, agreed)) for each in self._sure)
+            return _judged(meaning, (*sure, _GRAVE), _GRAVE_PERHAPS)
         return _judged(meaning, self._sure, self._likely)
 
     def likeliest(
@@ -242,6 +244,9 @@ class Understanding:
             return None
         scores, asked, classifier = scored
         best = _best(actions, scores)
+        if (named := classifier.best(asked)) in self._grave and named != best.action:
+            grave = replace(_best(actions, scores, frozenset({named})), agreed=classifier.score(asked, named))
+            best = grave if _GRAVE_PERHAPS.hold(grave) else best
         return replace(best, agreed=classifier.score(asked, best.action), any_action=classifier.of_any(asked))
 
     def _scored(self, actions: Actions, text: str) -> tuple[list[float], Vectors, _Classifier] | None:
@@ -281,6 +286,10 @@ class _Classifier:
         wanted = [[float(name == each) for each in names] for name, _ in actions.phrasings]
         kernel = centred @ centred.T + _RIDGE * np.eye(len(centred), dtype=np.float32)
         return cls(names, mean, np.asarray(centred.T @ np.linalg.solve(kernel, np.array(wanted)), np.float32))
+
+    def best(self, vector: Vectors) -> str:
+        """The action that it says, however faintly."""
+        return self.names[int(((vector - self.mean) @ self.weights).argmax())]
 
     def score(self, vector: Vectors, action: str) -> float:
         """How much it says that this is the action, about 0 to 1; 0 when it says another."""
