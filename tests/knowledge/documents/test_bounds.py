@@ -162,14 +162,14 @@ def test_a_file_that_another_program_is_reading_is_read(tmp_path: Path) -> None:
 
 def test_a_file_refused_on_a_busy_machine_is_tried_again(tmp_path: Path) -> None:
     """Its child got no processor; a file that is slow by itself stays refused until somebody asks."""
-    kept, read = tmp_path / "readings.db", list[str]()
+    kept, others = tmp_path / "readings.db", _children()
     for name in "甲乙":
         (tmp_path / f"{name}.txt").write_text(name, encoding="utf-8")
 
     def begins(source: str) -> None:
-        read.append(source)
         if source == "乙.txt":
-            os.kill(_child(), signal.SIGSTOP)
+            (child,) = _children() - others
+            os.kill(child, signal.SIGSTOP)
 
     with Readings(kept, Bounds(seconds=1), begins=begins) as readings:
         for _ in range(30):  # the first file brings the child up, which may take its time
@@ -183,11 +183,14 @@ def test_a_file_refused_on_a_busy_machine_is_tried_again(tmp_path: Path) -> None
         assert not readings.take_postponed()
 
 
-def _child() -> int:
-    """The process of ours that reads."""
-    ours = [path.parent for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == os.getpid()]
-    (child,) = [path for path in ours if b"knowledge.documents.child" in (path / "cmdline").read_bytes()]
-    return int(child.name)
+def _children() -> set[int]:
+    """Processes of ours that read; other tests in this process may have left some open."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            if _parent(stat) == os.getpid() and b"documents.child" in (stat.parent / "cmdline").read_bytes():
+                found.add(int(stat.parent.name))
+    return found
 
 
 def _parent(stat: Path) -> int:
