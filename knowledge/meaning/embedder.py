@@ -24,6 +24,7 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
+_REMEMBERED = 64  # questions
 _LONGEST = 240  # characters of one text; what is asked and quoted is shorter, and time grows with the length
 
 
@@ -51,10 +52,21 @@ class E5:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._model: Any = None
+        self._asked: dict[str, Vectors] = {}
 
     def question(self, text: str) -> Vectors:
-        """The vector of a question.  Raises MeaningUnavailable."""
-        return self._vector(text, "query")
+        """The vector of a question, not to be written to.  Raises MeaningUnavailable.
+
+        A turn asks for the same few texts again and again, at 30 ms each: the last ones are remembered.
+        """
+        vector = self._asked.get(text)
+        if vector is None:
+            vector = self._vector(text, "query")
+            vector.flags.writeable = False
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
+            self._asked[text] = vector
+        return vector
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of what may answer, a row each.  Raises MeaningUnavailable."""
@@ -66,7 +78,7 @@ class E5:
             self._model = self._model or _loaded()
             # A NUL would end the text for the engine, half a surrogate pair cannot be written as UTF-8.
             plain = text[:_LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-            return np.asarray(getattr(self._model, side)(plain or " "), np.float32)
+            return np.array(getattr(self._model, side)(plain or " "), np.float32)
 
 
 def _loaded() -> Any:

@@ -179,6 +179,18 @@ def test_a_topic_is_known_however_it_is_asked(question: str, heading: str) -> No
     assert asked.spoken_of_in(squeeze(heading)) >= asked.likely[1][0]
 
 
+@needs_the_model
+def test_a_question_is_read_once_however_often_it_is_asked_for() -> None:
+    """A turn looks for what is wanted, for whom to turn to and for an answer: each by the same vector."""
+    fresh = E5()
+    first = fresh.question("村口的桥修好没有")
+    assert fresh.question("村口的桥修好没有") is first
+    others = [fresh.question(text) for text in ("桥", "路")]
+    assert not any(np.array_equal(first, other) for other in others)
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 0.0
+
+
 class Broken(E5):
     """A model that turns out not to run on this machine."""
 

@@ -126,11 +126,18 @@ class Actions:
         size = len(self.phrasings)
         return sum(log(1 + size / (0.5 + self._frequency[gram])) for gram in grams)
 
+    @cached_property
+    def _weights(self) -> tuple[float, ...]:
+        return tuple(map(self._weight, self.grams))
+
     def likeness(self, text: str) -> list[float]:
         """How many words the text shares with each phrasing, from 0 to 1."""
         asked = _grams(text)
         own = self._weight(asked)
-        return [self._weight(asked & each) / sqrt(own * self._weight(each) or 1) for each in self.grams]
+        return [
+            self._weight(asked & each) / sqrt(own * weight or 1)
+            for each, weight in zip(self.grams, self._weights, strict=True)
+        ]
 
 
 class Understanding:
