@@ -99,7 +99,7 @@ def test_who_writes_little_is_handled_before_who_floods(ledger: Ledger, clock: S
             inbox.handle_next("telegram")
 
 
-@pytest.mark.parametrize("few", [3, 6, 12])
+@pytest.mark.parametrize("few", [3, 6, 12, 24, 48, 96])
 def test_one_message_more_is_the_next_level(ledger: Ledger, clock: SteppingClock, few: int) -> None:
     """Three messages are little, four are more, and so on, whoever came first."""
     inbox = Inbox(ledger, Repeater(), apologise, clock)
@@ -108,6 +108,21 @@ def test_one_message_more_is_the_next_level(ledger: Ledger, clock: SteppingClock
             put_in(inbox, f"{chat}{number}", typed(f"{chat}{number}", chat))
     inbox.handle_next("telegram")
     assert effects(ledger) == ["B0"]
+
+
+def test_who_asks_often_is_still_handled_before_who_floods(ledger: Ledger, clock: SteppingClock) -> None:
+    """A question every three seconds: the thirteenth of a minute once waited as long as the flood."""
+    inbox = Inbox(ledger, Repeater(), apologise, clock)
+    for number in range(30):
+        for chat in range(30):
+            put_in(inbox, f"{chat}:{number}", typed("flood", f"1{chat}"))
+    for number in range(15):
+        put_in(inbox, f"asked {number}", typed(f"asked {number}", "7"))
+        inbox.handle_next("telegram")
+        assert effects(ledger)[-1] == f"asked {number}"
+        for _ in range(6):
+            clock.step(0.5)
+            inbox.handle_next("telegram")
 
 
 def test_flood_is_handled_one_turn_a_commit(ledger: Ledger, clock: SteppingClock) -> None:

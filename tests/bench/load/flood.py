@@ -3,10 +3,6 @@
 The program exactly as `disclosure run` starts it, Telegram's pace of sending included, but without a limit of
 questions a minute, so that nobody's flood ends by itself.  Each flooder writes `--each` messages at once, and
 as many again every five seconds; each neighbour asks, waits for the answer, and asks again after a pause.
-
-Neighbours begin once every flooder has written its first `--each`.  While the first few of each come in,
-those hundred chats are a hundred people with one question each: who asks then waits for his turn among
-them, and not beside a flood.
 """
 
 from __future__ import annotations
@@ -53,8 +49,8 @@ class Flooded:
         )
 
 
-async def flood(api: FakeBotApi, flooders: int, each: int, has_begun: asyncio.Event) -> None:
-    """Until cancelled.  `has_begun` is set once every flooder has written its first messages."""
+async def flood(api: FakeBotApi, flooders: int, each: int) -> None:
+    """Until cancelled."""
     phones = [api.phone(_FIRST + number) for number in range(flooders)]
     while True:
         began = time.perf_counter()
@@ -62,7 +58,6 @@ async def flood(api: FakeBotApi, flooders: int, each: int, has_begun: asyncio.Ev
             for phone in phones:
                 phone.types(QUESTIONS[number % len(QUESTIONS)])
                 await asyncio.sleep(0)  # the server serves meanwhile
-        has_begun.set()
         await asyncio.sleep(max(began + _EVERY - time.perf_counter(), 0))
 
 
@@ -88,9 +83,7 @@ async def measure_flood(flooders: int, each: int, seconds: float) -> Flooded:
     """A fresh bot, warm, and so many flooders."""
     async with served("ours", chats=16) as (crowd, _):
         api = crowd.api
-        has_begun = asyncio.Event()
-        flooding = asyncio.create_task(flood(api, flooders, each, has_begun))
-        await has_begun.wait()
+        flooding = asyncio.create_task(flood(api, flooders, each))
         until = time.perf_counter() + seconds
         delays = [_PAUSE * turn / len(_NEIGHBOURS) for turn in range(len(_NEIGHBOURS))]
         neighbours = [api.phone(number) for number in _NEIGHBOURS]
