@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any, Protocol
 
@@ -52,26 +52,24 @@ class E5:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._model: Any = None
-        self._asked: dict[str, Vectors] = {}
+        self._remembered = lru_cache(_REMEMBERED)(self._question)
 
     def question(self, text: str) -> Vectors:
         """The vector of a question, not to be written to.  Raises MeaningUnavailable.
 
         A turn asks for the same few texts again and again, at 30 ms each: the last ones are remembered.
         """
-        vector = self._asked.get(text)
-        if vector is None:
-            vector = self._vector(text, "query")
-            vector.flags.writeable = False
-            if len(self._asked) >= _REMEMBERED:
-                self._asked.clear()
-            self._asked[text] = vector
-        return vector
+        return self._remembered(text)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of what may answer, a row each.  Raises MeaningUnavailable."""
         rows = [self._vector(text, "passage") for text in texts]
         return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
+
+    def _question(self, text: str) -> Vectors:
+        vector = self._vector(text, "query")
+        vector.flags.writeable = False
+        return vector
 
     def _vector(self, text: str, side: str) -> Vectors:
         with self._lock:

@@ -10,9 +10,10 @@ import pytest
 
 from bot.dialogue.admin.reloads import office_of
 from bot.ledger.ledger import Ledger
+from bot.program import meaning_of
 from bot.settings import EMBEDDED_KNOWLEDGE
-from knowledge.base import build_base
-from tests.dialogue.stage import Stage, settings_of
+from knowledge.base import Base, build_base
+from tests.dialogue.stage import CLERK, LEADER, Stage, settings_of
 from tests.ledgers import POSTGRES, ledger_url
 
 
@@ -33,3 +34,15 @@ def stage(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
     settings = settings_of(home, ledger_url=ledger_url(home) if POSTGRES else "")
     with Stage.open(settings) as opened:
         yield opened
+
+
+@pytest.fixture
+def stage_by_meaning(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
+    """The office with a leader, with the phrasings by meaning where the machine reads it."""
+    people: dict[str, object] = {"staff": (CLERK,), "leaders": (LEADER,), "two_person_review": False}
+    settings = settings_of(furnished_home, **people).model_copy(update={"meaning": True})
+    if meaning_of(settings) is None:
+        pytest.skip("this machine reads no meaning")
+    url = ledger_url(tmp_path) if POSTGRES else f"sqlite:///{tmp_path}/ledger.db"
+    with Ledger.open(url) as ledger, Base.open(settings.index_path, meaning_of(settings)) as base:
+        yield Stage(settings, ledger, base)

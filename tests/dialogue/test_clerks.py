@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from bot.ledger.ledger import Ledger
 from bot.program import meaning_of
 from knowledge.base import Base
 from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, settings_of
-from tests.ledgers import POSTGRES, ledger_url
 
 TABLE: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "clerks.yaml").read_text("utf-8"))
 SEARCH = ("answer_found", "answers_found", "suggestions", "not_found", "guide_shown", "service")
@@ -63,15 +62,8 @@ STATES: dict[str, Callable[[Stage], object]] = {
 
 
 @pytest.fixture
-def stage(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
-    """The office with a leader, with the phrasings by meaning where the machine reads it."""
-    people: dict[str, object] = {"staff": (CLERK,), "leaders": (LEADER,), "two_person_review": False}
-    settings = settings_of(furnished_home, **people).model_copy(update={"meaning": True})
-    if meaning_of(settings) is None:
-        pytest.skip("this machine reads no meaning")
-    url = ledger_url(tmp_path) if POSTGRES else f"sqlite:///{tmp_path}/ledger.db"
-    with Ledger.open(url) as ledger, Base.open(settings.index_path, meaning_of(settings)) as base:
-        yield Stage(settings, ledger, base)
+def stage(stage_by_meaning: Stage) -> Stage:
+    return stage_by_meaning
 
 
 def becomes(stage: Stage, row: dict[str, Any]) -> str:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.ledger.ledger import Ledger
 from bot.messages import Outgoing
-from bot.program import meaning_of
-from knowledge.base import Base
 from tests.dialogue import test_reading_in_context as states
-from tests.dialogue.stage import CLERK, LEADER, WANG, Stage, settings_of
+from tests.dialogue.stage import CLERK, LEADER, WANG, Stage
 from tests.dialogue.test_clerks import received, review
-from tests.ledgers import POSTGRES, ledger_url
 
 
 @pytest.fixture
-def stage(tmp_path: Path, furnished_home: Path) -> Iterator[Stage]:
-    """The office with a leader, with the phrasings by meaning where the machine reads it."""
-    people: dict[str, object] = {"staff": (CLERK,), "leaders": (LEADER,), "two_person_review": False}
-    settings = settings_of(furnished_home, **people).model_copy(update={"meaning": True})
-    if meaning_of(settings) is None:
-        pytest.skip("this machine reads no meaning")
-    url = ledger_url(tmp_path) if POSTGRES else f"sqlite:///{tmp_path}/ledger.db"
-    with Ledger.open(url) as ledger, Base.open(settings.index_path, meaning_of(settings)) as base:
-        yield Stage(settings, ledger, base)
+def stage(stage_by_meaning: Stage) -> Stage:
+    return stage_by_meaning
 
 
 def said(stage: Stage, who: str, text: str) -> Outgoing:

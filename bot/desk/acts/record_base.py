@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -15,50 +15,14 @@ from bot.desk.applicants import from_plain, to_plain
 from bot.desk.errors import ChainBroken, NotAllowed, NotFound, WrongStep
 from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.model import ApplicantKind, EventKind, Role
-from bot.desk.record_correction import ARTICLE, RecordCorrection, RecordDetails, goal_clock, standing_of
+from bot.desk.record_correction import ARTICLE, RecordCorrection, RecordDetails, standing_of
 from bot.desk.tables import record_corrections
 
 
 class RecordActs(Acts):
-    def get(self, number: str) -> RecordCorrection:
+    def _record(self, number: str) -> RecordCorrection:
         """One application; raises NotFound."""
-        return _record_correction(self.connection, self._record_row(self.connection, number))
-
-    def waiting(self) -> Sequence[RecordCorrection]:
-        """Oldest first."""
-        query = (
-            sa.select(record_corrections)
-            .where(record_corrections.c.status == RecordCorrectionStatus.OPEN.value)
-            .order_by(record_corrections.c.number)
-        )
-        return [_record_correction(self.connection, row) for row in self.connection.execute(query).all()]
-
-    def in_states(self, states: Collection[RecordCorrectionStatus], most: int) -> Sequence[RecordCorrection]:
-        """Those in one of these states, newest first, at most so many."""
-        wanted = record_corrections.c.status.in_([each.value for each in states])
-        query = sa.select(record_corrections).where(wanted)
-        rows = self.connection.execute(query.order_by(record_corrections.c.filed_at.desc()).limit(most)).all()
-        return [_record_correction(self.connection, row) for row in rows]
-
-    def of(self, person: str) -> Sequence[RecordCorrection]:
-        """All of one person, newest first."""
-        if not person:
-            return []
-        mine = record_corrections.c.person == person
-        query = sa.select(record_corrections).where(mine).order_by(record_corrections.c.number.desc())
-        return [_record_correction(self.connection, row) for row in self.connection.execute(query).all()]
-
-    def own_details(self, number: str) -> RecordDetails:
-        """What the applicant wrote and was answered, for the applicant alone; raises NotFound."""
-        row = self._record_row(self.connection, number)
-        if not self.actor or row.person != self.actor or row.sealed is None:
-            raise NotFound("no_such_request", number=number)
-        return self._details(number)
-
-    def goal(self, found: RecordCorrection) -> date:
-        """By when the office wants to be done: its own goal, no time limit of the law."""
-        filed_on = self._day_of(found.filed_at)
-        return goal_clock(filed_on, self.office.record_correction_goal_days).due(self.calendar).due_on
+        return record_of(self.connection, self._record_row(self.connection, number))
 
     def _record_step(
         self,
@@ -89,7 +53,7 @@ class RecordActs(Acts):
         )
 
     def _must_be_open_record(self, number: str, kind: EventKind) -> RecordCorrection:
-        found = self.get(number)
+        found = self._record(number)
         if not found.status.is_open:
             raise WrongStep("wrong_step", number=number, status=found.status, event=kind)
         return found
@@ -145,7 +109,7 @@ def sealed_record(connection: Connection, number: str, record: str) -> str:
     return data_keys.seal_text(connection, number, json.dumps({"record": record}, ensure_ascii=False))
 
 
-def _record_correction(connection: Connection, row: Row[tuple[object, ...]]) -> RecordCorrection:
+def record_of(connection: Connection, row: Row[tuple[object, ...]]) -> RecordCorrection:
     opened = data_keys.unseal_text(connection, row.number, row.words) if row.words else None
     return RecordCorrection(
         number=row.number,

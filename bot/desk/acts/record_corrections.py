@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+
+import sqlalchemy as sa
 
 from bot.desk import guards
 from bot.desk.acts.base import required_text
 from bot.desk.acts.intake import shown_name, who_acts
-from bot.desk.acts.record_base import RecordActs, sealed_record
+from bot.desk.acts.record_base import RecordActs, record_of, sealed_record
 from bot.desk.applicants import must_be_represented
 from bot.desk.errors import GuardFailed, InvalidValue, NotAllowed, NotFound
 from bot.desk.identity import mask_contact
@@ -16,11 +19,51 @@ from bot.desk.kinds import RecordCorrectionStatus
 from bot.desk.masking import mask
 from bot.desk.model import Applicant, EventKind, Role
 from bot.desk.numbering import next_number
-from bot.desk.record_correction import END_EVENTS, SERIES, RecordCorrection, RecordDetails
+from bot.desk.record_correction import END_EVENTS, SERIES, RecordCorrection, RecordDetails, goal_clock
 from bot.desk.tables import record_corrections
 
 
 class RecordCorrections(RecordActs):
+    def get(self, number: str) -> RecordCorrection:
+        """One application; raises NotFound."""
+        return self._record(number)
+
+    def waiting(self) -> Sequence[RecordCorrection]:
+        """Oldest first."""
+        query = (
+            sa.select(record_corrections)
+            .where(record_corrections.c.status == RecordCorrectionStatus.OPEN.value)
+            .order_by(record_corrections.c.number)
+        )
+        return [record_of(self.connection, row) for row in self.connection.execute(query).all()]
+
+    def in_states(self, states: Collection[RecordCorrectionStatus], most: int) -> Sequence[RecordCorrection]:
+        """Those in one of these states, newest first, at most so many."""
+        wanted = record_corrections.c.status.in_([each.value for each in states])
+        query = sa.select(record_corrections).where(wanted)
+        rows = self.connection.execute(query.order_by(record_corrections.c.filed_at.desc()).limit(most)).all()
+        return [record_of(self.connection, row) for row in rows]
+
+    def of(self, person: str) -> Sequence[RecordCorrection]:
+        """All of one person, newest first."""
+        if not person:
+            return []
+        mine = record_corrections.c.person == person
+        query = sa.select(record_corrections).where(mine).order_by(record_corrections.c.number.desc())
+        return [record_of(self.connection, row) for row in self.connection.execute(query).all()]
+
+    def own_details(self, number: str) -> RecordDetails:
+        """What the applicant wrote and was answered, for the applicant alone; raises NotFound."""
+        row = self._record_row(self.connection, number)
+        if not self.actor or row.person != self.actor or row.sealed is None:
+            raise NotFound("no_such_request", number=number)
+        return self._details(number)
+
+    def goal(self, found: RecordCorrection) -> date:
+        """By when the office wants to be done: its own goal, no time limit of the law."""
+        filed_on = self._day_of(found.filed_at)
+        return goal_clock(filed_on, self.office.record_correction_goal_days).due(self.calendar).due_on
+
     # ---- filing
     def ask(self, *, applicant: Applicant, record: str, wrong: str, evidence: str) -> RecordCorrection:
         """The applicant asks.  Raises GuardFailed where the office has not announced this channel."""

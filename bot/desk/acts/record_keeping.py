@@ -23,7 +23,7 @@ class RecordKeeping(RecordActs):
     # ---- letters
     def write_letter(self, number: str, *, kind: str) -> tuple[Written, Letter]:
         """`record_correction_receipt` or `record_correction_answer`; kept with the application."""
-        found, details = self.get(number), self._details(number)
+        found, details = self._record(number), self._details(number)
         facts = self._record_facts(found, details)
         with self.connection.begin_nested():  # no number is used up by a letter that cannot be written
             if letters.has_document_number(kind):
@@ -75,7 +75,7 @@ class RecordKeeping(RecordActs):
             "answer": details.answer,
             "submitted_on": chinese_date(self._day_of(found.filed_at)),
             "ended_on": chinese_date(found.ended_on) if found.ended_on else "",
-            "goal": counted_date(self.goal(found), self.calendar),
+            "goal": counted_date(self.session.record_corrections.goal(found), self.calendar),
             "today": chinese_date(self.today),
             "reviewing_body": office.reconsideration_body,
             "court": office.court,
@@ -86,7 +86,7 @@ class RecordKeeping(RecordActs):
     def data_of(self, person: str) -> list[dict[str, str]]:
         """Everything kept of `person` here, in the clear, as plain data: give it to nobody else."""
         data = []
-        for found in self.of(person):
+        for found in self.session.record_corrections.of(person):
             plain = {
                 "number": found.number,
                 "filed_at": found.filed_at.isoformat(),

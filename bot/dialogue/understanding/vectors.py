@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,8 @@ def vectors_of(texts: Sequence[str], model: Embedder, kept: Path | None) -> Vect
             known[key] = model.question(fold(text))
     added = {key: known[key] for key in keys if key not in shipped}
     if kept is not None and added.keys() != own.keys():
-        write(kept, added)
+        with suppress(OSError):  # a full or read-only disk costs time at the next start, nothing else
+            write(kept, added)
     return np.stack([known[key] for key in keys])
 
 
@@ -64,23 +66,16 @@ def read(path: Path) -> Mapping[str, Vectors]:
 
 
 def write(path: Path, vectors: Mapping[str, Vectors]) -> None:
-    """A full or read-only disk costs time at the next start, nothing else."""
+    """Replace the file; none where there is nothing to keep.  Raises OSError."""
     if not vectors:
         path.unlink(missing_ok=True)
         return
     rows = np.stack(list(vectors.values()))
     scales = (np.abs(rows).max(axis=1) / _FULL).astype(np.float32)
     partial = path.with_suffix(".partial.npz")
-    try:
-        np.savez_compressed(
-            partial,
-            keys=np.array(list(vectors)),
-            scales=scales,
-            rows=np.rint(rows / scales[:, None]).astype(np.int8),
-        )
-        partial.replace(path)
-    except OSError:
-        return
+    rounded = np.rint(rows / scales[:, None]).astype(np.int8)
+    np.savez_compressed(partial, keys=np.array(list(vectors)), scales=scales, rows=rounded)
+    partial.replace(path)
 
 
 def _key(model: Embedder, text: str) -> str:
