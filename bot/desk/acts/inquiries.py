@@ -74,11 +74,11 @@ class Inquiries(Acts):
 
     def get(self, number: str) -> Inquiry:
         """One inquiry; raises NotFound."""
-        return _inquiry(self.connection, self._inquiry_row(self.connection, number))
+        return _inquiry(self.connection, self._inquiry_row(number))
 
     def waiting(self) -> Sequence[Inquiry]:
         """Oldest first."""
-        return self._inquiries(self.connection, inquiries.c.status == InquiryStatus.OPEN.value)
+        return self._inquiries(inquiries.c.status == InquiryStatus.OPEN.value)
 
     def in_states(self, states: Collection[InquiryStatus], most: int) -> Sequence[Inquiry]:
         """Those in one of these states, newest first, at most so many."""
@@ -88,24 +88,22 @@ class Inquiries(Acts):
 
     def of(self, person: str) -> Sequence[Inquiry]:
         """All of one person, oldest first."""
-        return self._inquiries(self.connection, inquiries.c.person == person)
+        return self._inquiries(inquiries.c.person == person)
 
-    @staticmethod
-    def _inquiries(connection: Connection, condition: sa.ColumnElement[bool]) -> Sequence[Inquiry]:
+    def _inquiries(self, condition: sa.ColumnElement[bool]) -> Sequence[Inquiry]:
         query = sa.select(inquiries).where(condition).order_by(inquiries.c.opened_at, inquiries.c.number)
-        return [_inquiry(connection, row) for row in connection.execute(query).all()]
+        return [_inquiry(self.connection, row) for row in self.connection.execute(query).all()]
 
-    @staticmethod
-    def _inquiry_row(connection: Connection, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
+    def _inquiry_row(self, number: str, *, to_act: bool = False) -> Row[tuple[object, ...]]:
         """`to_act`: who acts on the same inquiry at the same time waits here (on SQLite, all writers do)."""
         query = sa.select(inquiries).where(inquiries.c.number == number)
-        row = connection.execute(query.with_for_update() if to_act else query).one_or_none()
+        row = self.connection.execute(query.with_for_update() if to_act else query).one_or_none()
         if row is None:
             raise NotFound("no_such_inquiry", number=number)
         return row
 
     def _must_be_open(self, number: str, kind: EventKind) -> Row[tuple[object, ...]]:
-        row = self._inquiry_row(self.connection, number, to_act=True)
+        row = self._inquiry_row(number, to_act=True)
         if row.status != InquiryStatus.OPEN.value:
             raise WrongStep("inquiry_not_open", number=number, status=row.status, event=kind)
         return row

@@ -22,7 +22,7 @@ from bot.desk.tables import record_corrections
 class RecordActs(Acts):
     def _record(self, number: str) -> RecordCorrection:
         """One application; raises NotFound."""
-        return record_of(self.connection, self._record_row(self.connection, number))
+        return record_of(self.connection, self._record_row(number))
 
     def _record_step(
         self,
@@ -58,10 +58,9 @@ class RecordActs(Acts):
             raise WrongStep("wrong_step", number=number, status=found.status, event=kind)
         return found
 
-    @staticmethod
-    def _record_row(connection: Connection, number: str) -> Row[tuple[object, ...]]:
+    def _record_row(self, number: str) -> Row[tuple[object, ...]]:
         query = sa.select(record_corrections).where(record_corrections.c.number == number)
-        row = connection.execute(query).one_or_none()
+        row = self.connection.execute(query).one_or_none()
         if row is None:
             raise NotFound("no_such_request", number=number)
         return row
@@ -77,7 +76,7 @@ class RecordActs(Acts):
         return self.vault.seal_text(json.dumps(plain, ensure_ascii=False))
 
     def _details(self, number: str) -> RecordDetails:
-        row = self._record_row(self.connection, number)
+        row = self._record_row(number)
         if row.sealed is None:
             raise NotAllowed("identity_erased", number=number)
         plain = json.loads(self.vault.unseal_text(row.sealed))

@@ -54,7 +54,7 @@ class RecordCorrections(RecordActs):
 
     def own_details(self, number: str) -> RecordDetails:
         """What the applicant wrote and was answered, for the applicant alone; raises NotFound."""
-        row = self._record_row(self.connection, number)
+        row = self._record_row(number)
         if not self.actor or row.person != self.actor or row.sealed is None:
             raise NotFound("no_such_request", number=number)
         return self._details(number)

@@ -93,7 +93,7 @@ class RecordKeeping(RecordActs):
                 "record": found.record,
                 "status": found.status.value,
             }
-            if self._record_row(self.connection, found.number).sealed is not None:
+            if self._record_row(found.number).sealed is not None:
                 details = self._details(found.number)
                 plain |= {
                     "wrong": details.wrong,
@@ -108,7 +108,7 @@ class RecordKeeping(RecordActs):
 
     def erase(self, number: str) -> None:
         """Erase identity, texts and letters of an ended one when its term is over; the events stay."""
-        row = self._record_row(self.connection, number)
+        row = self._record_row(number)
         if row.status == RecordCorrectionStatus.OPEN.value:
             raise GuardFailed("identity_still_needed", number=number)
         if row.sealed is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from bot.desk import attached, guards, preconditions, request_words, service
 from bot.desk.acts.base import Opened, required_text
@@ -117,9 +117,7 @@ class Replies(DatedActs):
             events=opened.events,
             filed_in_month=sum(self._month_of(row) == month and not row.is_part for row in own),
             excessive_from=self.office.excessive_requests_per_month,
-            answered_same=tuple(
-                row.number for row in own if self._is_answered_same(self.connection, row, opened)
-            ),
+            answered_same=tuple(row.number for row in own if self._is_answered_same(row, opened)),
         )
 
     def _of_the_same_applicant(self, opened: Opened) -> Sequence[Row[tuple[object, ...]]]:
@@ -135,13 +133,12 @@ class Replies(DatedActs):
         day = self._filed_on(row)
         return day.year, day.month
 
-    @staticmethod
-    def _is_answered_same(connection: Connection, row: Row[tuple[object, ...]], opened: Opened) -> bool:
+    def _is_answered_same(self, row: Row[tuple[object, ...]], opened: Opened) -> bool:
         """Art. 36(6): the same information, as it was asked or as it was made clear, and answered."""
         if row.number == opened.number or not _was_answered(row):
             return False
         wanted = _matters(opened.standing, was_split=opened.standing.happened(EventKind.SPLIT))
-        words = request_words.unseal(connection, row.number, row.words)
+        words = request_words.unseal(self.connection, row.number, row.words)
         return bool((wanted - {""}) & _matters(words, was_split=row.was_split))
 
     def _must_be_same(self, opened: Opened, earlier: str, answered_same: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log, sqrt
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from knowledge.sources.yaml_file import YamlFile
 from knowledge.text.normalize import fold, squeeze
 
 MATERIAL, GUIDE = "", "guide:"  # in place of an action's id; before the id of a guide entry
+_REMEMBERED = 64  # texts
 _LONGEST = 40  # characters; who tells a story is not asking for a button
 _SAME = 0.97  # of the words: the sentence itself
 _SOMETHING = 0.15  # of the words: less is not looked at
@@ -90,7 +91,7 @@ class Meant:
     is_sure: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each reading of the files is one of its own
 class Actions:
     """All sentences as (id, sentence): of an action, of the guide, or `MATERIAL`.
 
@@ -163,10 +164,13 @@ class Understanding:
         self._kept = kept
         self._read: tuple[Actions, str, Vectors, _Classifier] | None = None
         self._named: dict[str, Vectors] = {}
+        self._remembered = lru_cache(_REMEMBERED)(self._action)
 
     def action(self, text: str) -> Meant | None:
-        """The action that is meant, None for anything else."""
-        actions = self._actions()
+        """The action that is meant, None for anything else.  A turn asks this of a text several times."""
+        return self._remembered(self._actions(), text)
+
+    def _action(self, actions: Actions, text: str) -> Meant | None:
         text = actions.without_opener(fold(text))
         plain = squeeze(text)
         if not plain or len(plain) > _LONGEST:
