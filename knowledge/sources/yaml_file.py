@@ -12,7 +12,7 @@ Readers go through the whole file before `finish`, so an admin sees all mistakes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,12 +21,15 @@ import yaml
 from rapidfuzz import process
 
 from knowledge.errors import SourceError, SourceProblem
-from knowledge.sources.yaml_syntax import Mistake, mistakes_in, text_of
+from knowledge.sources.yaml_syntax import Mistake, hidden_at, mistakes_in, text_of
 from knowledge.text.cleaning import HAN
 
 _FOLD = re.compile(rf"(?<=[{HAN}，。；：？！、）》”])\s+(?=[{HAN}（《“])|(?<=[，。；：？！、）》”])\s+")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster; the same nodes
+_HIDDEN = (
+    yaml.reader.Reader.NON_PRINTABLE
+)  # in the file it is refused; so is "\x07", which is unescaped later
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -51,6 +54,8 @@ class YamlFile:
             raise _broken(path.name, [Mistake(None, "文件是空的", "至少一条内容，写法见文件开头的说明")])
         if not isinstance(node, yaml.MappingNode):
             raise _broken(path.name, [_not_mapping(node, "整个文件")])
+        if hidden := sorted({_line(each) for each in _scalars(node) if _HIDDEN.search(each.value)}):
+            raise _broken(path.name, [hidden_at(line) for line in hidden])
         problems: list[SourceProblem] = []
         return cls(top=Row(node, problems.append, path.name), problems=problems)
 
@@ -61,6 +66,22 @@ class YamlFile:
         """
         if self.problems:
             raise SourceError(sorted(dict.fromkeys(self.problems), key=lambda problem: problem.line or 0))
+
+
+def _scalars(top: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Every text, each once however often an alias names it."""
+    seen, waiting = set[int](), [top]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            yield node
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [each for pair in node.value for each in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def _broken(name: str, mistakes: list[Mistake]) -> SourceError:

@@ -91,6 +91,11 @@ def mistakes_in(text: str) -> list[Mistake]:
     return slips or [_parser_complaint(text)]
 
 
+def hidden_at(line: int) -> Mistake:
+    """A character that nobody sees, as it stands or written `\\x07`."""
+    return Mistake(line, "有看不见的控制字符", "删去这个字符")
+
+
 def _parser_complaint(text: str) -> Mistake:
     try:
         yaml.compose(text, Loader=yaml.SafeLoader)  # the pure-Python one words its complaints in one way
@@ -106,7 +111,7 @@ def _parser_complaint(text: str) -> Mistake:
         return Mistake(mark.line + 1 if mark else None, reason, expected)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        return Mistake(line, "有看不见的控制字符", "删去这个字符")
+        return hidden_at(line)
     except (RecursionError, yaml.YAMLError, ValueError):
         pass
     return Mistake(None, *_OTHERWISE)

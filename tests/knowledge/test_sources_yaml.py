@@ -70,6 +70,10 @@ BROKEN_ITEMS = [
     case("at-sign", ITEM.replace("有预算。", "@有预算。"), (6, "", "文字以特殊符号开头")),
     case("open-bracket", ITEM.replace("[财政]", "[财政"), (2, "", "方括号里缺少逗号，或括号没有成对")),
     case("two-documents", ITEM + "---\n" + ITEM, (7, "", "文件里有多余的“---”")),
+    case(
+        "control-character-escaped", ITEM.replace("有预算。", '"预\\x07算。"'), (6, "", "有看不见的控制字符")
+    ),
+    case("fffe-escaped", ITEM.replace("有预算。", '"预\\ufffe算。"'), (6, "", "有看不见的控制字符")),
     case("control-character", ITEM.replace("预算。", "预\x07算。"), (6, "", "有看不见的控制字符")),
     case("gb18030", ITEM.encode("gb18030"), (1, "", "不是 UTF-8 编码")),
     case("utf-16", ITEM.encode("utf-16"), (1, "", "不是 UTF-8 编码")),
